@@ -1,0 +1,90 @@
+"""Every failure a user can meet, and the exit status each one ends the program with.
+
+    ReconcilerError            1  anything expected that stops the run before a write
+    |- AuthorErrors            1  problems in specs or config, all of them at once
+    |- Blocked                 3  a guard refuses the plan
+    |- PlanMisfit              5  the saved plan does not fit: target, edit, age, format
+    |- Interrupted       130/143  a signal ended the run
+    `- CallError               -  one call failed; the workflow decides what that means
+       |- CaseNotFound
+       |- Refused                 the service will say the same again: 400, 402, 403, 409
+       |- Unavailable             still failing after the last retry; nothing was written
+       `- OutcomeUnknown          no reply to a write: it may or may not have taken effect
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+from reconciler.model.diagnostic import Problem
+
+
+class Exit(IntEnum):
+    """The exit statuses, which are public interface."""
+
+    OK = 0
+    ERROR = 1
+    CHANGES = 2
+    BLOCKED = 3
+    INCOMPLETE = 4
+    MISFIT = 5
+    SIGINT = 130
+    SIGTERM = 143
+
+
+class ReconcilerError(Exception):
+    """Something expected went wrong; the message says what was found and what to do."""
+
+    status: Exit = Exit.ERROR
+
+
+class AuthorErrors(ReconcilerError):
+    """One or more files are wrong; every problem found is listed, not just the first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Blocked(ReconcilerError):
+    """A guard refuses to apply this plan; nothing was written."""
+
+    status = Exit.BLOCKED
+
+
+class PlanMisfit(ReconcilerError):
+    """A saved plan cannot be applied here and now; nothing was written."""
+
+    status = Exit.MISFIT
+
+
+class Interrupted(ReconcilerError):
+    """A signal asked the run to end; what was in flight has been finished and recorded."""
+
+    def __init__(self, status: Exit, message: str) -> None:
+        self.status = status
+        super().__init__(message)
+
+
+class CallError(ReconcilerError):
+    """One call to the service failed; `code` is the service's own word for it."""
+
+    def __init__(self, message: str, *, code: str, request_id: str = "") -> None:
+        self.code = code
+        self.request_id = request_id
+        super().__init__(message)
+
+
+class CaseNotFound(CallError):
+    """The service holds no such case."""
+
+
+class Refused(CallError):
+    """The service refused and would refuse again."""
+
+
+class Unavailable(CallError):
+    """Retries are used up, and nothing was written."""
+
+
+class OutcomeUnknown(CallError):
+    """A write was sent and no whole reply came back; only reading tells what happened."""

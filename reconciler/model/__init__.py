@@ -1,0 +1,1 @@
+"""Values: what specs, cases and plans are, as frozen data."""

@@ -1,0 +1,40 @@
+"""One case, as the specs want it and as the service holds it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reconciler.model.diagnostic import Location
+from reconciler.model.value import CaseId, FieldId, TemplateId, Value
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredField:
+    """One value a spec wants; `only_if` lists the live values it may replace (None: any)."""
+
+    field: FieldId
+    value: Value
+    at: Location
+    only_if: tuple[Value, ...] | None = None
+    overrides: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DesiredCase:
+    """All the values the specs want of one case, sorted by field id."""
+
+    case_id: CaseId
+    fields: tuple[DesiredField, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LiveCase:
+    """What the service holds; a field without a value is absent from `values`."""
+
+    case_id: CaseId
+    template_id: TemplateId
+    values: Mapping[FieldId, Value]
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def value_of(self, field_id: FieldId) -> Value:
+        """The value of one field, None when it is empty."""
+        return self.values.get(field_id)

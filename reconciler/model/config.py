@@ -1,0 +1,52 @@
+"""What `reconcile.yaml` says, parsed once into types."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A quota: calls per second and how many may come at once."""
+
+    rate: float
+    burst: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The guards' numbers; None for a percentage means that this guard is off."""
+
+    cases: int = 100
+    clears: int = 10
+    percent: float | None = None
+    fields: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One Cases domain and how to reach it; `sandbox` is the database of the embedded service."""
+
+    name: str
+    domain: str
+    sandbox: Path | None = None
+    region: str | None = None
+    account: str | None = None
+    profile: str | None = None
+    role_arn: str | None = None
+    endpoint_url: str | None = None
+    quotas: Mapping[str, Rate] = field(default_factory=dict)
+    share: float = 0.8
+    limits: Limits = Limits()
+    sensitive: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The whole file; `root` is the folder it stands in, and paths in it are below that."""
+
+    root: Path
+    path: Path | None
+    specs: Path
+    targets: Mapping[str, Target]
+    default_target: str | None

@@ -1,0 +1,58 @@
+"""The value of one case field, in the one spelling that makes equal values equal.
+
+A value is held in the canonical form of its field's type, so that comparing two values of one
+field is `==` and nothing else:
+
+* Text, Url, SingleSelect and User are strings (a SingleSelect holds the option's value);
+* Number is a float, so 5 and 5.0 are one value;
+* Boolean is a bool;
+* DateTime is a string in UTC, `2026-12-01T09:00:00Z`, so that instants compare, not spellings;
+* empty is None: absent, `emptyValue` and the empty string are the same.
+
+A value means nothing without its field: True of a Boolean and 1.0 of a Number compare equal in
+Python, and are never compared, because both sides of a comparison belong to the same field.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import NewType, TypeAlias
+
+CaseId = NewType("CaseId", str)
+FieldId = NewType("FieldId", str)
+TemplateId = NewType("TemplateId", str)
+
+Value: TypeAlias = str | float | bool | None
+
+
+class FieldType(StrEnum):
+    """The seven types of the service model's FieldType, in its own spelling."""
+
+    TEXT = "Text"
+    NUMBER = "Number"
+    BOOLEAN = "Boolean"
+    DATE_TIME = "DateTime"
+    SINGLE_SELECT = "SingleSelect"
+    URL = "Url"
+    USER = "User"
+
+
+def instant(text: str) -> str | None:
+    """The canonical spelling of an ISO 8601 time with an offset or Z; None when it is not one."""
+    if len(text) < len("2026-12-01T09Z") or text[10] not in "Tt ":
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return spelled(moment)
+
+
+def spelled(moment: datetime) -> str:
+    """An aware UTC moment in canonical spelling; a fraction only when there is one."""
+    text = moment.isoformat(timespec="seconds")[:-6]
+    if moment.microsecond:
+        text += f".{moment.microsecond:06d}".rstrip("0")
+    return text + "Z"

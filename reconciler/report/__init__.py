@@ -1,0 +1,1 @@
+"""Text: pure functions from a view to a string."""

@@ -1,0 +1,1 @@
+"""Sequences: the only code that calls ports."""
