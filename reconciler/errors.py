@@ -1,15 +1,18 @@
 """Every failure a user can meet, and the exit status each one ends the program with.
 
-    ReconcilerError            1  anything expected that stops the run before a write
-    |- AuthorErrors            1  problems in specs or config, all of them at once
-    |- Blocked                 3  a guard refuses the plan
-    |- PlanMisfit              5  the saved plan does not fit: target, edit, age, format
-    |- Interrupted       130/143  a signal ended the run
-    `- CallError               -  one call failed; the workflow decides what that means
-       |- CaseNotFound
-       |- Refused                 the service will say the same again: 400, 402, 403, 409
-       |- Unavailable             still failing after the last retry; nothing was written
-       `- OutcomeUnknown          no reply to a write: it may or may not have taken effect
+ReconcilerError            1  anything expected that stops the run before a write
+|- AuthorErrors            1  problems in specs or config, all of them at once
+|- Blocked                 3  a guard refuses the plan
+|- PlanMisfit              5  the saved plan does not fit: target, edit, age, format
+|- Interrupted       130/143  a signal ended the run
+|- Stopped                 -  a signal came before this call was sent
+`- CallError               -  one call failed; the workflow decides what that means
+   |- NotFound
+   |- Unreadable              a value in a shape that this program does not know
+   |- Refused                 the service will say the same again: 400, 402, 403, 409
+   |- Transient               worth trying again: throttled, 5xx, broken connection
+   |- Unavailable             still failing after the last retry; nothing was written
+   `- OutcomeUnknown          no reply to a write: it may or may not have taken effect
 """
 
 from collections.abc import Sequence
@@ -74,12 +77,27 @@ class CallError(ReconcilerError):
         super().__init__(message)
 
 
-class CaseNotFound(CallError):
-    """The service holds no such case."""
+class NotFound(CallError):
+    """The service holds no such case, domain, field or template."""
+
+
+class Unreadable(CallError):
+    """A reply held a value in a shape we do not know; guessing could destroy it."""
 
 
 class Refused(CallError):
     """The service refused and would refuse again."""
+
+
+class Transient(CallError):
+    """Worth trying again, and safe to: nothing was written. `retry_after` is in seconds."""
+
+    def __init__(
+        self, message: str, *, code: str, throttled: bool = False, retry_after: float | None = None
+    ) -> None:
+        self.throttled = throttled
+        self.retry_after = retry_after
+        super().__init__(message, code=code)
 
 
 class Unavailable(CallError):
@@ -88,3 +106,7 @@ class Unavailable(CallError):
 
 class OutcomeUnknown(CallError):
     """A write was sent and no whole reply came back; only reading tells what happened."""
+
+
+class Stopped(ReconcilerError):
+    """The run was asked to end before this call was sent."""

@@ -16,6 +16,7 @@ class DesiredField:
     at: Location
     only_if: tuple[Value, ...] | None = None
     overrides: str = ""
+    policy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

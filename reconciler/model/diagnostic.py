@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_SHOWN = 60
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
@@ -27,3 +29,11 @@ class Problem:
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
         return f"{self.at}: {self.code}: {self.message}{hint}"
+
+
+def quoted(text: str) -> str:
+    """Text from a file as a message may show it: in quotes, shortened, nothing invisible."""
+    short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
+    if not short.isprintable():
+        short = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
+    return f'"{short}"'

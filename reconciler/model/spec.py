@@ -34,14 +34,81 @@ class OnlyIf:
 
 
 @dataclass(frozen=True, slots=True)
-class SpecField:
-    """One field that a spec owns; `line` and `column` are those of its name."""
+class Slot:
+    """What one field has in common in many alike cases; its lines count from the case's own."""
 
     name: str
-    value: Written
     only_if: OnlyIf | None
+    plain: bool
     line: int
     column: int
+    value_line: int
+    value_column: int
+
+
+class SpecField:
+    """One field that a spec owns; `line` and `column` are those of its name.
+
+    A run holds half a million of these, so one keeps only what differs from case to case.
+    """
+
+    __slots__ = ("_base", "_slot", "_text")
+
+    def __init__(
+        self, name: str, value: Written, only_if: OnlyIf | None, line: int, column: int
+    ) -> None:
+        self._slot = Slot(name, only_if, value.plain, line, column, value.line, value.column)
+        self._text = value.text
+        self._base = 0
+
+    @classmethod
+    def placed(cls, slot: Slot, text: str, base: int) -> "SpecField":
+        """The field in this slot of the case that begins on line `base`."""
+        self = cls.__new__(cls)
+        self._slot = slot
+        self._text = text
+        self._base = base
+        return self
+
+    @property
+    def name(self) -> str:
+        """The field's id or display name, as written."""
+        return self._slot.name
+
+    @property
+    def value(self) -> Written:
+        """What the field shall hold."""
+        slot = self._slot
+        return Written(self._text, slot.plain, self._base + slot.value_line, slot.value_column)
+
+    @property
+    def only_if(self) -> OnlyIf | None:
+        """Which live values may be replaced; None for any."""
+        return self._slot.only_if
+
+    @property
+    def line(self) -> int:
+        """The line of the name."""
+        return self._base + self._slot.line
+
+    @property
+    def column(self) -> int:
+        """The column of the name."""
+        return self._slot.column
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SpecField):
+            return NotImplemented
+        return self._whole() == other._whole()
+
+    def __hash__(self) -> int:
+        return hash(self._whole())
+
+    def __repr__(self) -> str:
+        return "SpecField({!r}, {!r}, {!r}, {!r}, {!r})".format(*self._whole())
+
+    def _whole(self) -> tuple[str, Written, OnlyIf | None, int, int]:
+        return self.name, self.value, self.only_if, self.line, self.column
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +186,8 @@ class Header:
     name: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[str, ...] = ()
+    name_at: Location | None = None
+    targets_at: tuple[Location, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,209 @@
+"""Amazon Connect Cases through a boto3 client; no other module knows an API member's name.
+
+Each method is one call. A required member of a reply is always indexed: botocore hands out a
+truncated 200 as a success with members missing, and a missing list is not an empty one.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from reconciler.adapters.cases_codec import decode, encode, encode_filter
+from reconciler.adapters.cases_errors import BrokenReply, translated
+from reconciler.errors import Unreadable
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Field, Option, Template
+from reconciler.model.selection import Filter
+from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
+from reconciler.ports import CasePage, DomainFacts, Page, SearchPage
+
+# Page sizes: the service model's maximums.
+PAGE = 100
+DOMAIN_PAGE = 10
+
+Reply = Mapping[str, Any]
+
+
+def _member(reply: Reply, name: str) -> Any:
+    try:
+        return reply[name]
+    except KeyError:
+        raise BrokenReply(f'the reply lacks "{name}"') from None
+
+
+def _items(reply: Reply, name: str) -> list[Any]:
+    """A required list; the model calls some sparse, so entries may be null."""
+    return [item for item in _member(reply, name) if item is not None]
+
+
+class AwsCatalog:
+    """Reads what domains offer."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def get_domain(self, domain_id: str) -> DomainFacts:
+        """One domain by id."""
+        with translated("GetDomain", f"domain {domain_id}"):
+            return _domain(self._client.get_domain(domainId=domain_id))
+
+    def list_domains(self, token: str) -> Page[DomainFacts]:
+        """One page of the account's domains in this Region."""
+        with translated("ListDomains", "this account"):
+            reply = self._client.list_domains(maxResults=DOMAIN_PAGE, **_next(token))
+            return Page(tuple(map(_domain, _items(reply, "domains"))), _token(reply))
+
+    def list_fields(self, domain_id: str, token: str) -> Page[Field]:
+        """One page of field definitions, deleted ones not included."""
+        with translated("ListFields", f"domain {domain_id}"):
+            reply = self._client.list_fields(domainId=domain_id, maxResults=PAGE, **_next(token))
+            return Page(tuple(map(_field, _items(reply, "fields"))), _token(reply))
+
+    def list_field_options(self, domain_id: str, field_id: FieldId, token: str) -> Page[Option]:
+        """One page of a single-select's options, inactive ones included."""
+        with translated("ListFieldOptions", f"field {field_id}"):
+            reply = self._client.list_field_options(
+                domainId=domain_id, fieldId=field_id, maxResults=PAGE, **_next(token)
+            )
+            options = tuple(
+                Option(_member(item, "value"), _member(item, "name"), _member(item, "active"))
+                for item in _items(reply, "options")
+            )
+            return Page(options, _token(reply))
+
+    def list_templates(self, domain_id: str, token: str) -> Page[Template]:
+        """One page of templates; which fields they require only GetTemplate tells."""
+        with translated("ListTemplates", f"domain {domain_id}"):
+            reply = self._client.list_templates(domainId=domain_id, maxResults=PAGE, **_next(token))
+            templates = tuple(
+                Template(id=_member(item, "templateId"), name=_member(item, "name"))
+                for item in _items(reply, "templates")
+            )
+            return Page(templates, _token(reply))
+
+    def get_template(self, domain_id: str, template_id: TemplateId) -> Template:
+        """One template with the fields that it requires."""
+        with translated("GetTemplate", f"template {template_id}"):
+            reply = self._client.get_template(domainId=domain_id, templateId=template_id)
+            required = frozenset(
+                FieldId(_member(item, "fieldId")) for item in reply.get("requiredFields") or ()
+            )
+            return Template(id=template_id, name=_member(reply, "name"), required=required)
+
+
+class AwsCaseReader:
+    """Reads cases of one domain."""
+
+    def __init__(self, client: Any, domain_id: str) -> None:
+        self._client = client
+        self._domain = domain_id
+
+    def get_case(self, case_id: CaseId, fields: Sequence[Field], token: str) -> CasePage:
+        """One page of the asked fields of one case."""
+        asked = {field.id: field for field in fields}
+        with translated("GetCase", f"case {case_id}"):
+            reply = self._client.get_case(
+                domainId=self._domain,
+                caseId=case_id,
+                fields=[{"id": field.id} for field in fields],
+                **_next(token),
+            )
+            case = LiveCase(
+                case_id,
+                TemplateId(_member(reply, "templateId")),
+                _values(_items(reply, "fields"), asked),
+                reply.get("tags") or {},
+            )
+            return CasePage(case, _token(reply))
+
+    def search_cases(
+        self, wanted: Filter | None, fields: Sequence[Field], token: str
+    ) -> SearchPage:
+        """One page of the cases that the index finds."""
+        asked = {field.id: field for field in fields}
+        request: dict[str, Any] = {
+            "maxResults": PAGE,
+            "fields": [{"id": field.id} for field in fields],
+        }
+        found = encode_filter(wanted) if wanted is not None else None
+        if found is not None:
+            request["filter"] = found
+        cases: list[LiveCase] = []
+        unreadable: dict[CaseId, str] = {}
+        with translated("SearchCases", "this domain"):
+            reply = self._client.search_cases(domainId=self._domain, **request, **_next(token))
+            for item in _items(reply, "cases"):
+                case_id = CaseId(_member(item, "caseId"))
+                try:
+                    values = _values(_items(item, "fields"), asked)
+                except Unreadable as error:
+                    unreadable[case_id] = str(error)
+                    continue
+                template_id = TemplateId(_member(item, "templateId"))
+                cases.append(LiveCase(case_id, template_id, values, item.get("tags") or {}))
+        return SearchPage(tuple(cases), _token(reply), unreadable)
+
+
+class AwsCaseWriter:
+    """Changes cases of one domain."""
+
+    def __init__(self, client: Any, domain_id: str) -> None:
+        self._client = client
+        self._domain = domain_id
+
+    def update_case(
+        self, case_id: CaseId, values: Sequence[tuple[Field, Value]], performed_by: str
+    ) -> str:
+        """Set or clear each value in one call; the request id of the reply."""
+        with translated("UpdateCase", f"case {case_id}", writes=True):
+            reply = self._client.update_case(
+                domainId=self._domain,
+                caseId=case_id,
+                fields=[{"id": field.id, "value": encode(field, value)} for field, value in values],
+                performedBy={"customEntity": performed_by},
+            )
+            return str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
+
+
+def _domain(item: Reply) -> DomainFacts:
+    domain_id = _member(item, "domainId")
+    parts = str(_member(item, "domainArn")).split(":")
+    region, account = (parts[3], parts[4]) if len(parts) > 5 else ("", "")
+    return DomainFacts(domain_id, _member(item, "name"), account, region)
+
+
+def _field(item: Reply) -> Field:
+    kind = str(_member(item, "type"))
+    try:
+        field_type = FieldType(kind)
+    except ValueError:
+        raise Unreadable(
+            f"field {_member(item, 'name')} has the type {kind}, which this version does not know",
+            code="unknown-field-type",
+        ) from None
+    text = (item.get("attributes") or {}).get("text") or {}
+    return Field(
+        id=FieldId(_member(item, "fieldId")),
+        name=_member(item, "name"),
+        type=field_type,
+        namespace=_member(item, "namespace"),
+        multiline=bool(text.get("isMultiline")),
+    )
+
+
+def _values(items: Sequence[Reply], asked: Mapping[FieldId, Field]) -> dict[FieldId, Value]:
+    values: dict[FieldId, Value] = {}
+    for item in items:
+        field = asked.get(item["id"])
+        if field is not None:
+            value = decode(field, _member(item, "value"))
+            if value is not None:
+                values[field.id] = value
+    return values
+
+
+def _next(token: str) -> dict[str, str]:
+    return {"nextToken": token} if token else {}
+
+
+def _token(reply: Reply) -> str:
+    return str(reply.get("nextToken") or "")

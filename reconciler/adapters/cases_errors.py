@@ -1,0 +1,123 @@
+"""Rename the errors of boto3 to ours, keeping the original as the cause, and say what to do."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from botocore import exceptions as aws
+
+from reconciler.errors import (
+    CallError,
+    NotFound,
+    OutcomeUnknown,
+    ReconcilerError,
+    Refused,
+    Transient,
+)
+
+_THROTTLES = frozenset(
+    {
+        "ThrottlingException",
+        "Throttling",
+        "TooManyRequestsException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "SlowDown",
+        "429",
+    }
+)
+_ADVICE = {
+    "AccessDeniedException": "give the role this action on the domain, its cases and its fields; "
+    "the README lists the IAM policies",
+    "ServiceQuotaExceededException": "a quota of the domain is used up; see Service Quotas",
+    "ConflictException": "the case is part of a running merge, or was changed at the same moment; "
+    "plan again",
+    "ValidationException": "the service does not take this; plan again, and check the field with "
+    "`reconcile catalog`",
+    "ExpiredTokenException": "the credentials have expired; sign in again",
+    "ExpiredToken": "the credentials have expired; sign in again",
+    "UnrecognizedClientException": "the credentials are not valid in this account",
+    "InvalidClientTokenId": "the credentials are not valid in this account",
+}
+_NEVER_SENT = (
+    aws.EndpointConnectionError,
+    aws.ConnectTimeoutError,
+    aws.ProxyConnectionError,
+    aws.SSLError,
+)
+_CONNECTION = (aws.HTTPClientError, aws.IncompleteReadError, aws.ResponseStreamingError)
+_CREDENTIALS = (
+    aws.NoCredentialsError,
+    aws.PartialCredentialsError,
+    aws.CredentialRetrievalError,
+    aws.TokenRetrievalError,
+    aws.SSOError,
+    aws.ProfileNotFound,
+    aws.NoRegionError,
+)
+
+
+class BrokenReply(Exception):
+    """A reply without a member the service model requires: half a reply, never an empty one."""
+
+
+@contextmanager
+def translated(api: str, subject: str, *, writes: bool = False) -> Iterator[None]:
+    """Raise our errors in place of boto3's for one call about `subject`.
+
+    A write whose reply is lost is OutcomeUnknown; a read whose reply is lost is Transient.
+    """
+    try:
+        yield
+    except aws.ClientError as error:
+        raise _from_reply(api, subject, error, writes) from error
+    except _NEVER_SENT as error:
+        raise Transient(f"{api} of {subject}: {error}", code="connection") from error
+    except (*_CONNECTION, BrokenReply) as error:
+        raise _lost(f"{api} of {subject}: {error}", "connection", writes) from error
+    except _CREDENTIALS as error:
+        raise ReconcilerError(
+            f"no usable AWS credentials: {error}\n"
+            "set them up as for the AWS CLI (environment, profile, SSO or role)"
+        ) from error
+    except aws.BotoCoreError as error:
+        raise Refused(f"{api} of {subject}: {error}", code=type(error).__name__) from error
+
+
+def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) -> CallError:
+    reply = error.response
+    code = str(reply.get("Error", {}).get("Code", "unknown"))
+    metadata = reply.get("ResponseMetadata", {})
+    status = int(metadata.get("HTTPStatusCode", 0))
+    message = f"{api} of {subject}: {code}: {reply.get('Error', {}).get('Message', '')}"
+    if code in _THROTTLES or status == 429:
+        return Transient(message, code=code, throttled=True, retry_after=_retry_after(metadata))
+    if status >= 500:
+        if writes:
+            return OutcomeUnknown(message, code=code)
+        return Transient(message, code=code, retry_after=_retry_after(metadata))
+    request_id = str(metadata.get("RequestId", ""))
+    if code == "ResourceNotFoundException":
+        return NotFound(message, code=code, request_id=request_id)
+    if 200 <= status < 300:
+        return _lost(message, code, writes)
+    advice = _ADVICE.get(code, "")
+    return Refused(f"{message} ({advice})" if advice else message, code=code, request_id=request_id)
+
+
+def _lost(message: str, code: str, writes: bool) -> CallError:
+    if writes:
+        return OutcomeUnknown(f"{message}; the write may or may not have taken effect", code=code)
+    return Transient(message, code=code)
+
+
+def _retry_after(metadata: dict[str, object]) -> float | None:
+    """Seconds asked for by `Retry-After`, or milliseconds by `x-amz-retry-after`."""
+    headers = metadata.get("HTTPHeaders", {})
+    if not isinstance(headers, dict):
+        return None
+    for header, unit in (("retry-after", 1.0), ("x-amz-retry-after", 0.001)):
+        try:
+            return float(headers[header]) * unit
+        except (KeyError, ValueError):
+            continue
+    return None

@@ -1,0 +1,38 @@
+"""Save and open a domain's catalog: what validate checks names, types and options against."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.adapters.schema_check import complaints
+from reconciler.adapters.whole_file import replace_file
+from reconciler.errors import ReconcilerError
+
+
+def save_catalog(data: Mapping[str, Any], path: Path) -> None:
+    """Write the catalog; it holds definitions and no case data, so it may be committed."""
+    replace_file(path, rendered(data), mode=0o644)
+
+
+def rendered(data: Mapping[str, Any]) -> bytes:
+    """The bytes of a catalog file."""
+    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def open_catalog(path: Path) -> dict[str, Any]:
+    """The catalog's data, when it is a whole catalog of this program."""
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError as error:
+        raise ReconcilerError(f"{path}: cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise ReconcilerError(f"{path}: is not a catalog: {error}") from error
+    wrong = complaints("catalog", data)
+    if wrong:
+        raise ReconcilerError(
+            f"{path}: is not a catalog of this program; make one with "
+            "`reconcile catalog --out FILE`\n  " + "\n  ".join(wrong)
+        )
+    found: dict[str, Any] = data
+    return found

@@ -1,0 +1,66 @@
+"""Save and open plan files: format number, digest, schema, mode 0600."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.adapters.schema_check import complaints
+from reconciler.adapters.whole_file import replace_file
+from reconciler.errors import PlanMisfit
+from reconciler.model.plan import FORMAT_VERSION
+
+_HELP = "make a new one with `reconcile plan --out FILE`"
+
+
+def save_plan(data: Mapping[str, Any], path: Path) -> None:
+    """Write the plan's data for programs and people: sorted keys, indented, mode 0600."""
+    replace_file(path, rendered(data))
+
+
+def rendered(data: Mapping[str, Any]) -> bytes:
+    """The bytes of a plan file."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
+    return text.encode() + b"\n"
+
+
+def open_plan(path: Path) -> dict[str, Any]:
+    """The plan's data, when it is a whole plan of a format we know; else PlanMisfit says why.
+
+    Whether its digest still fits is for the caller to ask: the digest is the engine's.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise PlanMisfit(f"{path}: cannot be read: {error.strerror}") from error
+    try:
+        data = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError) as error:
+        raise PlanMisfit(f"{path}: is not a whole plan file: {error}; {_HELP}") from error
+    if not isinstance(data, dict) or "format_version" not in data:
+        raise PlanMisfit(f"{path}: is JSON, but not a plan of this program; {_HELP}")
+    _check_format(path, data["format_version"])
+    wrong = complaints("plan", data)
+    if wrong:
+        raise PlanMisfit(f"{path}: does not fit the plan schema; {_HELP}\n  " + "\n  ".join(wrong))
+    return data
+
+
+def _check_format(path: Path, version: object) -> None:
+    ours = FORMAT_VERSION.split(".")[0]
+    if not isinstance(version, str) or version.split(".")[0] != ours:
+        raise PlanMisfit(
+            f"{path}: has the plan format {version}, and this version reads {ours}.x; "
+            "use the version of reconcile that made it, or plan again"
+        )
+
+
+def _refuse_constant(name: str) -> float:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise ValueError("a key stands twice in one object")
+    return data

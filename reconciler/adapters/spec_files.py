@@ -1,0 +1,58 @@
+"""Read every spec file of a run into one set."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from reconciler.adapters.spec_bytes import FileBytes
+from reconciler.adapters.spec_checks import Page
+from reconciler.adapters.spec_document import DocumentReader
+from reconciler.adapters.spec_search import find_files, shown
+from reconciler.adapters.yaml_reader import reading
+from reconciler.model.diagnostic import Problem
+from reconciler.model.spec import Spec, SpecSet
+
+
+def read_specs(paths: Sequence[Path], *, root: Path) -> tuple[SpecSet, tuple[Problem, ...]]:
+    """Read all spec files at or below these paths, and report every problem in them, sorted.
+
+    What could be read of a wrong file is in the set too, so that further checks find more; a set
+    that comes with problems is for that alone, never for a plan.
+    """
+    root = root.resolve()
+    problems: list[Problem] = []
+    specs: list[Spec] = []
+    digests: dict[str, str] = {}
+    for file in find_files(paths, root, problems):
+        name = shown(file, root)
+        digest = _read_file(file, name, specs, problems)
+        if digest is not None:
+            digests[name] = digest
+    listing = "".join(f"{name}\0{digests[name]}\n" for name in sorted(digests))
+    digest = sha256(listing.encode()).hexdigest()
+    found = SpecSet(specs=tuple(specs), digest=digest, files=tuple(sorted(digests)))
+    return found, tuple(sorted(set(problems)))
+
+
+def _read_file(file: Path, name: str, specs: list[Spec], problems: list[Problem]) -> str | None:
+    """Add the specs of one file, and give the digest of its bytes; None when it was not read."""
+    page = Page(name, problems)
+    try:
+        with file.open("rb") as handle:
+            if not page.fits(handle):
+                return None
+            pieces = FileBytes(handle, is_json=file.suffix == ".json")
+            with reading(pieces, name, problems) as reader:
+                while reader.next_document():
+                    spec = DocumentReader(reader, page).read()
+                    if spec is not None:
+                        specs.append(spec)
+            return pieces.digest()
+    except OSError as error:
+        page.refuse(
+            (1, 1),
+            "unreadable-file",
+            f"found a file that cannot be read: {error.strerror}",
+            "check its permissions",
+        )
+        return None

@@ -1,0 +1,136 @@
+"""Say in an author's words why YAML could not go on reading."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What was found and what to do; `at_start` when the place to edit is where it began."""
+
+    message: str
+    hint: str
+    code: str = "yaml-syntax"
+    at_start: bool = False
+
+
+def in_our_words(reason: str) -> Words:
+    """What libyaml, or PyYAML's own parser, means by its reason."""
+    for fragments, words in _MEANINGS:
+        if any(fragment in reason for fragment in fragments):
+            return words
+    return Words(
+        f"found something that YAML does not allow here: {reason}",
+        "look at the quotes, brackets and indentation around this place",
+    )
+
+
+_LINE_UP = "begin the keys of one mapping in the same column, and quote text that spans lines"
+
+# The first row that has a fragment of the reason wins.
+_MEANINGS = (
+    (
+        ("mapping values are not allowed",),
+        Words(
+            "found a second `: ` where one value was expected",
+            "put quotes around text that contains `: `, or correct the indentation",
+        ),
+    ),
+    (
+        ("tab character",),
+        Words("found a tab where spaces were expected", "indent with spaces"),
+    ),
+    (
+        ("cannot start any token",),
+        Words(
+            "found a character that cannot begin a value: a tab, `@`, `%` or a backtick",
+            "indent with spaces, and put quotes around text that begins like this",
+        ),
+    ),
+    (
+        ("found unexpected end of stream", "found unexpected document"),
+        Words(
+            "found a quote that is never closed, expected the same quote again",
+            "close it; inside single quotes write '' for one quote",
+            at_start=True,
+        ),
+    ),
+    (
+        ("',' or ']'",),
+        Words(
+            "found a `[` list that is not closed, expected `,` or `]` after each item",
+            "close the list, and put quotes around items that contain `: `, `,` or brackets",
+            at_start=True,
+        ),
+    ),
+    (
+        ("',' or '}'",),
+        Words(
+            "found a `{` mapping that is not closed, expected `,` or `}` after each value",
+            "close the mapping, and write each entry as `key: value` with a space",
+            at_start=True,
+        ),
+    ),
+    (
+        ("expected '-' indicator", "found '-'"),
+        Words(
+            "found something between the items of a list, expected the next `- `",
+            "begin the items of one list in the same column",
+        ),
+    ),
+    (
+        ("did not find expected key", "expected <block end>"),
+        Words("found text where the next key or item of this block was expected", _LINE_UP),
+    ),
+    (
+        ("could not find expected ':'",),
+        Words("found a line without `:`, expected `key: value`", _LINE_UP, at_start=True),
+    ),
+    (
+        ("sequence entries are not allowed",),
+        Words("found `- ` inside a line, expected one value", "begin the list on its own line"),
+    ),
+    (
+        ("mapping keys are not allowed",),
+        Words("found `? ` inside a line, expected one value", "put quotes around the text"),
+    ),
+    (
+        ("hexdecimal", "hexadecimal", "Unicode character escape", "escape character"),
+        Words(
+            "found a backslash that begins no escape of a character",
+            "use single quotes, or write two backslashes for one",
+        ),
+    ),
+    (
+        ("node content",),
+        Words(
+            "found `]`, `}` or `,` where a value was expected",
+            "remove it, or put quotes around the text",
+        ),
+    ),
+    (
+        ("<document start>",),
+        Words(
+            "found something after the end of the document",
+            "remove the extra bracket or indentation, or begin a new document with `---`",
+        ),
+    ),
+    (
+        ("incompatible YAML document",),
+        Words("found a %YAML version other than 1, expected 1.1 or 1.2", "remove the %YAML line"),
+    ),
+    (
+        ("tag handle",),
+        Words(
+            "found a tag, expected a value without one",
+            "remove the tag; the field's own type says how its value is read",
+            code="tag",
+        ),
+    ),
+    (
+        ("indentation indicator", "comment or line break", "comment or a line break"),
+        Words(
+            "found text on the line of `|` or `>`, expected the block to begin on the next line",
+            "move the text to the next line, or put quotes around it",
+        ),
+    ),
+)

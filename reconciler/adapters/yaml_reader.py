@@ -1,0 +1,270 @@
+"""Read YAML and JSON into nodes that know their place; the only module that imports yaml."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeAlias
+
+import yaml
+from yaml.error import MarkedYAMLError
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from yaml.reader import ReaderError
+from yaml.scanner import ScannerError
+
+from reconciler.adapters.spec_syntax import in_our_words
+from reconciler.model.diagnostic import Location, Problem, quoted
+from reconciler.model.spec import Written
+
+# Deeper than any spec means anything; hostile nesting must not exhaust the stack.
+DEEPEST = 40
+
+_KEY_STYLES = frozenset({"", None, "'", '"'})
+_STARTS = (MappingStartEvent, SequenceStartEvent)
+_ENDS = (MappingEndEvent, SequenceEndEvent)
+
+
+class Pieces(Protocol):
+    """Where the bytes of one file come from, a piece at a time."""
+
+    def read(self, size: int = ..., /) -> bytes:
+        """The next piece, empty at the end; UnicodeError when this is not UTF-8 at all."""
+        ...
+
+    def fault(self) -> tuple[int, int, str, str]:
+        """The line and column of the first byte that is not text, what it is, and what to do."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class MapNode:
+    """A mapping without repeated keys: each key's line, its column, and its value."""
+
+    line: int
+    column: int
+    entries: dict[str, "Entry"]
+
+
+@dataclass(frozen=True, slots=True)
+class ListNode:
+    """A list."""
+
+    line: int
+    column: int
+    items: tuple["Node", ...]
+
+
+# None stands where something was refused: its problem is reported already.
+Node: TypeAlias = Written | MapNode | ListNode | None
+Entry: TypeAlias = tuple[int, int, Node]
+
+
+@contextmanager
+def reading(pieces: Pieces, file: str, problems: list[Problem]) -> Iterator["YamlReader"]:
+    """Read one file; where its text breaks off, one problem says so and the rest stays unread."""
+    try:
+        yield YamlReader(_events(pieces), file, problems)
+    except (ReaderError, UnicodeError):
+        line, column, message, hint = pieces.fault()
+        problems.append(Problem(Location(file, line, column), "encoding", message, hint))
+    except MarkedYAMLError as error:
+        problems.append(_syntax_problem(error, file))
+
+
+class YamlReader:
+    """Walks one file once, from its first document to its last, and refuses what hides meaning."""
+
+    def __init__(self, next_event: Callable[[], Any], file: str, problems: list[Problem]) -> None:
+        self._next = next_event
+        self._file = file
+        self._problems = problems
+        self._first: Any = None
+
+    def next_document(self) -> bool:
+        """Go to the next document that holds anything; False when there is none."""
+        while (event := self._next()) is not None:
+            if type(event) is DocumentStartEvent:
+                self._first = event = self._next()
+                if type(event) is not ScalarEvent or event.value or event.style or event.tag:
+                    return True
+        return False
+
+    def at_mapping(self) -> bool:
+        """Whether what comes next is a mapping."""
+        return type(self._peek()) is MappingStartEvent
+
+    def at_list(self) -> bool:
+        """Whether what comes next is a list."""
+        return type(self._peek()) is SequenceStartEvent
+
+    def place(self) -> tuple[int, int]:
+        """The line and column of what comes next."""
+        mark = self._peek().start_mark
+        return mark.line + 1, mark.column + 1
+
+    def entries(self) -> Iterator[tuple[str, int, int]]:
+        """The keys of the mapping that comes next; read each one's value before the next key."""
+        self._refuse_tag(self._take())
+        seen: dict[str, Entry] = {}
+        while type(event := self._take()) is not MappingEndEvent:
+            mark = event.start_mark
+            name = self._key(event, seen)
+            if name is not None:
+                seen[name] = (mark.line + 1, mark.column + 1, None)
+                yield name, mark.line + 1, mark.column + 1
+
+    def items(self) -> Iterator[Node]:
+        """The items of the list that comes next, one by one, so that few are held at once."""
+        self._refuse_tag(self._take())
+        while type(event := self._take()) is not SequenceEndEvent:
+            yield self._node(event, 0)
+
+    def node(self) -> Node:
+        """All of what comes next."""
+        return self._node(self._take(), 0)
+
+    def _peek(self) -> Any:
+        if self._first is None:
+            self._first = self._next()
+        return self._first
+
+    def _take(self) -> Any:
+        event, self._first = self._first, None
+        return self._next() if event is None else event
+
+    def _node(self, event: Any, depth: int) -> Node:
+        kind = type(event)
+        if kind is ScalarEvent:
+            if event.tag is not None:
+                self._refuse_tag(event)
+            mark = event.start_mark
+            return Written(event.value, not event.style, mark.line + 1, mark.column + 1)
+        if kind is AliasEvent:
+            self._refuse(
+                event,
+                "alias",
+                f"found an alias of {quoted(event.anchor)}, expected the value itself",
+                "write the value out, so that each line means what it says",
+            )
+            return None
+        if depth >= DEEPEST:
+            self._refuse(
+                event,
+                "too-deep",
+                f"found more than {DEEPEST} lists and mappings inside each other",
+                "nest less deeply",
+            )
+            self._skip(event)
+            return None
+        if event.tag is not None:
+            self._refuse_tag(event)
+        return self._map(event, depth) if kind is MappingStartEvent else self._list(event, depth)
+
+    def _map(self, start: Any, depth: int) -> MapNode:
+        following = self._next
+        entries: dict[str, Entry] = {}
+        while type(event := following()) is not MappingEndEvent:
+            mark = event.start_mark
+            name = self._key(event, entries)
+            if name is not None:
+                entry = mark.line + 1, mark.column + 1, self._node(following(), depth + 1)
+                entries[name] = entry
+        mark = start.start_mark
+        return MapNode(mark.line + 1, mark.column + 1, entries)
+
+    def _list(self, start: Any, depth: int) -> ListNode:
+        items: list[Node] = []
+        while type(event := self._next()) is not SequenceEndEvent:
+            items.append(self._node(event, depth + 1))
+        mark = start.start_mark
+        return ListNode(mark.line + 1, mark.column + 1, tuple(items))
+
+    def _key(self, event: Any, seen: dict[str, Entry]) -> str | None:
+        """The text of a good key; a refused one is None, and its value has been passed over."""
+        if type(event) is not ScalarEvent or event.style not in _KEY_STYLES:
+            self._refuse(
+                event,
+                "wrong-shape",
+                "found a key that is not one line of text",
+                "write the key as plain or quoted text",
+            )
+            self._skip(event)
+        elif event.value == "<<" and not event.style:
+            self._refuse(
+                event,
+                "merge-key",
+                "found a merge key, expected the keys themselves",
+                "write the keys out, so that each line means what it says",
+            )
+        elif event.value in seen:
+            self._refuse(
+                event,
+                "repeated-key",
+                f"found this key again, first on line {seen[event.value][0]} of the same mapping",
+                "keep one of the two",
+            )
+        else:
+            if event.tag is not None:
+                self._refuse_tag(event)
+            return sys.intern(event.value)
+        self._skip(self._next())
+        return None
+
+    def _skip(self, event: Any) -> None:
+        """Pass over what begins with this event, however deep it is."""
+        depth = 0
+        while True:
+            kind = type(event)
+            depth += (kind in _STARTS) - (kind in _ENDS)
+            if depth == 0:
+                return
+            event = self._next()
+
+    def _refuse_tag(self, event: Any) -> None:
+        if event.tag is not None:
+            self._refuse(
+                event,
+                "tag",
+                f"found the tag {quoted(event.tag)}, expected a value without one",
+                "remove the tag; the field's own type says how its value is read",
+            )
+
+    def _refuse(self, event: Any, code: str, message: str, hint: str) -> None:
+        mark = event.start_mark
+        at = Location(self._file, mark.line + 1, mark.column + 1)
+        self._problems.append(Problem(at, code, message, hint))
+
+
+def _events(pieces: Pieces) -> Callable[[], Any]:
+    """The next event of a file, None after the last; by libyaml wherever PyYAML has it."""
+    fast = getattr(yaml, "CSafeLoader", None)
+    next_event: Callable[[], Any] = (fast or yaml.SafeLoader)(pieces).get_event
+    return next_event if fast else partial(_careful_event, next_event)
+
+
+def _careful_event(next_event: Callable[[], Any]) -> Any:
+    """Refuse what PyYAML's own scanner lets through: escapes that stand for no character."""
+    try:
+        event = next_event()
+        getattr(event, "value", "").encode()
+    except (ValueError, OverflowError) as error:
+        raise ScannerError(problem="found invalid Unicode character escape code") from error
+    return event
+
+
+def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+    words = in_our_words(error.problem or "")
+    mark = error.problem_mark
+    if mark is None or (words.at_start and error.context_mark is not None):
+        mark = error.context_mark
+    at = Location(file) if mark is None else Location(file, mark.line + 1, mark.column + 1)
+    return Problem(at, words.code, words.message, words.hint)

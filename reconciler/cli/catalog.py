@@ -1,0 +1,56 @@
+"""`reconcile catalog`: what a target's domain offers."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import Console
+from reconciler.cli.options import FILE, config_option, framed
+from reconciler.cli.stopping import stoppable
+from reconciler.errors import Exit, ReconcilerError
+from reconciler.wiring.connections import Connections
+from reconciler.wiring.inputs import load_config
+
+
+@click.command("catalog")
+@config_option
+@click.option("-t", "--target", "name", metavar="NAME", help="Default: the default target.")
+@click.option("--json", "as_json", is_flag=True, help="The whole catalog as JSON.")
+@click.option(
+    "-o", "--out", type=FILE, help="Save it, for `validate --catalog` and `plan --catalog`."
+)
+@framed
+def command(
+    console: Console, config_path: Path | None, name: str | None, as_json: bool, out: Path | None
+) -> int:
+    """List the fields, types, options and templates of a target. Holds no case data.
+
+    \b
+    Examples
+      reconcile catalog
+      reconcile catalog -t prod --out catalog.json
+    """
+    from reconciler.adapters.catalog_file import rendered as as_bytes
+    from reconciler.adapters.catalog_file import save_catalog
+    from reconciler.engine.catalog_data import catalog_data
+    from reconciler.report.catalog import catalog_text
+    from reconciler.report.terminal import rendered
+    from reconciler.workflow.catalog import read_whole
+
+    config = load_config(config_path)
+    chosen = name or config.default_target
+    if chosen is None or chosen not in config.targets:
+        known = ", ".join(sorted(config.targets))
+        raise ReconcilerError(f'there is no target "{chosen or ""}"; name one of: {known}')
+    with stoppable() as stop, Connections(config, stop.event) as connections:
+        connection = connections.open(config.targets[chosen])
+        catalog = read_whole(connection.domain, connection.catalog)
+    data = catalog_data(catalog)
+    if out is not None:
+        save_catalog(data, out)
+        console.note(f"saved {out}")
+    if as_json:
+        console.result(as_bytes(data).decode())
+    elif out is None:
+        console.result(rendered(catalog_text(catalog), colour=console.colour))
+    return Exit.OK

@@ -1,0 +1,87 @@
+"""Say things to the user: the result on stdout, everything else on stderr."""
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+
+import click
+
+from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.diagnostic import Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Console:
+    """How to talk: colour, amount, and the shape of log lines."""
+
+    colour: bool
+    quiet: bool = False
+    verbose: bool = False
+    json_log: bool = False
+
+    def result(self, text: str) -> None:
+        """The product of the command."""
+        click.echo(text, nl=not text.endswith("\n"), color=self.colour)
+
+    def note(self, message: str) -> None:
+        """Something useful that is not the result."""
+        if not self.quiet:
+            self._log("info", message)
+
+    def detail(self, message: str) -> None:
+        """Something for whoever asked to see more."""
+        if self.verbose:
+            self._log("debug", message)
+
+    def error(self, error: ReconcilerError) -> None:
+        """Why the command failed."""
+        if isinstance(error, AuthorErrors):
+            self.problems(error.problems)
+        else:
+            self._log("error", str(error))
+
+    def problems(self, problems: tuple[Problem, ...], *, result: bool = False) -> None:
+        """What authors have to mend, a line each, and how many."""
+        for problem in problems:
+            if self.json_log and not result:
+                self._log("error", problem.message, **problem_data(problem))
+            else:
+                click.echo(self._problem(problem), err=not result, color=self.colour)
+        count = len(problems)
+        self._log("error", f"{count} problem{'s' if count != 1 else ''}; nothing was written")
+
+    def _problem(self, problem: Problem) -> str:
+        if not self.colour:
+            return str(problem)
+        hint = click.style(f" ({problem.hint})", dim=True) if problem.hint else ""
+        code = click.style(problem.code, fg="red", bold=True)
+        return f"{click.style(str(problem.at), bold=True)}: {code}: {problem.message}{hint}"
+
+    def _log(self, level: str, message: str, **more: object) -> None:
+        if self.json_log:
+            line = json.dumps({"level": level, **more, "message": message}, ensure_ascii=False)
+            click.echo(line, err=True)
+        elif level == "error":
+            click.echo(click.style("error: ", fg="red") + message, err=True, color=self.colour)
+        else:
+            click.echo(message, err=True, color=self.colour)
+
+
+def problem_data(problem: Problem) -> dict[str, object]:
+    """A problem for programs."""
+    return {
+        "file": problem.at.file,
+        "line": problem.at.line,
+        "column": problem.at.column,
+        "code": problem.code,
+        "message": problem.message,
+        "hint": problem.hint,
+    }
+
+
+def wants_colour(no_colour: bool) -> bool:
+    """Colour on a terminal only, and never when the user or NO_COLOR says no."""
+    if no_colour or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    return sys.stdout.isatty()

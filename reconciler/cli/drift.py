@@ -1,0 +1,60 @@
+"""`reconcile drift`: report where live cases have left their specs."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.console import Console
+from reconciler.cli.options import (
+    EXISTING,
+    config_option,
+    framed,
+    guard_options,
+    planning_options,
+    target_option,
+)
+from reconciler.cli.plan import make, status
+from reconciler.cli.planning import plan_request, show_plan
+from reconciler.errors import Exit
+from reconciler.wiring.inputs import load_config
+
+
+@click.command("drift")
+@click.argument("paths", nargs=-1, type=EXISTING)
+@config_option
+@target_option
+@planning_options
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the differences are shown.",
+)
+@click.option("--full", is_flag=True, help="Name every case, also in groups of alike changes.")
+@guard_options
+@framed
+def command(
+    console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
+) -> int:
+    """Report where live cases differ from their specs. It has no way to write.
+
+    \b
+    Exit status
+      0  nothing differs        2  live differs
+      1  error                  4  some cases could not be read
+
+    \b
+    Examples
+      reconcile drift -t prod
+      reconcile drift --format json
+    """
+    from datetime import timedelta
+
+    config = load_config(config_path)
+    plan = make(config_path, plan_request(paths, given), life=timedelta(hours=24))
+    show_plan(console, plan, config, given["output"], full=given["full"])
+    found = status(plan, detailed=True)
+    return Exit.CHANGES if found is Exit.BLOCKED and plan.changed_cases else found

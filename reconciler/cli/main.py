@@ -1,0 +1,102 @@
+"""The program: its commands, and what the user sees when one of them fails."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+from reconciler import __version__
+
+# Command modules are imported when they are asked for: `--version` and `validate` are called all
+# day by editors and CI, and must not wait for boto3.
+COMMANDS = {
+    "init": "Write a config, an example spec and a CI workflow; never overwrite.",
+    "validate": "Check specs and config offline: no credentials, no network.",
+    "plan": "Show what apply would change, and save it. Nothing live is touched.",
+    "apply": "Carry out a saved plan, or plan, show, ask and carry out.",
+    "show": "Show a saved plan, or how it differs from another.",
+    "drift": "Report where live cases have left their specs; cannot write.",
+    "catalog": "List the fields, types, options and templates of a target.",
+    "sandbox": "Run the local stand-in for Amazon Connect Cases.",
+}
+
+
+class Commands(click.Group):
+    """Commands by name, each in a module of its own."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import the command's module."""
+        if name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"reconciler.cli.{name}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in --help, without importing every command."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """As click does, with a suggestion for a word it does not know."""
+        if args and args[0] not in COMMANDS:
+            from reconciler.engine.names import nearest
+
+            hint = nearest(args[0], COMMANDS)
+            ctx.fail(f'there is no command "{args[0]}"' + (f"; {hint}" if hint else ""))
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, prog_name="reconcile")
+def cli() -> None:
+    """Keep the field values of Amazon Connect cases equal to YAML specs in git.
+
+    \b
+    reconcile plan     on a pull request: shows what would change, writes nothing
+    reconcile apply    after the merge: sends only the UpdateCase calls that are needed
+
+    Fields only: no case is ever created, deleted, merged or retagged.
+    """
+
+
+def main() -> None:
+    """Run the program; exit statuses are those of the README's table, and 1 for wrong usage."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit status of one invocation."""
+    try:
+        status = cli.main(arguments, prog_name="reconcile", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return 1
+    except click.Abort:
+        click.echo("aborted; nothing was written", err=True)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return _pipe_closed()
+    return status if isinstance(status, int) else 0
+
+
+def _pipe_closed() -> int:
+    """The reader of our output went away (`| head`): end quietly, as other tools do."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Options that more than one command takes, and the frame that every command runs in."""
+
+import functools
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from reconciler.cli.console import Console, wants_colour
+from reconciler.errors import ReconcilerError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+EXISTING = click.Path(path_type=Path, exists=True)
+
+
+def framed(function: Callable[..., int]) -> Callable[..., int]:
+    """Give a command its Console as first argument, and turn our errors into exit statuses."""
+
+    @click.option("--no-color", is_flag=True, help="Plain text, also on a terminal.")
+    @click.option("-q", "--quiet", is_flag=True, help="Only the result and errors.")
+    @click.option("-v", "--verbose", is_flag=True, help="Also say what is done on the way.")
+    @click.option(
+        "--log-format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="The shape of what goes to stderr.",
+    )
+    @functools.wraps(function)
+    def command(
+        *, no_color: bool, quiet: bool, verbose: bool, log_format: str, **arguments: Any
+    ) -> int:
+        console = Console(
+            colour=wants_colour(no_color),
+            quiet=quiet,
+            verbose=verbose,
+            json_log=log_format == "json",
+        )
+        try:
+            return int(function(console, **arguments))
+        except ReconcilerError as error:
+            console.error(error)
+            return int(error.status)
+
+    return command
+
+
+def config_option(function: Command) -> Command:
+    """`--config`."""
+    return click.option(
+        "--config",
+        "config_path",
+        type=FILE,
+        envvar="RECONCILE_CONFIG",
+        help="The config to use instead of the nearest reconcile.yaml upwards.",
+    )(function)
+
+
+def target_option(function: Command) -> Command:
+    """`--target`."""
+    return click.option(
+        "-t",
+        "--target",
+        "targets",
+        multiple=True,
+        metavar="NAME",
+        help="A target of the config; repeatable. Default: those the specs are about.",
+    )(function)
+
+
+def planning_options(function: Command) -> Command:
+    """What `plan`, `drift` and `apply` share."""
+    options = [
+        click.option(
+            "--case", "cases", multiple=True, metavar="ID", help="Only this case; repeatable."
+        ),
+        click.option(
+            "--mode",
+            type=click.Choice(["strict", "balanced"]),
+            default="balanced",
+            show_default=True,
+            help="strict trusts no search index: every case is read with GetCase.",
+        ),
+        click.option(
+            "--catalog",
+            type=FILE,
+            help="A catalog saved by `reconcile catalog --out`: names, types and options are "
+            "then checked before any call.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def guard_options(function: Command) -> Command:
+    """The flags that lift one guard each, by a number."""
+    options = [
+        click.option(
+            "--allow-cases", type=click.IntRange(0), metavar="N", help="Let N cases change."
+        ),
+        click.option(
+            "--allow-percent",
+            type=click.FloatRange(0, 100),
+            metavar="N",
+            help="Let N percent of the managed cases change.",
+        ),
+        click.option(
+            "--allow-clears", type=click.IntRange(0), metavar="N", help="Let N values be cleared."
+        ),
+        click.option(
+            "--allow-field",
+            "allow_fields",
+            multiple=True,
+            metavar="FIELD=N",
+            callback=_field_numbers,
+            help="Let N values of one field change; repeatable.",
+        ),
+        click.option("--allow-empty", is_flag=True, help="Let a run be about no spec at all."),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+def _field_numbers(
+    ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> Mapping[str, int]:
+    found: dict[str, int] = {}
+    for one in given:
+        name, equals, number = one.rpartition("=")
+        if not equals or not name or not number.isdigit():
+            raise click.BadParameter(f'"{one}" is not FIELD=N, such as status=20')
+        found[name] = int(number)
+    return found

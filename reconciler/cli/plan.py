@@ -1,0 +1,106 @@
+"""`reconcile plan`: show what apply would change, and save it."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.adapters.plan_file import save_plan
+from reconciler.cli.console import Console
+from reconciler.cli.options import (
+    EXISTING,
+    FILE,
+    config_option,
+    framed,
+    guard_options,
+    planning_options,
+    target_option,
+)
+from reconciler.cli.planning import plan_request, show_plan
+from reconciler.cli.stopping import stoppable
+from reconciler.engine.plan_data import to_data
+from reconciler.errors import Exit, Stopped
+from reconciler.model.plan import Plan
+from reconciler.wiring.connections import Connections
+from reconciler.wiring.inputs import load_config
+from reconciler.wiring.planning import PlanRequest, plan_now
+
+
+@click.command("plan")
+@click.argument("paths", nargs=-1, type=EXISTING)
+@config_option
+@target_option
+@planning_options
+@click.option("-o", "--out", type=FILE, help="Save the plan here, for `reconcile apply FILE`.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the plan is shown.",
+)
+@click.option("--full", is_flag=True, help="Name every case, also in groups of alike changes.")
+@click.option(
+    "--detailed-exitcode", is_flag=True, help="Exit with 2, not 0, when there are changes."
+)
+@click.option(
+    "--ttl",
+    type=click.FloatRange(min=0, min_open=True),
+    default=24.0,
+    show_default=True,
+    metavar="HOURS",
+    help="How long the saved plan may be applied.",
+)
+@guard_options
+@framed
+def command(
+    console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
+) -> int:
+    """Show what apply would change, and save it. Nothing live is touched.
+
+    PATHS are spec files or folders; by default every spec below `specs:` of the config.
+
+    \b
+    Exit status
+      0  done              2  there are changes (--detailed-exitcode)
+      1  error             3  a guard blocks this plan; it is shown and saved all the same
+                           4  some cases could not be read; they are listed as unknown
+
+    \b
+    Examples
+      reconcile plan
+      reconcile plan specs/vip.yaml -t prod --out plan.json
+      reconcile plan --format json | jq .summary
+    """
+    config = load_config(config_path)
+    request = plan_request(paths, given)
+    plan = make(config_path, request, life=timedelta(hours=given["ttl"]))
+    show_plan(console, plan, config, given["output"], full=given["full"])
+    if given["out"] is not None:
+        save_plan(to_data(plan), given["out"])
+        console.note(f"saved {given['out']}; apply exactly this: reconcile apply {given['out']}")
+    return status(plan, detailed=given["detailed_exitcode"])
+
+
+def make(config_path: Path | None, request: PlanRequest, *, life: timedelta) -> Plan:
+    """Plan now; a signal ends the reading."""
+    from dataclasses import replace
+
+    config = load_config(config_path)
+    with stoppable() as stop, Connections(config, stop.event) as connections:
+        try:
+            return plan_now(config, replace(request, life=life), connections).plan
+        except Stopped as error:
+            error.status = stop.status
+            raise
+
+
+def status(plan: Plan, *, detailed: bool) -> Exit:
+    """The exit status of a plan, the most serious first."""
+    if plan.blocked:
+        return Exit.BLOCKED
+    if plan.unknown_cases:
+        return Exit.INCOMPLETE
+    return Exit.CHANGES if detailed and plan.changed_cases else Exit.OK

@@ -1,0 +1,119 @@
+"""`reconcile sandbox`: run the local stand-in for Amazon Connect Cases."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.options import FILE
+
+DATABASE = click.option("--db", type=FILE, required=True, help="The database file of the sandbox.")
+
+
+@click.group("sandbox")
+def command() -> None:
+    """Run the local stand-in for Amazon Connect Cases; no AWS account needed.
+
+    \b
+    Examples
+      reconcile sandbox seed --db .reconcile/demo.db --cases 200
+      reconcile sandbox serve --db .reconcile/demo.db --port 8181
+      aws connectcases list-domains --endpoint-url http://127.0.0.1:8181
+    """
+
+
+def _sandbox() -> Any:
+    """The sandbox's public entry points; it is heavy, so it is imported only here."""
+    from reconciler.sandbox import api
+
+    return api
+
+
+@command.command("serve")
+@DATABASE
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0: any free port.")
+@click.option("--fast", is_flag=True, help="Lift all quotas.")
+@click.option(
+    "--quota-scale",
+    type=click.FloatRange(min=0, min_open=True),
+    default=1.0,
+    metavar="X",
+    help="Multiply every quota.",
+)
+@click.option(
+    "--latency", type=click.FloatRange(0), default=0.0, metavar="MS", help="Delay every reply."
+)
+@click.option("--faults", type=FILE, help="JSON rules of faults to inject.")
+@click.option(
+    "--set",
+    "switches",
+    multiple=True,
+    metavar="SWITCH=VALUE",
+    help="Choose how an undocumented behaviour goes; repeatable.",
+)
+@click.option("--log", "log_path", type=FILE, help="Access log file instead of stderr.")
+def serve(  # noqa: PLR0913  (one parameter an option)
+    db: Path,
+    port: int,
+    fast: bool,
+    quota_scale: float,
+    latency: float,
+    faults: Path | None,
+    switches: tuple[str, ...],
+    log_path: Path | None,
+) -> int:
+    """Serve the sandbox on the loopback address until interrupted.
+
+    Prints one line, http://127.0.0.1:PORT, when it is ready.
+    """
+    api = _sandbox()
+    log = log_path.open("a", encoding="utf-8", buffering=1) if log_path else sys.stderr
+    try:
+        api.serve(
+            db,
+            port=port,
+            fast=fast,
+            quota_scale=quota_scale,
+            latency_ms=latency,
+            faults=faults,
+            switches=api.parse_assignments(switches),
+            access_log=log,
+            ready=lambda url: click.echo(url),
+        )
+    except api.SandboxError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        if log_path:
+            log.close()
+    return 0
+
+
+@command.command("seed")
+@DATABASE
+@click.option("--domain", default="support", show_default=True, help="Name of the domain to make.")
+@click.option("--cases", type=click.IntRange(0), default=200, show_default=True)
+@click.option(
+    "--seed", "number", type=int, default=1, show_default=True, help="Same seed, same data."
+)
+def seed(db: Path, domain: str, cases: int, number: int) -> int:
+    """Make a domain with believable fields, templates and cases; prints the domain id."""
+    api = _sandbox()
+    db.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        click.echo(api.seed(db, domain=domain, cases=cases, seed=number))
+    except api.SandboxError as error:
+        raise click.ClickException(str(error)) from error
+    return 0
+
+
+@command.command("reset")
+@DATABASE
+def reset(db: Path) -> int:
+    """Remove a sandbox database."""
+    api = _sandbox()
+    try:
+        api.reset(db)
+    except api.SandboxError as error:
+        raise click.ClickException(str(error)) from error
+    return 0

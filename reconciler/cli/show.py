@@ -1,0 +1,50 @@
+"""`reconcile show`: a saved plan, or how it differs from another."""
+
+from pathlib import Path
+
+import click
+
+from reconciler.cli.console import Console
+from reconciler.cli.options import EXISTING, framed
+from reconciler.cli.planning import show_plan
+from reconciler.errors import Exit
+
+
+@click.command("show")
+@click.argument("planfile", type=EXISTING)
+@click.option(
+    "--against", type=EXISTING, help="Say in words how the changes of this other plan differ."
+)
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How the plan is shown.",
+)
+@click.option("--full", is_flag=True, help="Name every case, also in groups of alike changes.")
+@framed
+def command(console: Console, planfile: Path, against: Path | None, output: str, full: bool) -> int:
+    """Show a saved plan. Offline: no credentials, no network.
+
+    \b
+    Exit status: 0 shown, 5 the file is not a whole, unedited plan of a known format.
+
+    \b
+    Examples
+      reconcile show plan.json
+      reconcile show plan.json --format json
+      reconcile show reviewed.json --against plan.json
+    """
+    from reconciler.wiring.applying import saved_plan
+
+    plan = saved_plan(planfile)
+    if against is None:
+        show_plan(console, plan, None, output, full=full)
+        return Exit.OK
+    from reconciler.engine.compare import differences
+
+    lines = differences(plan, saved_plan(against))
+    console.result("\n".join(lines) or "the two plans make the same changes")
+    return Exit.OK

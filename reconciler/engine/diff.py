@@ -1,0 +1,29 @@
+"""Compare what the specs want with what the service holds."""
+
+from dataclasses import dataclass
+
+from reconciler.model.case import DesiredCase, DesiredField, LiveCase
+from reconciler.model.value import Value
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One field that is not as the specs want it."""
+
+    desired: DesiredField
+    before: Value
+
+
+def diff_case(desired: DesiredCase, live: LiveCase) -> tuple[Difference, ...]:
+    """Say what would make one live case match its specs; empty when it does already.
+
+    The specs own only the fields they name: whatever else the case holds is left alone. A field
+    with `only_if` is left alone too while the case holds none of the values listed there.
+    """
+    values = live.values
+    found: list[Difference] = []
+    for wish in desired.fields:
+        held = values.get(wish.field)
+        if held != wish.value and (wish.only_if is None or held in wish.only_if):
+            found.append(Difference(wish, held))
+    return tuple(found)

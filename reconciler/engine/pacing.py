@@ -1,0 +1,48 @@
+"""When may the next call be sent? Arithmetic only: no clock, no waiting.
+
+A token bucket for one API of one account and Region. Its speed is halved by each throttle and
+grows back slowly, so that live agents, who share the quota, get their calls through.
+"""
+
+from dataclasses import dataclass, replace
+
+SLOWEST = 1 / 16  # of the full rate
+RECOVERY = 1.05  # per call that was not throttled
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Rates are calls per second; `tokens` may be negative: calls already promised a later time."""
+
+    rate: float
+    burst: float
+    tokens: float
+    at: float
+    slowdown: float = 1.0
+
+    @classmethod
+    def full(cls, rate: float, burst: float, now: float) -> "Pace":
+        """A bucket nobody has drawn from yet."""
+        return cls(rate, max(1.0, burst), max(1.0, burst), now)
+
+    def take(self, now: float) -> tuple[float, "Pace"]:
+        """The seconds to wait before this call, and the pace for the one after."""
+        speed = self.rate * self.slowdown
+        tokens = min(self.burst, self.tokens + max(0.0, now - self.at) * speed) - 1.0
+        wait = 0.0 if tokens >= 0 else -tokens / speed
+        return wait, replace(self, tokens=tokens, at=max(now, self.at))
+
+    def throttled(self) -> "Pace":
+        """After a throttle: half the speed, and no burst left."""
+        return replace(self, slowdown=max(SLOWEST, self.slowdown / 2), tokens=min(self.tokens, 0.0))
+
+    def accepted(self) -> "Pace":
+        """After a call that was not throttled: a little faster again, up to the full rate."""
+        if self.slowdown >= 1.0:
+            return self
+        return replace(self, slowdown=min(1.0, self.slowdown * RECOVERY))
+
+
+def seconds_for(calls: float, rate: float, burst: float) -> float:
+    """How long a quota makes `calls` calls take when the bucket is full at first."""
+    return max(0.0, calls - burst) / rate

@@ -1,0 +1,58 @@
+"""Gather differences into one ordered plan, and say what carrying it out will cost."""
+
+from collections.abc import Iterable, Mapping
+
+from reconciler.engine.diff import Difference
+from reconciler.engine.pacing import seconds_for
+from reconciler.engine.sealing import Sealer
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Catalog
+from reconciler.model.config import Rate
+from reconciler.model.plan import CaseChange, Estimate, FieldChange
+from reconciler.model.value import FieldId
+
+TITLE = FieldId("title")
+UPDATED_AT = FieldId("last_updated_datetime")
+
+
+def case_change(
+    live: LiveCase, differences: Iterable[Difference], catalog: Catalog, sealer: Sealer
+) -> CaseChange:
+    """The plan's entry for one case; its fields stay in the order of their ids."""
+    return CaseChange(
+        case_id=live.case_id,
+        title=str(sealer.show(TITLE, live.value_of(TITLE)) or ""),
+        template_id=live.template_id,
+        observed_at=str(live.value_of(UPDATED_AT) or ""),
+        fields=tuple(_field_change(one, catalog, sealer) for one in differences),
+    )
+
+
+def _field_change(difference: Difference, catalog: Catalog, sealer: Sealer) -> FieldChange:
+    wish = difference.desired
+    field = catalog.by_id[wish.field]
+    return FieldChange(
+        id=field.id,
+        name=field.name,
+        type=field.type,
+        before=sealer.show(field.id, difference.before),
+        after=sealer.show(field.id, wish.value),
+        source=wish.at,
+        overrides=wish.overrides,
+        policy=wish.policy,
+    )
+
+
+def estimate(changes: int, quotas: Mapping[str, Rate], share: float) -> Estimate:
+    """Calls and seconds of applying one case at a time: guard read, write, check.
+
+    The calls of different cases overlap, so the slowest quota alone decides the time.
+    """
+    if not changes:
+        return Estimate({}, 0.0)
+    calls = {"GetCase": 2 * changes, "UpdateCase": changes}
+    seconds = max(
+        seconds_for(count, quotas[api].rate * share, quotas[api].burst)
+        for api, count in calls.items()
+    )
+    return Estimate(calls, round(seconds, 1))

@@ -1,0 +1,40 @@
+"""Count what happened, and say from the counts alone how a run ended."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from reconciler.errors import Exit
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Conflicted,
+    Event,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unsure,
+    Unverified,
+)
+
+DONE = (Applied, AlreadyDone)
+NOT_DONE = (Conflicted, Failed, Unsure, Unverified, NotAttempted)
+
+
+def outcomes(events: Iterable[Event]) -> tuple[Outcome, ...]:
+    """The last word about each case, in the order the words were spoken."""
+    last: dict[tuple[str, str], Outcome] = {}
+    for event in events:
+        if isinstance(event, (*DONE, *NOT_DONE)):
+            last[(event.target, event.case_id)] = event
+    return tuple(last.values())
+
+
+def counted(found: Iterable[Outcome]) -> tuple[tuple[str, int], ...]:
+    """How many cases ended in each way, every way listed, in a fixed order."""
+    counts = Counter(type(event).__name__ for event in found)
+    return tuple((kind.__name__, counts[kind.__name__]) for kind in (*DONE, *NOT_DONE))
+
+
+def verdict(found: Iterable[Outcome]) -> Exit:
+    """The exit status of an apply that got as far as writing."""
+    return Exit.OK if all(isinstance(event, DONE) for event in found) else Exit.INCOMPLETE

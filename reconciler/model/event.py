@@ -1,0 +1,129 @@
+"""What happened during apply, as facts in the past tense.
+
+The journal, the progress line, the counts, the exit status and the final report are all folds of
+these. Each is one line of the journal; none can hold the value of a sensitive field.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.model.plan import Shown
+from reconciler.model.value import CaseId, FieldId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The first line of every journal."""
+
+    run_id: str
+    plan_digest: str
+    changes_digest: str
+    commit: str
+    actor: str
+    mode: str
+    tool_version: str
+    cases: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A write is about to be sent; without a later line about the case its outcome is unknown."""
+
+    target: str
+    case_id: CaseId
+    fields: tuple[FieldId, ...]
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """The service accepted the write, and a read afterwards showed the planned values."""
+
+    target: str
+    case_id: CaseId
+    request_id: str
+    settled_by_reading: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadyDone:
+    """Nothing was sent: the case held the planned values already."""
+
+    target: str
+    case_id: CaseId
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """One field of a conflict: what the plan expected, what it wants, what the case holds."""
+
+    field: FieldId
+    name: str
+    expected: Shown
+    wanted: Shown
+    found: Shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflicted:
+    """Nothing was sent: the case holds neither what the plan saw nor what it wants."""
+
+    target: str
+    case_id: CaseId
+    clashes: tuple[Clash, ...]
+    changed_by: str
+    changed_at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """The service refused, or stayed unavailable; nothing of this case was changed."""
+
+    target: str
+    case_id: CaseId
+    code: str
+    message: str
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsure:
+    """A write was sent and neither a reply nor a read told what became of it."""
+
+    target: str
+    case_id: CaseId
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unverified:
+    """The write was accepted, but a read afterwards showed other values."""
+
+    target: str
+    case_id: CaseId
+    request_id: str
+    clashes: tuple[Clash, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAttempted:
+    """The run ended before this case's turn."""
+
+    target: str
+    case_id: CaseId
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFinished:
+    """The last line of a journal whose run was not cut short; counts by event name."""
+
+    counts: tuple[tuple[str, int], ...]
+    at: str
+
+
+Outcome: TypeAlias = (
+    Applied | AlreadyDone | Conflicted | Failed | Unsure | Unverified | NotAttempted
+)
+Event: TypeAlias = RunStarted | Started | Outcome | RunFinished

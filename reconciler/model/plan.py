@@ -1,0 +1,168 @@
+"""The plan: every change that apply may make, and what was known when it was made, as data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from reconciler.model.diagnostic import Location
+from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
+
+FORMAT_VERSION = "1.0"
+
+
+class Mode(StrEnum):
+    """How much is read around each write; see the table in README."""
+
+    STRICT = "strict"
+    BALANCED = "balanced"
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sensitive value: only a keyed digest of it, never the value. No plan holds more."""
+
+    digest: str
+
+    def __str__(self) -> str:
+        return f"(sensitive #{self.digest[:4]})"
+
+
+Shown: TypeAlias = Value | Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldChange:
+    """One field to set or clear. `before` is also the condition: apply replaces nothing else."""
+
+    id: FieldId
+    name: str
+    type: FieldType
+    before: Shown
+    after: Shown
+    source: Location
+    overrides: str = ""
+    policy: str = ""
+
+    def __post_init__(self) -> None:
+        if self.before == self.after:
+            raise ValueError(f"{self.id}: a change must change something")
+
+    @property
+    def clears(self) -> bool:
+        """Whether the field is empty afterwards."""
+        return self.after is None
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether the values are sealed."""
+        return isinstance(self.before, Sealed) or isinstance(self.after, Sealed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseChange:
+    """All the changes to one case; they travel in a single UpdateCase call."""
+
+    case_id: CaseId
+    title: str
+    template_id: TemplateId
+    observed_at: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class UnknownCase:
+    """A case that could not be read: it is counted and listed, and never becomes a change."""
+
+    case: str
+    reason: str
+    detail: str
+    source: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """A guard's refusal: which guard, over what, the numbers, and the exact flag that lifts it."""
+
+    guard: str
+    scope: str
+    found: float
+    limit: float
+    override: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What applying will cost: calls by API, and seconds at the target's quotas and share."""
+
+    calls: Mapping[str, int]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPlan:
+    """The part of a plan that is about one domain.
+
+    `unconfirmed` counts changes found through the search index alone, which may lag.
+    `policy_limits` are the policies' own guards, which a saved plan carries along.
+    """
+
+    name: str
+    account: str
+    region: str
+    domain_id: str
+    domain_name: str
+    read_at: str
+    read_by: str
+    cases_managed: int
+    cases_in_sync: int
+    changes: tuple[CaseChange, ...]
+    unknown: tuple[UnknownCase, ...]
+    blocked_by: tuple[Objection, ...]
+    estimate: Estimate
+    unconfirmed: int = 0
+    policy_limits: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Where the specs stood in version control; empty strings outside a repository."""
+
+    commit: str = ""
+    branch: str = ""
+    dirty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything apply may do. Times are UTC, `2026-12-01T09:00:00Z`."""
+
+    tool_version: str
+    created_at: str
+    expires_at: str
+    git: Git
+    spec_digest: str
+    mode: Mode
+    targets: tuple[TargetPlan, ...]
+    spec_files: tuple[str, ...] = field(default=())
+
+    @property
+    def changed_cases(self) -> int:
+        """How many cases apply would write."""
+        return sum(len(target.changes) for target in self.targets)
+
+    @property
+    def changed_fields(self) -> int:
+        """How many field values apply would write."""
+        return sum(len(change.fields) for target in self.targets for change in target.changes)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether any guard objects."""
+        return any(target.blocked_by for target in self.targets)
+
+    @property
+    def unknown_cases(self) -> int:
+        """How many cases could not be read."""
+        return sum(len(target.unknown) for target in self.targets)

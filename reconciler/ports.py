@@ -1,0 +1,108 @@
+"""What the workflows need of the outside world, stated by the side that needs it.
+
+Every method of the readers and the writer is exactly one call to the service, so that pacing,
+retrying and counting can wrap them without knowing what they do.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+
+from reconciler.model.selection import Filter
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Field, Option, Template
+from reconciler.model.event import Event
+from reconciler.model.value import CaseId, FieldId, TemplateId, Value
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DomainFacts:
+    """Which domain this is; account and Region come from its ARN, as the service states it."""
+
+    id: str
+    name: str
+    account: str
+    region: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One page of a list, and the token of the next one (empty at the end)."""
+
+    items: tuple[T, ...]
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """One page of a search: cases read whole, and cases that held a value we cannot read."""
+
+    cases: tuple[LiveCase, ...]
+    token: str = ""
+    unreadable: Mapping[CaseId, str] = field(default_factory=dict)
+
+
+class CatalogReader(Protocol):
+    """Reads what a domain offers."""
+
+    def get_domain(self, domain_id: str) -> DomainFacts: ...
+
+    def list_domains(self, token: str) -> "Page[DomainFacts]": ...
+
+    def list_fields(self, domain_id: str, token: str) -> "Page[Field]": ...
+
+    def list_field_options(
+        self, domain_id: str, field_id: FieldId, token: str
+    ) -> "Page[Option]": ...
+
+    def list_templates(self, domain_id: str, token: str) -> "Page[Template]": ...
+
+    def get_template(self, domain_id: str, template_id: TemplateId) -> Template: ...
+
+
+class CaseReader(Protocol):
+    """Reads cases of one domain. Plans are made with this alone."""
+
+    def get_case(self, case_id: CaseId, fields: Sequence[Field], token: str) -> "CasePage": ...
+
+    def search_cases(
+        self, wanted: Filter | None, fields: Sequence[Field], token: str
+    ) -> SearchPage: ...
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """One page of one case's fields (GetCase has a nextToken, and when it pages is unknown)."""
+
+    case: LiveCase
+    token: str = ""
+
+
+class CaseWriter(Protocol):
+    """Changes live cases of one domain. Only apply is handed one."""
+
+    def update_case(
+        self, case_id: CaseId, values: Sequence[tuple[Field, Value]], performed_by: str
+    ) -> str:
+        """Set every value in one call and return the request id; on Transient nothing changed."""
+        ...
+
+
+class Record(Protocol):
+    """Takes a fact; it is on disk before this returns."""
+
+    def __call__(self, event: Event) -> None: ...
+
+
+class Clock(Protocol):
+    """The time, and the only way to wait."""
+
+    def now(self) -> datetime: ...
+
+    def monotonic(self) -> float: ...
+
+    def sleep(self, seconds: float, stop: threading.Event | None = None) -> None: ...

@@ -1,0 +1,58 @@
+"""A domain's catalog as a table for people."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.value import FieldType
+from reconciler.report.escaping import visible
+
+
+def catalog_text(catalog: Catalog) -> Iterator[Text]:
+    """Fields with what may be written to them, then templates with what they require."""
+    yield Text.assemble(
+        ("domain ", "dim"),
+        (visible(catalog.domain_name), "bold"),
+        f"  {catalog.domain_id}",
+        ("   account ", "dim"),
+        catalog.account,
+        ("   Region ", "dim"),
+        catalog.region,
+    )
+    yield Text()
+    fields = sorted(catalog.fields, key=lambda field: (field.namespace != "System", field.name))
+    names = max((len(visible(field.name)) for field in fields), default=0)
+    ids = max((len(field.id) for field in fields), default=0)
+    yield Text(f"{'FIELD':<{names}}  {'TYPE':<12}  {'ID':<{ids}}  VALUES", "bold")
+    for field in fields:
+        yield Text.assemble(
+            (f"{visible(field.name):<{names}}", "cyan"),
+            f"  {field.type:<12}  {field.id:<{ids}}  ",
+            (_values(catalog, field), "dim"),
+        )
+    yield Text()
+    width = max((len(visible(template.name)) for template in catalog.templates), default=0)
+    yield Text(f"{'TEMPLATE':<{width}}  REQUIRES", "bold")
+    for template in sorted(catalog.templates, key=lambda entry: entry.name):
+        required = ", ".join(
+            sorted(
+                visible(catalog.by_id[key].name) if key in catalog.by_id else key
+                for key in template.required or ()
+            )
+        )
+        yield Text.assemble((f"{visible(template.name):<{width}}", "cyan"), f"  {required or '-'}")
+
+
+def _values(catalog: Catalog, field: Field) -> str:
+    if field.read_only:
+        return "read-only"
+    if field.type is FieldType.SINGLE_SELECT:
+        return ", ".join(
+            (option.value if option.value == option.name else f"{option.value} ({option.name})")
+            + ("" if option.active else " [inactive]")
+            for option in catalog.options.get(field.id, ())
+        )
+    if field.type is FieldType.TEXT:
+        return f"up to {field.max_length:,} characters"
+    return ""

@@ -1,0 +1,302 @@
+"""A plan, and what became of it, as text for people at a terminal or in a log."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from reconciler.engine.guard import PERCENT_FROM
+from reconciler.engine.tally import counted
+from reconciler.model.config import Limits
+from reconciler.model.diagnostic import Location
+from reconciler.model.event import (
+    Clash,
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unsure,
+    Unverified,
+)
+from reconciler.model.plan import CaseChange, FieldChange, Plan, Shown, TargetPlan
+from reconciler.model.value import CaseId, FieldType
+from reconciler.report.escaping import visible
+from reconciler.report.values import is_long, shown, word_diff
+from reconciler.report.view import Group, by_field, duration, groups, plural
+
+FEW = 3  # cases named under a group of alike changes
+MOST_LISTED = 20  # not-attempted cases named at the end of an apply
+_STYLES = {"kept": "", "removed": "red strike", "added": "green"}
+_MARKS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextOptions:
+    """`full` names every case; `limits` are shown beside the counts they guard."""
+
+    full: bool = False
+    limits: Mapping[str, Limits] | None = None
+
+
+def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
+    """The whole plan, a line an entry; no line holds a control character of a value."""
+    lines: list[Text] = []
+    for target in plan.targets:
+        lines.extend(_head(plan, target))
+        lines.extend(_changes(target, options))
+        lines.extend(_unknown(target))
+        lines.extend(_guards(target, options))
+        lines.extend(_cost(target))
+        lines.append(Text())
+    lines.append(_total(plan))
+    return lines
+
+
+def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
+    yield Text.assemble(
+        ("target ", "dim"),
+        (target.name, "bold"),
+        ("   domain ", "dim"),
+        visible(target.domain_name),
+        ("   account ", "dim"),
+        target.account or "?",
+        ("   Region ", "dim"),
+        target.region or "?",
+    )
+    commit = plan.git.commit[:7] or "no commit"
+    where = ", ".join(filter(None, [plan.git.branch, "uncommitted edits" * plan.git.dirty]))
+    yield Text.assemble(
+        ("specs  ", "dim"),
+        plural(len(plan.spec_files), "file"),
+        (f" @ {commit}" + (f" ({visible(where)})" if where else ""), ""),
+        ("   mode ", "dim"),
+        str(plan.mode),
+        ("   read ", "dim"),
+        f"{target.read_at} by {target.read_by}",
+    )
+    yield Text()
+
+
+def _changes(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
+    for group in groups(target):
+        yield from _group(group, options)
+        yield Text()
+
+
+def _group(group: Group, options: TextOptions) -> Iterator[Text]:
+    alone = len(group.cases) == 1
+    if alone:
+        yield Text.assemble(("~ ", "yellow"), *_case(group.cases[0]))
+    else:
+        yield Text.assemble(
+            ("~ ", "yellow"), (f"{len(group.cases):,} cases", "bold"), " with the same change"
+        )
+    width = max(len(visible(entry.name)) for entry in group.fields)
+    for entry, sources in zip(group.fields, group.sources, strict=True):
+        yield Text.assemble("    ", *_field(entry, width, sources))
+    if not alone:
+        named = group.cases if options.full else group.cases[:FEW]
+        for change in named:
+            yield Text.assemble(("      ", ""), *_case(change, quiet=True))
+        hidden = len(group.cases) - len(named)
+        if hidden:
+            yield Text(f"      and {hidden:,} more (--full names them)", "dim")
+
+
+def _case(change: CaseChange, *, quiet: bool = False) -> Iterator[Text | tuple[str, str]]:
+    yield (visible(change.case_id), "" if quiet else "bold")
+    if change.title:
+        title = visible(change.title)
+        yield (f"  {title if len(title) <= 60 else title[:59] + '…'}", "dim")
+
+
+def _field(
+    entry: FieldChange, width: int, sources: Sequence[Location]
+) -> Iterator[Text | tuple[str, str]]:
+    yield (f"{visible(entry.name):<{width}}  ", "cyan")
+    if is_long(entry) and isinstance(entry.before, str) and isinstance(entry.after, str):
+        for piece in word_diff(entry.before, entry.after):
+            yield (_MARKS[piece.kind].format(piece.text), _STYLES[piece.kind])
+    else:
+        yield (shown(entry.before, entry.type), "red" if entry.before is not None else "dim")
+        yield (" → ", "dim")
+        yield (shown(entry.after, entry.type), "green" if not entry.clears else "bold magenta")
+    yield (f"   {_places(sources)}", "dim")
+    if entry.overrides:
+        yield (f"   overrides {visible(entry.overrides)}", "dim")
+    if entry.policy:
+        yield (f"   policy {visible(entry.policy)}", "dim")
+
+
+def _places(sources: Sequence[Location]) -> str:
+    first = f"{visible(sources[0].file)}:{sources[0].line}"
+    return first if len(sources) == 1 else f"{first} and {len(sources) - 1:,} more"
+
+
+def _unknown(target: TargetPlan) -> Iterator[Text]:
+    if not target.unknown:
+        return
+    yield Text(
+        f"{plural(len(target.unknown), 'case')} could not be read, and will be left alone:",
+        "bold red",
+    )
+    for entry in target.unknown:
+        yield Text.assemble(
+            ("? ", "red"),
+            visible(entry.case),
+            f"  {entry.reason}: {visible(entry.detail)}",
+            (f"   {visible(entry.source.file)}:{entry.source.line}", "dim"),
+        )
+    yield Text()
+
+
+def _guards(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
+    limits = (options.limits or {}).get(target.name)
+    if limits is not None and target.changes:
+        yield Text.assemble(("guards ", "dim"), " · ".join(_counts(target, limits)))
+    for objection in target.blocked_by:
+        yield Text.assemble(
+            ("BLOCKED ", "bold red"),
+            visible(objection.message),
+            ("; to allow it: ", "dim"),
+            (visible(objection.override), "bold"),
+        )
+
+
+def _counts(target: TargetPlan, limits: Limits) -> Iterator[str]:
+    clears = sum(entry.clears for change in target.changes for entry in change.fields)
+    yield f"cases {len(target.changes):,} of {limits.cases:,}"
+    yield f"clears {clears:,} of {limits.clears:,}"
+    if limits.percent is not None and target.cases_managed >= PERCENT_FROM:
+        share = 100 * len(target.changes) / target.cases_managed
+        yield f"{share:.1f} % of {limits.percent:g} %"
+    counts = dict(by_field(target))
+    for name, limit in sorted(limits.fields.items()):
+        yield f"{visible(name)} {counts.get(name, 0):,} of {limit:,}"
+
+
+def _cost(target: TargetPlan) -> Iterator[Text]:
+    if target.unconfirmed:
+        yield Text.assemble(
+            ("note   ", "dim"),
+            f"{plural(target.unconfirmed, 'change')} found through the search index alone; "
+            "apply reads each case again before it writes",
+        )
+    if target.changes:
+        calls = " + ".join(f"{count:,} {api}" for api, count in target.estimate.calls.items())
+        yield Text.assemble(
+            ("cost   ", "dim"), f"{calls}, {duration(target.estimate.seconds)} at this pace"
+        )
+
+
+def _total(plan: Plan) -> Text:
+    managed = sum(target.cases_managed for target in plan.targets)
+    in_sync = sum(target.cases_in_sync for target in plan.targets)
+    if not plan.changed_cases:
+        text = Text.assemble(
+            ("No changes. ", "bold green"), f"{in_sync:,} of {managed:,} managed cases are in sync"
+        )
+    else:
+        clears = sum(
+            entry.clears
+            for target in plan.targets
+            for change in target.changes
+            for entry in change.fields
+        )
+        fields = ", ".join(
+            f"{visible(name)} {count:,}"
+            for target in plan.targets
+            for name, count in by_field(target)
+        )
+        text = Text.assemble(
+            ("Plan: ", "bold"),
+            f"{plural(plan.changed_fields, 'field')} on {plural(plan.changed_cases, 'case')}",
+            f" ({fields})" if len(fields) <= 100 else "",
+            f", {clears:,} of them cleared" if clears else "",
+            f"; {in_sync:,} of {managed:,} managed cases are in sync",
+        )
+    if plan.unknown_cases:
+        text.append(f"; {plan.unknown_cases:,} unknown", "bold red")
+    text.append(".")
+    if plan.blocked:
+        text.append(" Blocked: apply will refuse.", "bold red")
+    return text
+
+
+def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list[Text]:
+    """How an apply ended: what went wrong, case by case, then the counts."""
+    lines: list[Text] = []
+    for outcome in found:
+        lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
+    skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
+    for outcome in skipped[:MOST_LISTED]:
+        lines.append(
+            Text.assemble(("- not attempted  ", "yellow"), outcome.case_id, f"  {outcome.reason}")
+        )
+    if len(skipped) > MOST_LISTED:
+        lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
+    lines.append(_closing(found))
+    return lines
+
+
+def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
+    name = f"{visible(outcome.case_id)}" + (f"  {visible(title)[:60]}" if title else "")
+    match outcome:
+        case Conflicted():
+            by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
+            at = f", last updated {outcome.changed_at}{by}" if outcome.changed_at else ""
+            yield Text.assemble(("! conflict       ", "bold red"), name, f"{at}; not written")
+            yield from _clashes(outcome.clashes)
+        case Unverified():
+            yield Text.assemble(
+                ("! not verified   ", "bold red"), name, "  written, and now the case holds:"
+            )
+            yield from _clashes(outcome.clashes)
+        case Failed():
+            yield Text.assemble(("x failed         ", "bold red"), name)
+            yield Text(f"    {visible(outcome.message)}", "red")
+        case Unsure():
+            yield Text.assemble(("? outcome unknown ", "bold red"), name)
+            yield Text(f"    {visible(outcome.message)}", "red")
+        case _:
+            return
+
+
+def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
+    for clash in clashes:
+        # The event does not carry the field's type; strings are shown as texts.
+        yield Text.assemble(
+            "    ",
+            (visible(clash.name), "cyan"),
+            f"  planned from {_bare(clash.expected)} to {_bare(clash.wanted)}, found ",
+            (_bare(clash.found), "bold"),
+        )
+
+
+def _bare(value: Shown) -> str:
+    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
+
+
+def _closing(found: Sequence[Outcome]) -> Text:
+    words = {
+        "Applied": "applied",
+        "AlreadyDone": "already done",
+        "Conflicted": "in conflict",
+        "Failed": "failed",
+        "Unsure": "unknown",
+        "Unverified": "not verified",
+        "NotAttempted": "not attempted",
+    }
+    counts = counted(found)
+    said = (
+        ", ".join(f"{count:,} {words[kind]}" for kind, count in counts if count) or "nothing to do"
+    )
+    done = not any(count for kind, count in counts if kind not in ("Applied", "AlreadyDone"))
+    return Text.assemble(
+        (
+            "Apply complete: " if done else "Apply incomplete: ",
+            "bold green" if done else "bold red",
+        ),
+        said,
+        ".",
+    )

@@ -1,0 +1,108 @@
+"""How one value, or the change from one to another, reads in a sentence."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from reconciler.model.plan import FieldChange, Sealed, Shown
+from reconciler.model.value import FieldType
+from reconciler.report.escaping import visible
+
+EMPTY = "(empty)"
+LONG = 60  # characters; longer texts are shown by the words that differ
+CONTEXT = 4  # words on either side of a difference
+MOST_WORDS = 2_000  # beyond that a text is compared by its beginning and end only
+_QUOTED = frozenset({FieldType.TEXT})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a word diff: `kept`, `removed` or `added`."""
+
+    kind: str
+    text: str
+
+
+def shown(value: Shown, field_type: FieldType) -> str:
+    """One value, complete; texts in quotes so that their ends are seen."""
+    if value is None:
+        return EMPTY
+    if isinstance(value, Sealed):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return f"{value:.15g}" if abs(value) < 1e15 else repr(value)
+    text = visible(value)
+    return f'"{text}"' if field_type in _QUOTED or not text.strip() or " " in text else text
+
+
+def is_long(change: FieldChange) -> bool:
+    """Whether a change reads better as the words that differ."""
+    values = (change.before, change.after)
+    return all(isinstance(value, str) for value in values) and any(
+        len(value) > LONG for value in values if isinstance(value, str)
+    )
+
+
+def word_diff(before: str, after: str) -> tuple[Piece, ...]:
+    """The words that differ, with a little context; what is the same and far away is `…`."""
+    old, new = _words(before), _words(after)
+    if len(old) + len(new) > MOST_WORDS:
+        opcodes: Sequence[tuple[str, int, int, int, int]] = _ends(old, new)
+    else:
+        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    pieces: list[Piece] = []
+    for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
+        if tag == "equal":
+            last = number == len(opcodes) - 1
+            pieces.extend(_context(old[i1:i2], first=number == 0, last=last))
+            continue
+        if i2 > i1:
+            pieces.append(Piece("removed", visible("".join(old[i1:i2]))))
+        if j2 > j1:
+            pieces.append(Piece("added", visible("".join(new[j1:j2]))))
+    return tuple(pieces)
+
+
+def _words(text: str) -> list[str]:
+    """Words and the white space between them, so that joining gives the text back."""
+    words: list[str] = []
+    word = ""
+    for character in text:
+        if word and character.isspace() != word[-1].isspace():
+            words.append(word)
+            word = ""
+        word += character
+    return [*words, word] if word else words
+
+
+def _ends(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
+    start = 0
+    while start < min(len(old), len(new)) and old[start] == new[start]:
+        start += 1
+    end = 0
+    room = min(len(old), len(new)) - start
+    while end < room and old[-1 - end] == new[-1 - end]:
+        end += 1
+    middle = ("replace", start, len(old) - end, start, len(new) - end)
+    return [
+        ("equal", 0, start, 0, start),
+        middle,
+        ("equal", len(old) - end, len(old), len(new) - end, len(new)),
+    ]
+
+
+def _context(words: list[str], *, first: bool, last: bool) -> Iterator[Piece]:
+    keep = 2 * CONTEXT
+    if (first and last) or len(words) <= 2 * keep:
+        yield Piece("kept", visible("".join(words)))
+    elif first:
+        yield Piece("kept", "… " + visible("".join(words[-keep:])))
+    elif last:
+        yield Piece("kept", visible("".join(words[:keep])) + " …")
+    else:
+        yield Piece(
+            "kept",
+            visible("".join(words[:keep])) + " … " + visible("".join(words[-keep:])),
+        )

@@ -1,0 +1,62 @@
+"""What every report says of a plan, before a format decides how it looks."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.diagnostic import Location
+from reconciler.model.plan import CaseChange, FieldChange, Shown, TargetPlan
+from reconciler.model.value import FieldId
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases whose changes are alike: the same fields from the same values to the same values."""
+
+    fields: tuple[FieldChange, ...]
+    cases: tuple[CaseChange, ...]
+    sources: tuple[tuple[Location, ...], ...]
+
+
+def groups(target: TargetPlan) -> tuple[Group, ...]:
+    """Every case once; the largest groups first, then by case id."""
+    found: dict[tuple[tuple[FieldId, Shown, Shown, bool], ...], list[CaseChange]] = {}
+    for change in target.changes:
+        # True and 1.0 are one dictionary key in Python, and two values here.
+        alike = tuple(
+            (entry.id, entry.before, entry.after, isinstance(entry.after, bool))
+            for entry in change.fields
+        )
+        found.setdefault(alike, []).append(change)
+    made = [
+        Group(cases[0].fields, tuple(cases), tuple(_sources(cases, at) for at in range(len(key))))
+        for key, cases in found.items()
+    ]
+    return tuple(sorted(made, key=lambda group: (-len(group.cases), group.cases[0].case_id)))
+
+
+def _sources(cases: list[CaseChange], at: int) -> tuple[Location, ...]:
+    return tuple(sorted({case.fields[at].source for case in cases}))
+
+
+def by_field(target: TargetPlan) -> Iterator[tuple[str, int]]:
+    """How often each field changes, the most changed first."""
+    counts: dict[str, int] = {}
+    for change in target.changes:
+        for entry in change.fields:
+            counts[entry.name] = counts.get(entry.name, 0) + 1
+    yield from sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """`1 case`, `2 cases`, `1,200 cases`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the words people use."""
+    if seconds < 1:
+        return "under a second"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    minutes = seconds / 60
+    return f"{minutes:.0f} min" if minutes < 120 else f"{minutes / 60:.1f} h"

@@ -1,0 +1,1 @@
+"""What each operation of the service does: parameters in, reply members out."""

@@ -1,0 +1,1 @@
+"""Finding cases: filters, order and pages, as SearchCases offers them."""

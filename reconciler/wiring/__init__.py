@@ -1,0 +1,1 @@
+"""Build the real program: the only place where an adapter is chosen."""

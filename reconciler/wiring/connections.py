@@ -1,0 +1,140 @@
+"""Reach the targets: a client, a pace and the pins of each, opened on demand."""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from reconciler.adapters.system_clock import SystemClock
+from reconciler.engine.quotas import quotas_with
+from reconciler.errors import Blocked, ReconcilerError
+from reconciler.model.config import Config, Rate, Target
+from reconciler.ports import CatalogReader, DomainFacts
+from reconciler.workflow.apply import UPDATED_AT, UPDATED_BY, ApplyAccess
+from reconciler.workflow.calling import CallCounts, Caller, Paces
+from reconciler.workflow.catalog import find_domain
+from reconciler.workflow.patient import PatientCatalog, PatientReader, PatientWriter
+from reconciler.workflow.plan import PlanAccess
+
+STATE = ".reconcile"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One target, reached and checked against its pins."""
+
+    target: Target
+    domain: DomainFacts
+    catalog: CatalogReader
+    caller: Caller
+    session: Any
+    quotas: Mapping[str, Rate]
+
+
+class Connections:
+    """Opens targets on demand, and closes what it opened (the embedded sandbox) at the end."""
+
+    def __init__(self, config: Config, stop: threading.Event) -> None:
+        self.clock = SystemClock()
+        self.counts = CallCounts()
+        self.state = config.root / STATE
+        self._stop = stop
+        self._stack = ExitStack()
+        self._paces: dict[tuple[str, str], Paces] = {}
+        self._open: dict[str, Connection] = {}
+
+    def __enter__(self) -> "Connections":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def open(self, target: Target) -> Connection:
+        """The target, its account pin checked before anything of it is read."""
+        if target.name not in self._open:
+            self._open[target.name] = self._connect(target)
+        return self._open[target.name]
+
+    def _connect(self, target: Target) -> Connection:
+        from reconciler.adapters.aws_session import AwsSession
+        from reconciler.adapters.cases_aws import AwsCatalog
+
+        endpoint = self._sandbox(target.sandbox) if target.sandbox is not None else None
+        session = AwsSession(target, endpoint)
+        if target.account is not None:
+            _pinned(target, "account", target.account, session.account())
+        quotas = quotas_with(target.quotas)
+        # The embedded sandbox has no quotas, unless the config gives it some to try out.
+        unpaced = target.sandbox is not None and not target.quotas
+        paces = Paces(self.clock, None if unpaced else quotas, target.share)
+        caller = Caller(self.clock, paces, self._stop, self.counts)
+        catalog = PatientCatalog(AwsCatalog(session.reading_client()), caller)
+        domain = find_domain(target, catalog)
+        if target.account is not None and domain.account:
+            _pinned(target, "account of the domain", target.account, domain.account)
+        if target.region is not None and domain.region:
+            _pinned(target, "Region of the domain", target.region, domain.region)
+        # Quotas belong to an account and Region: targets that live together share their pace.
+        caller.paces = self._paces.setdefault((domain.account, domain.region), paces)
+        return Connection(target, domain, catalog, caller, session, quotas)
+
+    def _sandbox(self, database: Path) -> str:
+        from reconciler.sandbox.api import Embedded, SandboxError
+
+        if not database.exists():
+            raise ReconcilerError(
+                f"there is no sandbox database at {database}; make one with\n"
+                f"  reconcile sandbox seed --db {database}"
+            )
+        try:
+            server = Embedded(database, fast=True)
+        except SandboxError as error:
+            raise ReconcilerError(str(error)) from error
+        self._stack.callback(server.close)
+        return str(server.url)
+
+    def plan_access(self, target: Target) -> PlanAccess:
+        """The target for planning: nothing in it can write."""
+        from reconciler.adapters.cases_aws import AwsCaseReader
+        from reconciler.adapters.seal_key import seal_key
+
+        connection = self.open(target)
+        reader = AwsCaseReader(connection.session.reading_client(), connection.domain.id)
+        return PlanAccess(
+            target=target,
+            domain=connection.domain,
+            catalog=connection.catalog,
+            reader=PatientReader(reader, connection.caller),
+            quotas=connection.quotas,
+            seal_key=seal_key(self.state) if target.sensitive else b"",
+        )
+
+    def apply_access(self, target: Target, make_sealer: Callable[..., Any]) -> ApplyAccess:
+        """The target for applying; its fields are read once more, its pins checked again."""
+        from reconciler.adapters.cases_aws import AwsCaseReader, AwsCaseWriter
+        from reconciler.workflow.catalog import read_fields
+
+        connection = self.open(target)
+        if target.account is not None:
+            _pinned(target, "account", target.account, connection.session.account())
+        catalog = read_fields(connection.domain, connection.catalog)
+        client = connection.session.writing_client()
+        return ApplyAccess(
+            reader=PatientReader(AwsCaseReader(client, connection.domain.id), connection.caller),
+            writer=PatientWriter(AwsCaseWriter(client, connection.domain.id), connection.caller),
+            sealer=make_sealer(catalog),
+            attribution=tuple(
+                catalog.by_id[key] for key in (UPDATED_AT, UPDATED_BY) if key in catalog.by_id
+            ),
+        )
+
+
+def _pinned(target: Target, what: str, pinned: str, found: str) -> None:
+    if pinned != found:
+        raise Blocked(
+            f"target {target.name} is pinned to {what.split(' ')[0]} {pinned}, and the {what} is "
+            f"{found}; nothing was read or written\n"
+            "use the credentials of the right account, or correct reconcile.yaml"
+        )

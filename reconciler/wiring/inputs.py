@@ -1,0 +1,98 @@
+"""What a run is given: the config, the specs and the targets, from disk alone."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from reconciler.adapters.config_file import find_config, read_config
+from reconciler.adapters.spec_files import read_specs
+from reconciler.engine.lint import lint
+from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.config import Config, Target
+from reconciler.model.diagnostic import Problem
+from reconciler.model.spec import SpecSet
+
+CONFIG_NAME = "reconcile.yaml"
+
+
+def load_config(path: Path | None) -> Config:
+    """The config given, or the nearest one upwards."""
+    found = path or find_config(Path.cwd())
+    if found is None:
+        raise ReconcilerError(
+            f"there is no {CONFIG_NAME} here or in a folder above; "
+            "start with `reconcile init`, or name one with --config"
+        )
+    return read_config(found)
+
+
+def load_specs(
+    config: Config, paths: Sequence[Path], targets: Sequence[str], catalog: Path | None = None
+) -> SpecSet:
+    """Every spec below the paths; all problems that can be found offline are raised together."""
+    specs, problems = read_specs(paths or [config.specs], root=config.root)
+    chosen = frozenset(targets) if targets else None
+    found: list[Problem] = [*problems, *lint(specs, config, chosen)]
+    if catalog is not None:
+        found.extend(_against_catalog(specs, config, catalog, targets))
+    if found:
+        raise AuthorErrors(found)
+    return specs
+
+
+def _against_catalog(
+    specs: SpecSet, config: Config, path: Path, targets: Sequence[str]
+) -> Iterable[Problem]:
+    """Problems with names, types and options, from a catalog saved earlier."""
+    from reconciler.adapters.catalog_file import open_catalog
+    from reconciler.engine.catalog_data import catalog_from
+    from reconciler.engine.resolve import resolve
+
+    catalog = catalog_from(open_catalog(path))
+    chosen = targets or sorted(
+        {name for spec in specs.specs for name in spec.header.targets}
+        | ({config.default_target} if config.default_target else set())
+    )
+    about = tuple(
+        spec
+        for spec in specs.specs
+        if set(spec.header.targets or (config.default_target,)) & set(chosen)
+    )
+    secret = {
+        name.casefold()
+        for name in chosen
+        if name in config.targets
+        for name in config.targets[name].sensitive
+    }
+    sensitive = frozenset(
+        entry.id
+        for entry in catalog.fields
+        if entry.id.casefold() in secret or entry.name.casefold() in secret
+    )
+    return resolve(about, catalog, sensitive).problems
+
+
+def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tuple[Target, ...]:
+    """The targets asked for, else every one that the specs are about, else the default."""
+    if names:
+        return tuple(_target(config, name) for name in dict.fromkeys(names))
+    about = {
+        name
+        for spec in specs.specs
+        for name in (spec.header.targets or ((config.default_target or ""),))
+        if name
+    }
+    if not about and config.default_target:
+        about = {config.default_target}
+    if not about:
+        raise ReconcilerError(
+            "no target: no spec names one, and reconcile.yaml has no default_target; "
+            "name one with --target"
+        )
+    return tuple(_target(config, name) for name in sorted(about))
+
+
+def _target(config: Config, name: str) -> Target:
+    if name not in config.targets:
+        known = ", ".join(sorted(config.targets)) or "none"
+        raise ReconcilerError(f'reconcile.yaml has no target "{name}"; it has: {known}')
+    return config.targets[name]

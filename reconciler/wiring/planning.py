@@ -1,0 +1,46 @@
+"""Plan from what a run is given."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from reconciler import __version__
+from reconciler.adapters.git_facts import git_facts
+from reconciler.engine.guard import Allowances
+from reconciler.model.config import Config
+from reconciler.model.plan import Mode
+from reconciler.wiring.connections import Connections
+from reconciler.wiring.inputs import chosen_targets, load_specs
+from reconciler.workflow.plan import Planned, PlanOrder, make_plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """What the options of `plan`, `drift` and `apply` say about planning."""
+
+    paths: tuple[Path, ...] = ()
+    targets: tuple[str, ...] = ()
+    cases: frozenset[str] = frozenset()
+    mode: Mode = Mode.BALANCED
+    life: timedelta = timedelta(hours=24)
+    allowed: Allowances = field(default_factory=Allowances)
+    empty_allowed: bool = False
+    catalog: Path | None = None
+
+
+def plan_now(config: Config, request: PlanRequest, connections: Connections) -> Planned:
+    """A plan of what apply would do now; offline problems are raised before any call."""
+    specs = load_specs(config, request.paths, request.targets, request.catalog)
+    targets = chosen_targets(config, request.targets, specs)
+    order = PlanOrder(
+        specs=specs,
+        git=git_facts(config.root),
+        mode=request.mode,
+        tool_version=__version__,
+        life=request.life,
+        only_cases=request.cases,
+        allowed=request.allowed,
+        empty_allowed=request.empty_allowed,
+    )
+    accesses = [connections.plan_access(target) for target in targets]
+    return make_plan(order, accesses, config.default_target, connections.clock)

@@ -1,0 +1,156 @@
+"""One call to the service: paced, counted, and tried again while that is safe.
+
+This is the only layer that retries (the SDK's own retries are off), so that counts are true.
+"""
+
+import threading
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity.wait import wait_random_exponential
+
+from reconciler.engine.pacing import Pace
+from reconciler.errors import OutcomeUnknown, Stopped, Transient, Unavailable
+from reconciler.model.config import Rate
+from reconciler.ports import Clock
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+LONGEST_WAIT = 20.0  # seconds between two attempts, also when the service asks for more
+_jitter = wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT)  # full jitter
+
+
+@dataclass(slots=True)
+class CallCounts:
+    """What a run has asked of the service so far, by API."""
+
+    calls: Counter[str] = field(default_factory=Counter)
+    throttles: Counter[str] = field(default_factory=Counter)
+    retries: Counter[str] = field(default_factory=Counter)
+    seconds_waited: float = 0.0
+
+
+class Paces:
+    """The token buckets of one account and Region, shared by every target that lives there."""
+
+    def __init__(self, clock: Clock, quotas: Mapping[str, Rate] | None, share: float) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        now = clock.monotonic()
+        self._paces = {
+            api: Pace.full(rate.rate * share, rate.burst * share, now)
+            for api, rate in (quotas or {}).items()
+        }
+
+    def take(self, api: str) -> float:
+        """Reserve the next call of an API; the seconds to wait before sending it."""
+        with self._lock:
+            pace = self._paces.get(api)
+            if pace is None:
+                return 0.0
+            wait, self._paces[api] = pace.take(self._clock.monotonic())
+            return wait
+
+    def throttled(self, api: str) -> None:
+        """Slow down: the service said so."""
+        with self._lock:
+            if api in self._paces:
+                self._paces[api] = self._paces[api].throttled()
+
+    def accepted(self, api: str) -> None:
+        """A call went through."""
+        with self._lock:
+            if api in self._paces:
+                self._paces[api] = self._paces[api].accepted()
+
+
+class Caller:
+    """Sends calls for one target."""
+
+    def __init__(
+        self, clock: Clock, paces: Paces, stop: threading.Event, counts: CallCounts
+    ) -> None:
+        self._clock = clock
+        self.paces = paces
+        self._stop = stop
+        self._lock = threading.Lock()
+        self.counts = counts
+
+    def call(
+        self,
+        api: str,
+        send: Callable[[], T],
+        *,
+        before_send: Callable[[int], None] | None = None,
+        finish: bool = False,
+    ) -> T:
+        """Send when the pace allows, and again after passing faults, a bounded number of times.
+
+        `before_send(attempt)` runs right before each attempt. With `finish` the call is made even
+        when the run has been asked to stop: it belongs to something that is in flight.
+        """
+        stop = None if finish else self._stop
+        retrying = Retrying(
+            retry=retry_if_exception_type(Transient),
+            stop=stop_after_attempt(ATTEMPTS),
+            wait=_wait_seconds,
+            sleep=lambda seconds: self._clock.sleep(seconds, stop),
+            before_sleep=lambda state: self._count_retry(api),
+            reraise=True,
+        )
+        attempts = 0
+
+        def attempt() -> T:
+            nonlocal attempts
+            attempts += 1
+            self._turn(api, stop)
+            if before_send is not None:
+                before_send(attempts)
+            return self._send(api, send)
+
+        try:
+            return retrying(attempt)
+        except Transient as error:
+            message = f"{error} (gave up after {attempts} attempts)"
+            raise Unavailable(message, code=error.code) from error
+
+    def _turn(self, api: str, stop: threading.Event | None) -> None:
+        wait = self.paces.take(api)
+        if wait > 0:
+            with self._lock:
+                self.counts.seconds_waited += wait
+            self._clock.sleep(wait, stop)
+        if stop is not None and stop.is_set():
+            raise Stopped(f"{api}: not sent, the run was asked to stop")
+
+    def _send(self, api: str, send: Callable[[], T]) -> T:
+        with self._lock:
+            self.counts.calls[api] += 1
+        try:
+            reply = send()
+        except Transient as error:
+            if error.throttled:
+                self.paces.throttled(api)
+                with self._lock:
+                    self.counts.throttles[api] += 1
+            raise
+        except OutcomeUnknown:
+            self._count_retry(api)
+            raise
+        self.paces.accepted(api)
+        return reply
+
+    def _count_retry(self, api: str) -> None:
+        with self._lock:
+            self.counts.retries[api] += 1
+
+
+def _wait_seconds(state: RetryCallState) -> float:
+    """Full jitter, and never less than the service asked for (up to our longest wait)."""
+    error = state.outcome.exception() if state.outcome is not None else None
+    asked = error.retry_after if isinstance(error, Transient) and error.retry_after else 0.0
+    return min(LONGEST_WAIT, max(asked, _jitter(state)))

@@ -1,0 +1,116 @@
+"""Find a target's domain and read what it offers: each list once a run, and only what is used."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from typing import TypeVar
+
+from reconciler.errors import NotFound, ReconcilerError
+from reconciler.model.catalog import Catalog, Template
+from reconciler.model.config import Target
+from reconciler.model.value import FieldId, FieldType, TemplateId
+from reconciler.ports import CatalogReader, DomainFacts, Page
+
+T = TypeVar("T")
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+MOST_PAGES = 200  # of any list; documented quotas are far below that
+
+
+def all_pages(page: Callable[[str], Page[T]], what: str) -> Iterator[T]:
+    """Every item of a list, page by page; a list that never ends is an error."""
+    token = ""
+    for _ in range(MOST_PAGES):
+        found = page(token)
+        yield from found.items
+        if not found.token:
+            return
+        if found.token == token:
+            break
+        token = found.token
+    raise ReconcilerError(f"{what} does not end; stopped after {MOST_PAGES} pages at most")
+
+
+def find_domain(target: Target, reader: CatalogReader) -> DomainFacts:
+    """The target's domain, by id or by name (config says either)."""
+    if _UUID.fullmatch(target.domain):
+        try:
+            return reader.get_domain(target.domain)
+        except NotFound as error:
+            raise ReconcilerError(
+                f"target {target.name}: no domain {target.domain} in this account and Region"
+            ) from error
+    domains = list(all_pages(reader.list_domains, "the list of domains"))
+    named = [domain for domain in domains if target.domain == domain.name]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        ids = ", ".join(sorted(domain.id for domain in named))
+        raise ReconcilerError(
+            f'target {target.name}: {len(named)} domains are named "{target.domain}"; '
+            f"write the id in reconcile.yaml: {ids}"
+        )
+    known = ", ".join(sorted(domain.name for domain in domains)) or "none"
+    raise ReconcilerError(
+        f'target {target.name}: no domain "{target.domain}" in this account and Region; '
+        f"there: {known}"
+    )
+
+
+def read_fields(domain: DomainFacts, reader: CatalogReader) -> Catalog:
+    """The fields alone: enough to know which options are needed."""
+    fields = tuple(
+        all_pages(lambda token: reader.list_fields(domain.id, token), "the list of fields")
+    )
+    return Catalog(
+        domain_id=domain.id,
+        domain_name=domain.name,
+        account=domain.account,
+        region=domain.region,
+        fields=fields,
+    )
+
+
+def with_options(catalog: Catalog, reader: CatalogReader, needed: Iterable[FieldId]) -> Catalog:
+    """The catalog with the options of the single-selects that are in use."""
+    options = {
+        field_id: tuple(
+            all_pages(
+                lambda token, field_id=field_id: reader.list_field_options(  # type: ignore[misc]
+                    catalog.domain_id, field_id, token
+                ),
+                f"the options of {field_id}",
+            )
+        )
+        for field_id in needed
+    }
+    return replace(catalog, options={**catalog.options, **options})
+
+
+def with_templates(catalog: Catalog, reader: CatalogReader) -> Catalog:
+    """The catalog with the templates' names."""
+    templates = tuple(
+        all_pages(
+            lambda token: reader.list_templates(catalog.domain_id, token), "the list of templates"
+        )
+    )
+    return replace(catalog, templates=templates)
+
+
+def required_fields(
+    catalog: Catalog, reader: CatalogReader, ids: Iterable[TemplateId]
+) -> dict[TemplateId, Template]:
+    """What each of these templates requires."""
+    return {
+        template_id: reader.get_template(catalog.domain_id, template_id)
+        for template_id in sorted(set(ids))
+    }
+
+
+def read_whole(domain: DomainFacts, reader: CatalogReader) -> Catalog:
+    """Everything: what `reconcile catalog` shows and saves."""
+    catalog = read_fields(domain, reader)
+    selects = [field.id for field in catalog.fields if field.type is FieldType.SINGLE_SELECT]
+    catalog = with_templates(with_options(catalog, reader, selects), reader)
+    known = required_fields(catalog, reader, (entry.id for entry in catalog.templates))
+    return replace(catalog, templates=tuple(known[entry.id] for entry in catalog.templates))

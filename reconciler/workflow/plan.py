@@ -1,0 +1,243 @@
+"""From specs to a plan: resolve, read live cases, compare, guard. Nothing here can write."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+from reconciler.engine.guard import Allowances, objections
+from reconciler.engine.names import FieldNames
+from reconciler.engine.planning import case_change, estimate
+from reconciler.engine.resolve import Resolution, resolve, selects_in_use
+from reconciler.engine.sealing import Sealer
+from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.config import Rate, Target
+from reconciler.model.diagnostic import Problem
+from reconciler.model.plan import CaseChange, Git, Mode, Objection, Plan, TargetPlan
+from reconciler.model.spec import PolicySpec, Spec, SpecSet
+from reconciler.model.value import FieldId, TemplateId, Value, spelled
+from reconciler.ports import CaseReader, CatalogReader, Clock, DomainFacts
+from reconciler.workflow.catalog import (
+    read_fields,
+    required_fields,
+    with_options,
+    with_templates,
+)
+from reconciler.workflow.gathering import Found, Gathered, Gatherer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanAccess:
+    """One target as planning sees it: readers only."""
+
+    target: Target
+    domain: DomainFacts
+    catalog: CatalogReader
+    reader: CaseReader
+    quotas: Mapping[str, Rate]
+    seal_key: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOrder:
+    """What is asked of one planning run."""
+
+    specs: SpecSet
+    git: Git
+    mode: Mode
+    tool_version: str
+    life: timedelta
+    only_cases: frozenset[str] = frozenset()
+    allowed: Allowances = field(default_factory=Allowances)
+    empty_allowed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, and the sensitive values that its seals stand for (they are in no plan)."""
+
+    plan: Plan
+    vault: Mapping[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """One target with every name resolved."""
+
+    access: PlanAccess
+    specs: tuple[Spec, ...]
+    catalog: Catalog
+    resolution: Resolution
+    sealer: Sealer
+
+
+def specs_for(specs: SpecSet, target: str, default: str | None) -> tuple[Spec, ...]:
+    """The specs that are about one target."""
+    return tuple(
+        spec
+        for spec in specs.specs
+        if target in (spec.header.targets or ((default,) if default else ()))
+    )
+
+
+def make_plan(
+    order: PlanOrder, accesses: Sequence[PlanAccess], default: str | None, clock: Clock
+) -> Planned:
+    """Plan every target; problems of all targets are raised together, before any case is read."""
+    prepared = [_prepare(order.specs, access, default) for access in accesses]
+    _raise_any(problem for one in prepared for problem in one.resolution.problems)
+    gathered = [_gather(order, one) for one in prepared]
+    _raise_any(
+        problem
+        for one, result in zip(prepared, gathered, strict=True)
+        for problem in (*result.problems, *_required(one, result))
+    )
+    now = clock.now()
+    targets = tuple(
+        _target_plan(order, one, result, spelled(now.replace(microsecond=0)))
+        for one, result in zip(prepared, gathered, strict=True)
+    )
+    plan = Plan(
+        tool_version=order.tool_version,
+        created_at=spelled(now.replace(microsecond=0)),
+        expires_at=spelled((now + order.life).replace(microsecond=0)),
+        git=order.git,
+        spec_digest=order.specs.digest,
+        spec_files=order.specs.files,
+        mode=order.mode,
+        targets=targets,
+    )
+    return Planned(plan, _vault(prepared))
+
+
+def read_vault(
+    specs: SpecSet, accesses: Sequence[PlanAccess], default: str | None
+) -> Mapping[str, Value]:
+    """The sensitive values of these specs by digest: what a saved plan's seals stand for."""
+    prepared = [_prepare(specs, access, default) for access in accesses]
+    _raise_any(problem for one in prepared for problem in one.resolution.problems)
+    return _vault(prepared)
+
+
+def _vault(prepared: Iterable[_Prepared]) -> Mapping[str, Value]:
+    vault: dict[str, Value] = {}
+    for one in prepared:
+        wishes = (
+            *(wish.fields for wish in one.resolution.named),
+            *(wish.fields for wish in one.resolution.policies),
+        )
+        vault.update(
+            one.sealer.vault((entry.field, entry.value) for fields in wishes for entry in fields)
+        )
+    return vault
+
+
+def sensitive_ids(names: Iterable[str], catalog: Catalog, target: str) -> frozenset[FieldId]:
+    """The fields that the config calls sensitive; a name that means nothing is an error.
+
+    A typing mistake here would leak, so it must stop the run.
+    """
+    lookup = FieldNames(catalog)
+    found: set[FieldId] = set()
+    for name in names:
+        known = lookup.find(name)
+        if not isinstance(known, Field):
+            hint = f" ({known.hint})" if known.hint else ""
+            raise ReconcilerError(f"target {target}: sensitive: {known.message}{hint}")
+        found.add(known.id)
+    return frozenset(found)
+
+
+def _raise_any(problems: Iterable[Problem]) -> None:
+    found = tuple(problems)
+    if found:
+        raise AuthorErrors(found)
+
+
+def _prepare(found: SpecSet, access: PlanAccess, default: str | None) -> _Prepared:
+    specs = specs_for(found, access.target.name, default)
+    catalog = read_fields(access.domain, access.catalog)
+    catalog = with_options(catalog, access.catalog, selects_in_use(specs, catalog))
+    if any(isinstance(spec, PolicySpec) and spec.select.template for spec in specs):
+        catalog = with_templates(catalog, access.catalog)
+    sensitive = sensitive_ids(access.target.sensitive, catalog, access.target.name)
+    return _Prepared(
+        access,
+        specs,
+        catalog,
+        resolve(specs, catalog, sensitive),
+        Sealer(access.seal_key, sensitive),
+    )
+
+
+def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
+    return Gatherer(
+        one.access.reader, one.catalog, one.resolution, order.mode, order.only_cases
+    ).gather()
+
+
+def _required(one: _Prepared, result: Gathered) -> Iterable[Problem]:
+    """Clears of fields that the case's template requires; the service would refuse them."""
+    clearing = [
+        (found.live.template_id, difference.desired)
+        for found in result.found
+        for difference in found.differences
+        if difference.desired.value is None
+    ]
+    ids: set[TemplateId] = {template_id for template_id, _ in clearing}
+    templates = required_fields(one.catalog, one.access.catalog, ids)
+    for template_id, wish in clearing:
+        template = templates[template_id]
+        if wish.field in (template.required or ()):
+            yield Problem(
+                wish.at,
+                "required-field",
+                f"{one.catalog.by_id[wish.field].name} cannot be cleared: the template "
+                f'"{template.name}" of this case requires it',
+                "give it a value, or leave it out",
+            )
+
+
+def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: str) -> TargetPlan:
+    target, domain = one.access.target, one.access.domain
+    plan = TargetPlan(
+        name=target.name,
+        account=domain.account,
+        region=domain.region,
+        domain_id=domain.id,
+        domain_name=domain.name,
+        read_at=read_at,
+        read_by="; ".join(result.strategy) or "nothing to read",
+        cases_managed=result.managed,
+        cases_in_sync=result.in_sync,
+        changes=tuple(_change(found, one) for found in result.found),
+        unknown=tuple(result.unknown),
+        blocked_by=(),
+        estimate=estimate(len(result.found), one.access.quotas, target.share),
+        unconfirmed=sum(not found.confirmed for found in result.found),
+        policy_limits={
+            policy.name: policy.case_limit
+            for policy in one.resolution.policies
+            if policy.case_limit is not None
+        },
+    )
+    blocked_by = objections(plan, target.limits, order.allowed)
+    if not order.specs.specs and not order.empty_allowed:
+        blocked_by = (*blocked_by, no_specs(target.name))
+    return replace(plan, blocked_by=blocked_by)
+
+
+def _change(found: Found, one: _Prepared) -> CaseChange:
+    return case_change(found.live, found.differences, one.catalog, one.sealer)
+
+
+def no_specs(scope: str) -> Objection:
+    """The guard against a wrong path: nothing at all was found to plan from."""
+    return Objection(
+        "no-specs",
+        scope,
+        0,
+        1,
+        "--allow-empty",
+        "no spec was found at all; usually the path is wrong",
+    )
