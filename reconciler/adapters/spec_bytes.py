@@ -8,8 +8,13 @@ MAX_BYTES = 64 * 1024 * 1024
 
 _PIECE = 256 * 1024
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_JSON_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"')
+# Ends of line to libyaml, ordinary characters to JSON and YAML 1.2: the text would not survive.
+_SEPARATORS = ("\x85", "\u2028", "\u2029")
+_SEPARATOR_BYTES = tuple(separator.encode() for separator in _SEPARATORS)
+_NO_TEXT = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)
+_JSON_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
 _JSON_ESCAPE = re.compile(rb"\\u([Dd][89ABab]..)\\u([Dd][C-Fc-f]..)|\\.")
 
 
@@ -20,16 +25,18 @@ class FileBytes:
         self._file = file
         self._is_json = is_json
         self._digest = sha256()
-        self._first = True
+        self._end = b""
 
     def read(self, size: int = 0, /) -> bytes:
-        """The next piece, empty at the end; UnicodeError when this is UTF-16."""
+        """The next piece, empty at the end; UnicodeError at bytes that YAML would misread."""
         piece = self._file.read(MAX_BYTES if self._is_json else max(size, _PIECE))
         self._digest.update(piece)
-        if self._first:
-            self._first = False
-            if piece.startswith(_UTF_16):
-                raise UnicodeError("a byte order mark of UTF-16")
+        seen = self._end + piece
+        if not self._end and piece.startswith(_UTF_16):
+            raise UnicodeError("a byte order mark of UTF-16")
+        if any(separator in seen for separator in _SEPARATOR_BYTES):
+            raise UnicodeError("a separator of lines that is not the end of a line")
+        self._end = seen[-2:]
         return json_as_yaml(piece) if self._is_json else piece
 
     def digest(self) -> str:
@@ -52,10 +59,10 @@ class FileBytes:
             before = data[: error.start].decode("utf-8-sig", "replace")
             found = f"found the byte 0x{data[error.start]:02x}, which is not UTF-8"
             return (*_end_of(before), found, "save the file as UTF-8")
-        wrong = _NO_YAML.search(text)
+        wrong = _NO_TEXT.search(text)
         if wrong is None:
             return 1, 1, "found bytes that are not text", "save the file as UTF-8"
-        found = f"found the control character U+{ord(wrong[0]):04X}, expected text"
+        found = f"found the character U+{ord(wrong[0]):04X}, expected text and ends of lines"
         hint = "remove it, or write it as an escape in double quotes"
         return (*_end_of(text[: wrong.start()]), found, hint)
 

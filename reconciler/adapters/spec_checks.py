@@ -162,7 +162,7 @@ def nearest(name: str, known: Collection[str], otherwise: str) -> str:
     """A hint with the most alike known name."""
     from difflib import get_close_matches  # most runs need no hint, and it is slow to import
 
-    close = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.5)
+    close = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.6)
     by_case = [one for one in known if one.lower() == name.lower()]
     found = by_case or close
     return f"did you mean `{found[0]}`?" if found else otherwise

@@ -47,7 +47,7 @@ class _Search:
             return
         if real.is_dir():
             self._walk(real)
-        elif real.suffix not in SUFFIXES:
+        elif real.exists() and real.suffix not in SUFFIXES:
             self._refuse(
                 path,
                 "unknown-file-type",

@@ -37,7 +37,7 @@ class Pieces(Protocol):
     """Where the bytes of one file come from, a piece at a time."""
 
     def read(self, size: int = ..., /) -> bytes:
-        """The next piece, empty at the end; UnicodeError when this is not UTF-8 at all."""
+        """The next piece, empty at the end; UnicodeError at bytes that YAML would misread."""
         ...
 
     def fault(self) -> tuple[int, int, str, str]:
@@ -247,18 +247,22 @@ class YamlReader:
 def _events(pieces: Pieces) -> Callable[[], Any]:
     """The next event of a file, None after the last; by libyaml wherever PyYAML has it."""
     fast = getattr(yaml, "CSafeLoader", None)
-    next_event: Callable[[], Any] = (fast or yaml.SafeLoader)(pieces).get_event
-    return next_event if fast else partial(_careful_event, next_event)
+    if fast is None:
+        return partial(next, _careful_events(pieces), None)
+    next_event: Callable[[], Any] = fast(pieces).get_event
+    return next_event
 
 
-def _careful_event(next_event: Callable[[], Any]) -> Any:
+def _careful_events(pieces: Pieces) -> Iterator[Any]:
     """Refuse what PyYAML's own scanner lets through: escapes that stand for no character."""
+    loader: Any = yaml.SafeLoader(pieces)
     try:
-        event = next_event()
-        getattr(event, "value", "").encode()
+        while (event := loader.get_event()) is not None:
+            getattr(event, "value", "").encode()
+            yield event
     except (ValueError, OverflowError) as error:
-        raise ScannerError(problem="found invalid Unicode character escape code") from error
-    return event
+        mark = loader.get_mark()
+        raise ScannerError(None, None, "Unicode character escape code", mark) from error
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:

@@ -101,6 +101,12 @@ def _number_hint(text: str) -> str:
 
 def _date_time(written: Written) -> Value | Trouble:
     found = instant(written.text)
+    if found is not None and len(found) > len("2026-12-01T09:00:00.123Z"):
+        return Trouble(
+            "too-precise",
+            f"{_quoted(written)} is finer than a millisecond",
+            "the service's own times have milliseconds at most; write as many digits or fewer",
+        )
     if found is not None:
         return found
     return Trouble(

@@ -71,9 +71,8 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
         (f" @ {commit}" + (f" ({visible(where)})" if where else ""), ""),
         ("   mode ", "dim"),
         str(plan.mode),
-        ("   read ", "dim"),
-        f"{target.read_at} by {target.read_by}",
     )
+    yield Text.assemble(("read   ", "dim"), f"{target.read_at}: {visible(target.read_by)}")
     yield Text()
 
 

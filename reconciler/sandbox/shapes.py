@@ -92,7 +92,7 @@ class Shapes:
         check_size = _sizes(shape, "length")
         allowed = frozenset(shape.get("enum", ()))
         # The model's patterns have lost their anchors; only a match of the whole text counts.
-        pattern = re.compile(shape["pattern"], re.DOTALL) if "pattern" in shape else None
+        pattern = re.compile(shape["pattern"]) if "pattern" in shape else None
 
         def read(value: Any, at: str) -> str:
             if not isinstance(value, str):

@@ -114,7 +114,7 @@ class Gatherer:
             for wish in wishes:
                 self._unknown(wish, "no-references", "this domain has no reference number field")
             return
-        self._result.strategy.append(f"SearchCases for {len(wishes):,} references")
+        self._result.strategy.append(f"SearchCases for {_number(len(wishes), 'reference')}")
         for at in range(0, len(wishes), REFERENCES_AT_ONCE):
             self._find_references(wishes[at : at + REFERENCES_AT_ONCE], keys)
 
@@ -198,7 +198,7 @@ class Gatherer:
     def _compare(self, wants: Sequence[Want]) -> None:
         unread = [want for want in wants if want.seen is None or self._mode is Mode.STRICT]
         if unread:
-            self._result.strategy.append(f"GetCase for {len(unread):,} cases")
+            self._result.strategy.append(f"GetCase for {_number(len(unread), 'case')}")
         to_confirm: list[tuple[Want, Found]] = []
         for want in wants:
             if want.seen is None or self._mode is Mode.STRICT:
@@ -211,7 +211,9 @@ class Gatherer:
         confirm = to_confirm[:CONFIRM_MOST]
         self._result.found.extend(found for _, found in to_confirm[CONFIRM_MOST:])
         if confirm:
-            self._result.strategy.append(f"GetCase to confirm {len(confirm):,} differences")
+            self._result.strategy.append(
+                f"GetCase to confirm {_number(len(confirm), 'difference')}"
+            )
         for want, read in self._read([*unread, *(want for want, _ in confirm)]):
             self._take(want, read)
 
@@ -245,3 +247,7 @@ class Gatherer:
 
 def _by_id(field: Field) -> str:
     return field.id
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -64,8 +64,6 @@ def _single_select(domain: Domain, field_id: str) -> Field:
 def _problem(field: Field, option: Json, room: int) -> tuple[str, str] | None:
     if field.field_id == STATUS and option["value"] in dict(BUILT_IN_STATUSES):
         return "ValidationException", "A built-in status cannot be changed."
-    if option["name"] != option["name"].rstrip():
-        return "ValidationException", "The name of an option cannot end with a space."
     if room < 1:
         return "ServiceQuotaExceededException", f"A field has at most {MOST_OPTIONS} options."
     return None
