@@ -108,7 +108,7 @@ class CasesReader:
     def _good_key(self, node: Node, word: str, good: re.Pattern[str], longest: int) -> str | None:
         if node is None:
             return None
-        if isinstance(node, Written) and good.fullmatch(node.text):
+        if isinstance(node, Written) and not node.is_null and good.fullmatch(node.text):
             return node.text
         found = described(node)
         if isinstance(node, Written) and len(node.text) > longest:

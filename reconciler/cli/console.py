@@ -49,7 +49,7 @@ class Console:
             else:
                 click.echo(self._problem(problem), err=not result, color=self.colour)
         count = len(problems)
-        self._log("error", f"{count} problem{'s' if count != 1 else ''}; nothing was written")
+        self._log("error", f"{count} problem{'s' if count != 1 else ''}")
 
     def _problem(self, problem: Problem) -> str:
         if not self.colour:

@@ -55,6 +55,7 @@ def test_an_id_is_taken_as_it_is_written(tmp_path, key):
         ),
         pytest.param("{fields: {x: 1}}", "missing-key", 5, 3, "`id: ...` or `reference: ...`"),
         pytest.param("{id: , fields: {x: 1}}", "not-a-case-id", 5, 8, "letters, digits"),
+        pytest.param("{id: null, fields: {x: 1}}", "not-a-case-id", 5, 8, "letters, digits"),
         pytest.param("{id: '', fields: {x: 1}}", "not-a-case-id", 5, 8, "letters, digits"),
         pytest.param("{id: a b, fields: {x: 1}}", "not-a-case-id", 5, 8, "letters, digits"),
         pytest.param("{id: é, fields: {x: 1}}", "not-a-case-id", 5, 8, "letters, digits"),
