@@ -73,13 +73,14 @@ class Embedded:
         self._thread.start()
         if not self._started.wait(START_SECONDS) or self._failure is not None:
             self.close()
-            raise SandboxError(f"cannot listen on {options.host} port {options.port}")
+            where = f"{options.host} port {options.port}"
+            raise SandboxError(f"cannot listen on {where}") from self._failure
 
     def close(self) -> None:
         """Stop serving; what was written stays in the file. Closing twice does no harm."""
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._failure is None:
             self._loop.call_soon_threadsafe(self._loop.stop)
-            self._thread.join()
+        self._thread.join()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -101,7 +102,8 @@ class Embedded:
             self._loop.run_forever()
         except OSError as error:
             self._failure = error
-            self._started.set()
         finally:
             self._loop.run_until_complete(self._server.stop())
             self._loop.close()
+            # After a failure only now: whoever waits may then join this thread at once.
+            self._started.set()

@@ -32,6 +32,8 @@ class Options:
     access_log: TextIO | None = None
 
     def __post_init__(self) -> None:
+        if not 0 <= self.port <= 65535:
+            raise SandboxError(f"a port is a number from 0 to 65535, not {self.port}")
         if not 0 < self.quota_scale < float("inf"):
             raise SandboxError(f"the quota scale must be above 0, not {self.quota_scale}")
         if not 0 <= self.latency_ms < float("inf"):

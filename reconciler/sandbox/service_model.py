@@ -65,7 +65,9 @@ def installed() -> Model:
 
 def vendor(target: Path) -> None:
     """Write the installed botocore's model to a file, ready to replace `model.json.gz`."""
-    text = json.dumps(installed(), sort_keys=True, separators=(",", ":"))
+    model = installed()
+    check_complete(model)
+    text = json.dumps(model, sort_keys=True, separators=(",", ":"))
     target.write_bytes(gzip.compress(text.encode(), mtime=0))
 
 

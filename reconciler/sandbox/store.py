@@ -141,8 +141,13 @@ class Store:
 
 def is_sandbox_file(path: Path) -> bool:
     """Whether a file was made by the sandbox, by the mark in its header."""
-    with path.open("rb") as file:
-        header = file.read(100)
+    if not path.is_file():
+        return False
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise SandboxError(f"cannot read {path}: {error.strerror}") from error
     mark = header[_APPLICATION_ID_AT : _APPLICATION_ID_AT + 4]
     return header.startswith(_HEADER) and mark == APPLICATION_ID.to_bytes(4, "big")
 
@@ -151,7 +156,7 @@ def remove(path: Path) -> None:
     """Delete a sandbox database with its side files; anything else is left alone."""
     if not path.exists():
         raise SandboxError(f"there is no file {path}")
-    if not path.is_file() or not is_sandbox_file(path):
+    if not is_sandbox_file(path):
         raise SandboxError(f"{path} is not a sandbox database, so it was not removed")
     for suffix in ("", "-wal", "-shm"):
         path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -9,7 +9,7 @@ from reconciler.sandbox.errors import validation
 
 def make_token(request: str, position: Any) -> str:
     """A token for the page after `position` in the answers to one request."""
-    text = json.dumps([request, position], separators=(",", ":"))
+    text = json.dumps([request, position], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import defaultdict
 from http.client import HTTPConnection
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -27,10 +28,21 @@ def session():
 
 
 @pytest.fixture(scope="session")
-def seeded(tmp_path_factory):
-    """A database that is only ever copied, and the id of its domain."""
+def seeded(tmp_path_factory, session):
+    """A database that is only ever copied, with the id of its domain and the names in it."""
     path = tmp_path_factory.mktemp("seeded") / "seeded.db"
-    return SimpleNamespace(path=path, domain=seed(path, cases=CASES))
+    domain = seed(path, cases=CASES)
+    with Embedded(path, fast=True) as sandbox:
+        client = session.client("connectcases", endpoint_url=sandbox.url)
+        fields = client.list_fields(domainId=domain)["fields"]
+        templates = client.list_templates(domainId=domain)["templates"]
+        client.close()
+    return SimpleNamespace(
+        path=path,
+        domain=domain,
+        fields={field["name"]: field["fieldId"] for field in fields},
+        templates={template["name"]: template["templateId"] for template in templates},
+    )
 
 
 @pytest.fixture
@@ -61,26 +73,52 @@ def sandbox(start, clock):
     return start(clock=clock)
 
 
+@pytest.fixture(scope="session")
+def idle_clients():
+    """Clients that no test uses at the moment: making one takes longer than most tests."""
+    idle = defaultdict(list)
+    yield idle
+    for clients in idle.values():
+        for client in clients:
+            client.boto.close()
+
+
 @pytest.fixture
-def connect(session):
-    """Make a boto3 client of a sandbox, without retries."""
+def connect(session, idle_clients):
+    """Point a boto3 client to a sandbox; it does not try again unless told to."""
 
     def connect(url, *, checked=True, attempts=1, region="us-west-2", timeout=20):
+        kind = (checked, attempts, region, timeout)
+        client = idle_clients[kind].pop() if idle_clients[kind] else Pointed(session, *kind)
+        client.address = urlsplit(url).netloc
+        used.append((kind, client))
+        return client.boto
+
+    used = []
+    yield connect
+    for kind, client in used:
+        idle_clients[kind].append(client)
+
+
+class Pointed:
+    """A boto3 client whose calls go to whatever address it is given."""
+
+    def __init__(self, session, checked, attempts, region, timeout):
+        self.address = ""
         retries = {"total_max_attempts": attempts, "mode": "standard"}
         # The client's own checks are off, so that it is the sandbox that has to refuse.
         config = Config(
             retries=retries, user_agent="tests", read_timeout=timeout, parameter_validation=False
         )
-        client = session.client("connectcases", endpoint_url=url, config=config, region_name=region)
+        self.boto = session.client(
+            "connectcases", endpoint_url="http://sandbox", config=config, region_name=region
+        )
+        self.boto.meta.events.register("before-call.connectcases.*", self.point)
         if checked:
-            client.meta.events.register("before-parse.connectcases.*", check_reply)
-        clients.append(client)
-        return client
+            self.boto.meta.events.register("before-parse.connectcases.*", check_reply)
 
-    clients = []
-    yield connect
-    for client in clients:
-        client.close()
+    def point(self, params, **_):
+        params["url"] = params["url"].replace("http://sandbox", f"http://{self.address}", 1)
 
 
 def check_reply(operation_model, response_dict, **_):
@@ -99,24 +137,24 @@ def client(sandbox, connect):
 
 
 @pytest.fixture
+def care_of(seeded):
+    """Make a `Care` of another client than the usual one."""
+    return lambda client: Care(client, seeded)
+
+
+@pytest.fixture
 def care(client, seeded):
-    return Care(client, seeded.domain)
+    return Care(client, seeded)
 
 
 class Care:
     """A client together with the seeded domain and the names in it."""
 
-    def __init__(self, client, domain):
+    def __init__(self, client, seeded):
         self.client = client
-        self.domain = domain
-        self.fields = {
-            field["name"]: field["fieldId"]
-            for field in client.list_fields(domainId=domain)["fields"]
-        }
-        self.templates = {
-            template["name"]: template["templateId"]
-            for template in client.list_templates(domainId=domain)["templates"]
-        }
+        self.domain = seeded.domain
+        self.fields = dict(seeded.fields)
+        self.templates = dict(seeded.templates)
 
     def id(self, name):
         """The id of a field by its display name; anything else is an id already."""

@@ -1,5 +1,8 @@
 """Fields of a domain as clients see them."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 
 TYPES = ("Text", "Number", "Boolean", "DateTime", "SingleSelect", "Url", "User")
@@ -135,8 +138,13 @@ def test_an_unknown_field_is_not_found(care, refused):
     assert (error.response["resourceType"], error.response["resourceId"]) == ("Field", "nothing")
 
 
-def test_a_domain_has_at_most_500_custom_fields(care, refused):
-    for number in range(500 - 16):
-        care.client.create_field(domainId=care.domain, name=f"Field {number}", type="Text")
+def test_a_domain_has_at_most_500_custom_fields(care, sandbox, refused):
+    with closing(sqlite3.connect(sandbox.db)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO fields (domain, field_id, name, type, namespace, created, modified, tags)"
+            " VALUES (1, ?, ?, 'Text', 'Custom', '', '', '{}')",
+            [(f"f{number}", f"Field {number}") for number in range(500 - 17)],
+        )
+    care.client.create_field(domainId=care.domain, name="The 500th", type="Text")
     with refused("ServiceQuotaExceededException"):
         care.client.create_field(domainId=care.domain, name="One more", type="Text")

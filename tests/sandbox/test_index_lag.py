@@ -2,6 +2,8 @@
 
 import pytest
 
+from reconciler.sandbox.api import Embedded
+
 
 @pytest.fixture
 def lagging(care, sandbox):
@@ -109,8 +111,6 @@ def test_a_write_without_lag_shows_at_once_whatever_waits(lagging, sandbox, cloc
 
 
 def test_what_waits_outlives_a_restart(lagging, sandbox, clock, connect):
-    from reconciler.sandbox.api import Embedded
-
     (case,) = lagging.some_cases(1)
     lagging.update(case, {"Score": 777})
     sandbox.close()

@@ -69,13 +69,6 @@ def test_a_call_is_charged_even_when_it_is_refused(limited, connect, refused):
         client.update_case(domainId="x", caseId="x", fields=[])
 
 
-def test_the_sdk_tries_again_after_a_throttle(limited, connect, seeded, clock):
-    # The clock stands still, so that every attempt after the burst is throttled.
-    client = connect(limited.url, attempts=2)
-    assert admitted(client, seeded.domain, 6) == 5
-    assert limited.calls["ListFields"] == 7
-
-
 @pytest.mark.parametrize(("scale", "through"), [(2, 10), (0.4, 2), (0.01, 1)])
 def test_a_scale_multiplies_rate_and_burst(start, connect, seeded, clock, scale, through):
     client = connect(start(clock=clock, fast=False, quota_scale=scale).url)

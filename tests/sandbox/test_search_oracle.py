@@ -93,16 +93,14 @@ def population():
 
 
 @pytest.mark.parametrize("switch", ["on", "off"])
-def test_a_filter_finds_what_it_says(start, connect, seeded, population, switch):
-    from tests.sandbox.conftest import Care
-
+def test_a_filter_finds_what_it_says(start, connect, care_of, population, switch):
     sandbox = start(switches={"not_matches_empty": switch})
-    care = Care(connect(sandbox.url), seeded.domain)
+    care = care_of(connect(sandbox.url))
     cases = {care.create(values, tags={"set": "oracle"}): values for values in population}
     only = {"tag": {"equalTo": {"key": "set", "value": "oracle"}}}
 
     @settings(
-        max_examples=150,
+        max_examples=100,
         deadline=None,
         derandomize=True,
         database=None,

@@ -176,6 +176,17 @@ def test_sorted_pages_go_on_from_the_same_place_after_a_write(care):
     assert not set(seen) & set(rest)
 
 
+def test_a_token_stays_short_however_long_the_sorted_texts(care):
+    for last in "cab":
+        care.create({"Note": "😀" * 4099 + last, "Next step": "é" * 4100})
+    sorts = [{"fieldId": care.id(name), "sortOrder": "Desc"} for name in ("Note", "Next step")]
+    first = care.client.search_cases(domainId=care.domain, maxResults=1, sorts=sorts)
+    second = care.client.search_cases(
+        domainId=care.domain, maxResults=1, sorts=sorts, nextToken=first["nextToken"]
+    )
+    assert first["cases"] != second["cases"]
+
+
 def test_a_token_belongs_to_its_query(care, refused):
     token = care.client.search_cases(domainId=care.domain, maxResults=1)["nextToken"]
     for other in ({"searchTerm": "e"}, {"filter": {"andAll": []}}):

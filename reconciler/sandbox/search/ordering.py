@@ -15,6 +15,9 @@ from reconciler.sandbox.clock import parse_instant, timestamp
 from reconciler.sandbox.errors import validation
 from reconciler.sandbox.search.results import Key
 
+# Characters of a text that count for its place; more would not fit into a page token.
+COMPARED = 256
+
 
 def comparable(field: Field, value: Mapping[str, Any]) -> Any:
     """A value in a form that compares as the field's type does: date-times as instants."""
@@ -47,7 +50,8 @@ class Order:
         raw: list[Any] = []
         for field, _ in self.sorts:
             value = case.values.get(field.field_id)
-            raw.append(None if value is None else comparable(field, value))
+            content = None if value is None else comparable(field, value)
+            raw.append(content[:COMPARED] if isinstance(content, str) else content)
         return [*raw, case.key]
 
     def key(self, raw: Sequence[Any]) -> Key:
