@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from reconciler.model.selection import Filter
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.event import Event
+from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId, TemplateId, Value
 
 T = TypeVar("T")

@@ -3,6 +3,7 @@
 The SDK's retries are off: one layer retries, and it is ours, so that counts and pace are true.
 """
 
+import os
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,6 +31,12 @@ READS = frozenset(
     }
 )
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# For a stand-in: no profile and no settings, which might not even be there.
+_NOTHING_OF_THIS_MACHINE = {
+    "profile": (None, None, None, None),
+    "config_file": (None, None, os.devnull, None),
+    "credentials_file": (None, None, os.devnull, None),
+}
 
 
 class AwsSession:
@@ -52,7 +59,10 @@ class AwsSession:
         import boto3  # costs more to import than `validate` may take
 
         if self._stand_in:
+            from botocore.session import Session
+
             return boto3.Session(
+                botocore_session=Session(session_vars=_NOTHING_OF_THIS_MACHINE),
                 aws_access_key_id="sandbox",
                 aws_secret_access_key="sandbox",
                 region_name=self._region,

@@ -193,7 +193,7 @@ def _field(item: Reply) -> Field:
 def _values(items: Sequence[Reply], asked: Mapping[FieldId, Field]) -> dict[FieldId, Value]:
     values: dict[FieldId, Value] = {}
     for item in items:
-        field = asked.get(item["id"])
+        field = asked.get(_member(item, "id"))
         if field is not None:
             value = decode(field, _member(item, "value"))
             if value is not None:

@@ -17,7 +17,8 @@ def save_catalog(data: Mapping[str, Any], path: Path) -> None:
 
 def rendered(data: Mapping[str, Any]) -> bytes:
     """The bytes of a catalog file."""
-    return json.dumps(data, ensure_ascii=False, indent=1).encode() + b"\n"
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def open_catalog(path: Path) -> dict[str, Any]:
@@ -26,7 +27,7 @@ def open_catalog(path: Path) -> dict[str, Any]:
         data = json.loads(path.read_bytes())
     except OSError as error:
         raise ReconcilerError(f"{path}: cannot be read: {error.strerror}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReconcilerError(f"{path}: is not a catalog: {error}") from error
     wrong = complaints("catalog", data)
     if wrong:

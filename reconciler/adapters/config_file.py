@@ -110,7 +110,7 @@ class _ConfigReader:
         return folder
 
     def _targets(self, node: Node) -> dict[str, Target]:
-        mapping = self._page.mapping(node, "target names to targets")
+        mapping = self._page.mapping(node, "a target for each name")
         if mapping is None:
             return {}
         if not mapping.entries:

@@ -39,30 +39,30 @@ _KEYS = (
 )
 _LIMITS = ("cases", "clears", "percent", "fields")
 _RATE = ("rate", "burst")
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 # Key: the pattern of its text, the code when it does not fit, what was expected, what to do.
 _TEXTS = {
     "region": (
-        re.compile(r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+"),
+        r"[a-z]{2,}(?:-[a-z]+)+-[0-9]+",
         "bad-region",
         "an AWS Region",
         "write it as AWS does: us-west-2",
     ),
     "account": (
-        re.compile(r"[0-9]{12}"),
+        r"[0-9]{12}",
         "bad-account",
         "an account id of 12 digits",
         'write all 12 digits, in quotes: "111122223333"',
     ),
     "role_arn": (
-        re.compile(r"arn:[a-z0-9-]+:iam::[0-9]{12}:role/\S+"),
+        r"arn:[a-z0-9-]+:iam::[0-9]{12}:role/\S+",
         "bad-role",
         "the ARN of a role",
         "write arn:aws:iam::<account>:role/<name>",
     ),
     "endpoint_url": (
-        re.compile(r"https?://[^\s/]\S*"),
+        r"https?://[^\s/]\S*",
         "bad-url",
         "a URL that begins with http:// or https://",
         "write the whole URL, or remove the key to use AWS's own endpoint",
@@ -81,7 +81,7 @@ class TargetReader:
 
     def read(self, name: str, node: Node) -> Target:
         """The target as far as it could be read."""
-        mapping = self._page.mapping(node, "what a target is: sandbox or region, and domain")
+        mapping = self._page.mapping(node, "sandbox or region, and domain")
         if mapping is None:
             return Target(name=name, domain="")
         where = f"target `{name}`"
@@ -139,7 +139,7 @@ class TargetReader:
         written = self._page.text(mapping.entries[key][2], expected)
         if written is None:
             return None
-        if not pattern.fullmatch(written.text):
+        if not re.fullmatch(pattern, written.text):
             self._page.refuse(
                 place(written), code, f"found {described(written)}, expected {expected}", hint
             )
@@ -159,7 +159,7 @@ class TargetReader:
     def _quotas(self, mapping: MapNode) -> dict[str, Rate]:
         if "quotas" not in mapping.entries:
             return {}
-        quotas = self._page.mapping(mapping.entries["quotas"][2], "operation names to quotas")
+        quotas = self._page.mapping(mapping.entries["quotas"][2], "a quota for each operation")
         if quotas is None:
             return {}
         found = {}
@@ -228,7 +228,7 @@ class TargetReader:
 
     def _field_limits(self, limits: MapNode) -> dict[str, int]:
         entry = limits.entries.get("fields")
-        fields = None if entry is None else self._page.mapping(entry[2], "field names to numbers")
+        fields = None if entry is None else self._page.mapping(entry[2], "a number for each field")
         if fields is None:
             return {}
         found = {}
@@ -257,7 +257,7 @@ class TargetReader:
 
 def _number(node: Node) -> float | None:
     """A plain finite number as JSON writes it; None for anything else."""
-    if isinstance(node, Written) and node.plain and _NUMBER.fullmatch(node.text):
+    if isinstance(node, Written) and node.plain and re.fullmatch(_NUMBER, node.text):
         number = float(node.text)
         return number if math.isfinite(number) else None
     return None

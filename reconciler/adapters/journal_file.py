@@ -22,9 +22,11 @@ class JournalFile:
 
     def append(self, data: Mapping[str, Any]) -> None:
         """Add one line; several threads may."""
-        line = json.dumps(data, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+        text = json.dumps(data, ensure_ascii=False, sort_keys=True) + "\n"
+        line = text.encode("utf-8", "backslashreplace")
         with self._lock:
-            os.write(self._handle, line)
+            while line:  # a nearly full disk may take a part at first
+                line = line[os.write(self._handle, line) :]
             os.fsync(self._handle)
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """Save and open plan files: format number, digest, schema, mode 0600."""
 
 import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ def save_plan(data: Mapping[str, Any], path: Path) -> None:
 def rendered(data: Mapping[str, Any]) -> bytes:
     """The bytes of a plan file."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
-    return text.encode() + b"\n"
+    return text.encode("utf-8", "backslashreplace") + b"\n"
 
 
 def open_plan(path: Path) -> dict[str, Any]:
@@ -34,7 +35,12 @@ def open_plan(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise PlanMisfit(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        data = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=_once_each)
+        data = json.loads(
+            raw,
+            parse_constant=_refuse_constant,
+            parse_float=_finite,
+            object_pairs_hook=_once_each,
+        )
     except (ValueError, RecursionError) as error:
         raise PlanMisfit(f"{path}: is not a whole plan file: {error}; {_HELP}") from error
     if not isinstance(data, dict) or "format_version" not in data:
@@ -57,6 +63,13 @@ def _check_format(path: Path, version: object) -> None:
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"{text} is too large a number")
+    return number
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Let one apply at a time change a target from this machine; the kernel frees a dead owner's lock."""
+"""One apply of a target at a time on this machine; the kernel frees a dead owner's lock."""
 
 import fcntl
 import os

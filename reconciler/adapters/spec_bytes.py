@@ -11,9 +11,8 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 # Ends of line to libyaml, ordinary characters to JSON and YAML 1.2: the text would not survive.
 _SEPARATORS = ("\x85", "\u2028", "\u2029")
 _SEPARATOR_BYTES = tuple(separator.encode() for separator in _SEPARATORS)
-_NO_TEXT = re.compile(
-    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-)
+# Compiled at its first use: it is large, and most files are good.
+_NO_TEXT = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _JSON_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
 _JSON_ESCAPE = re.compile(rb"\\u([Dd][89ABab]..)\\u([Dd][C-Fc-f]..)|\\.")
 
@@ -59,7 +58,7 @@ class FileBytes:
             before = data[: error.start].decode("utf-8-sig", "replace")
             found = f"found the byte 0x{data[error.start]:02x}, which is not UTF-8"
             return (*_end_of(before), found, "save the file as UTF-8")
-        wrong = _NO_TEXT.search(text)
+        wrong = re.search(_NO_TEXT, text)
         if wrong is None:
             return 1, 1, "found bytes that are not text", "save the file as UTF-8"
         found = f"found the character U+{ord(wrong[0]):04X}, expected text and ends of lines"

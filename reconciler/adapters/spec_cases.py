@@ -26,7 +26,7 @@ class CasesReader:
 
     def read_defaults(self, node: Node) -> None:
         """Read the fields that every case below has unless it says otherwise."""
-        mapping = self._page.mapping(node, "field names to values")
+        mapping = self._page.mapping(node, "a value for each field")
         self._has_defaults = mapping is None or bool(mapping.entries)
         if mapping is None:
             return
@@ -39,7 +39,7 @@ class CasesReader:
             self._page.listing(reader.node(), "cases; write [] for none")
             return
         for node in reader.items():
-            mapping = self._page.mapping(node, "a case: id or reference, and fields")
+            mapping = self._page.mapping(node, "id or reference, and fields")
             if mapping is not None:
                 self._read_case(mapping)
 
@@ -61,7 +61,7 @@ class CasesReader:
         if not entries.keys() <= _KEYS:
             self._page.only(node, _KEYS, "a case")
         if "fields" in entries:
-            fields = self._page.mapping(entries["fields"][2], "field names to values")
+            fields = self._page.mapping(entries["fields"][2], "a value for each field")
             if fields is None:
                 return
             own = tuple(self._fields.read(fields, node.line))

@@ -55,10 +55,10 @@ class Page:
         return size <= MAX_BYTES
 
     def mapping(self, node: Node, expected: str) -> MapNode | None:
-        """The node if it is a mapping; `expected` says of what."""
+        """The node if it is a mapping; `expected` says with what."""
         if isinstance(node, MapNode):
             return node
-        self._misshapen(node, f"a mapping of {expected}")
+        self._misshapen(node, f"a mapping with {expected}")
         return None
 
     def listing(self, node: Node, expected: str) -> ListNode | None:

@@ -39,7 +39,9 @@ class DocumentReader:
     def read(self) -> Spec | None:
         """The spec as far as it could be read; None when not even its kind and name could."""
         if not self._reader.at_mapping():
-            self._page.mapping(self._reader.node(), "a spec: apiVersion, kind, metadata, ...")
+            self._page.mapping(
+                self._reader.node(), "apiVersion, kind, metadata and the rest of a spec"
+            )
             return None
         parts: dict[str, Callable[[Node], None]] = {
             "apiVersion": self._read_version,
@@ -132,7 +134,7 @@ class DocumentReader:
         self._select = SelectReader(self._page).read(node)
 
     def _read_fields(self, node: Node) -> None:
-        mapping = self._page.mapping(node, "field names to values")
+        mapping = self._page.mapping(node, "a value for each field")
         if mapping is None:
             return
         self._policy_fields = tuple(self._fields.read(mapping, mapping.line))
@@ -145,7 +147,7 @@ class DocumentReader:
             )
 
     def _read_limits(self, node: Node) -> None:
-        mapping = self._page.mapping(node, "cases, this policy's own guard")
+        mapping = self._page.mapping(node, "cases, the guard of this policy alone")
         if mapping is None:
             return
         self._page.only(mapping, ("cases",), "limits")

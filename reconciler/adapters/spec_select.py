@@ -58,7 +58,7 @@ class SelectReader:
     def _tags(self, select: MapNode) -> tuple[tuple[str, str], ...]:
         if "tags" not in select.entries:
             return ()
-        tags = self._page.mapping(select.entries["tags"][2], "tag keys to values")
+        tags = self._page.mapping(select.entries["tags"][2], "a value for each tag")
         if tags is None:
             return ()
         if not tags.entries:
@@ -78,7 +78,7 @@ class SelectReader:
 
     def _condition(self, node: Node) -> Condition | None:
         """One condition; None when it, or any part of it, was refused."""
-        mapping = self._page.mapping(node, "one of all, any or not, or a field and one operator")
+        mapping = self._page.mapping(node, "all, any or not, or with field and one operator")
         if mapping is None:
             return None
         self._unknown_words(mapping)

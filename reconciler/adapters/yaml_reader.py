@@ -21,11 +21,10 @@ from yaml.events import (
 from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
-from reconciler.adapters.spec_syntax import in_our_words
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.spec import Written
 
-# Deeper than any spec means anything; hostile nesting must not exhaust the stack.
+# Deeper than any spec means anything; hostile nesting must not cost time or exhaust the stack.
 DEEPEST = 40
 
 _KEY_STYLES = frozenset({"", None, "'", '"'})
@@ -76,8 +75,18 @@ def reading(pieces: Pieces, file: str, problems: list[Problem]) -> Iterator["Yam
     except (ReaderError, UnicodeError):
         line, column, message, hint = pieces.fault()
         problems.append(Problem(Location(file, line, column), "encoding", message, hint))
+    except _TooDeepError as error:
+        problems.append(error.problem)
     except MarkedYAMLError as error:
         problems.append(_syntax_problem(error, file))
+
+
+class _TooDeepError(Exception):
+    """Ends the reading of a file: libyaml takes ever longer the deeper it goes."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
 
 
 class YamlReader:
@@ -156,15 +165,7 @@ class YamlReader:
                 "write the value out, so that each line means what it says",
             )
             return None
-        if depth >= DEEPEST:
-            self._refuse(
-                event,
-                "too-deep",
-                f"found more than {DEEPEST} lists and mappings inside each other",
-                "nest less deeply",
-            )
-            self._skip(event)
-            return None
+        self._check_depth(event, depth)
         if event.tag is not None:
             self._refuse_tag(event)
         return self._map(event, depth) if kind is MappingStartEvent else self._list(event, depth)
@@ -227,7 +228,13 @@ class YamlReader:
             depth += (kind in _STARTS) - (kind in _ENDS)
             if depth == 0:
                 return
+            self._check_depth(event, depth - 1)
             event = self._next()
+
+    def _check_depth(self, event: Any, depth: int) -> None:
+        if depth >= DEEPEST:
+            message = f"found more than {DEEPEST} lists and mappings inside each other"
+            raise _TooDeepError(Problem(self._at(event), "too-deep", message, "nest less deeply"))
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:
@@ -239,9 +246,11 @@ class YamlReader:
             )
 
     def _refuse(self, event: Any, code: str, message: str, hint: str) -> None:
+        self._problems.append(Problem(self._at(event), code, message, hint))
+
+    def _at(self, event: Any) -> Location:
         mark = event.start_mark
-        at = Location(self._file, mark.line + 1, mark.column + 1)
-        self._problems.append(Problem(at, code, message, hint))
+        return Location(self._file, mark.line + 1, mark.column + 1)
 
 
 def _events(pieces: Pieces) -> Callable[[], Any]:
@@ -266,6 +275,8 @@ def _careful_events(pieces: Pieces) -> Iterator[Any]:
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+    from reconciler.adapters.spec_syntax import in_our_words  # most files need no such words
+
     words = in_our_words(error.problem or "")
     mark = error.problem_mark
     if mark is None or (words.at_start and error.context_mark is not None):

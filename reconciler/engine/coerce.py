@@ -15,6 +15,7 @@ from reconciler.model.spec import Written
 from reconciler.model.value import FieldId, FieldType, Value, instant
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+")
 _TRUTHS = {"true": True, "false": False}
 _TRUTH_WORDS = {
@@ -31,7 +32,7 @@ _TRUTH_WORDS = {
 Options = Mapping[FieldId, Sequence[Option]]
 
 
-def coerce(
+def coerce(  # noqa: C901 - one arm a type
     written: Written, field: Field, options: Options, *, may_be_inactive: bool = False
 ) -> Value | Trouble:
     """The canonical value of `written` in `field`; null is empty in a field of any type."""
@@ -49,7 +50,7 @@ def coerce(
         case FieldType.URL:
             return _url(written, field)
         case FieldType.USER:
-            return _user(written)
+            return _user(written, field)
         case FieldType.SINGLE_SELECT:
             return _single_select(written, options.get(field.id, ()), may_be_inactive)
 
@@ -92,7 +93,9 @@ def _number(written: Written) -> Value | Trouble:
 
 
 def _number_hint(text: str) -> str:
-    plain = text.replace("_", "").replace(",", "").lstrip("+")
+    # A comma may also stand for the decimal point: only whole thousands are taken for thousands.
+    plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
+    plain = plain.replace("_", "").lstrip("+")
     stripped = re.sub(r"^(-?)0+(?=[0-9])", r"\1", plain)
     if _NUMBER.fullmatch(stripped):
         return f"write {stripped}"
@@ -132,9 +135,9 @@ def _url(written: Written, field: Field) -> Value | Trouble:
     return _text(written, field)
 
 
-def _user(written: Written) -> Value | Trouble:
+def _user(written: Written, field: Field) -> Value | Trouble:
     if _ARN.fullmatch(written.text):
-        return written.text
+        return _text(written, field)
     return Trouble(
         "not-an-arn",
         f"{_quoted(written)} is not an ARN",

@@ -5,7 +5,7 @@ from typing import Any
 from deepdiff import DeepDiff
 
 from reconciler.engine.plan_data import plain
-from reconciler.model.plan import Plan
+from reconciler.model.plan import CaseChange, FieldChange, Plan
 
 _SAID = {
     "dictionary_item_added": "only now",
@@ -16,8 +16,9 @@ _SAID = {
 
 
 def differences(reviewed: Plan, now: Plan) -> list[str]:
-    """One line a case or field that is not in both plans alike; empty when the changes are equal."""
-    tree = DeepDiff(_changes(reviewed), _changes(now), view="tree")
+    """One line a case or field that differs; empty when the changes are equal."""
+    # Threshold 0: also plans that have nothing in common are told apart case by case.
+    tree = DeepDiff(_changes(reviewed), _changes(now), view="tree", threshold_to_diff_deeper=0)
     lines: list[str] = []
     for kind in sorted(tree):
         for level in tree[kind]:
@@ -28,13 +29,24 @@ def differences(reviewed: Plan, now: Plan) -> list[str]:
 
 def _changes(plan: Plan) -> dict[str, dict[str, str]]:
     return {
-        f"{target.name} case {change.case_id}": {
-            entry.name: f"{plain(entry.before)!r} -> {plain(entry.after)!r}"
+        _seen(f"{target.name} case {change.case_id}"): {
+            _name(entry, change): f"{plain(entry.before)!r} -> {plain(entry.after)!r}"
             for entry in change.fields
         }
         for target in plan.targets
         for change in target.changes
     }
+
+
+def _name(entry: FieldChange, change: CaseChange) -> str:
+    """The field's name, with its id where another field of the case has the same name."""
+    alike = sum(other.name == entry.name for other in change.fields)
+    return _seen(entry.name if alike == 1 else f"{entry.name} ({entry.id})")
+
+
+def _seen(text: str) -> str:
+    """Nothing invisible, as in the values."""
+    return text if text.isprintable() else repr(text)[1:-1]
 
 
 def _sentence(path: list[Any], old: Any, new: Any) -> str:

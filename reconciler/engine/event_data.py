@@ -51,7 +51,7 @@ def _plain(value: Any) -> Any:
         return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
-    if isinstance(value, Sealed) or isinstance(value, float):
+    if isinstance(value, Sealed | float):
         return plain(value)
     return value
 
@@ -66,9 +66,9 @@ def event_from(data: Mapping[str, Any]) -> Event | None:
         return None
     known = {entry.name for entry in fields(kind)}
     given = {key: _tupled(value) for key, value in data.items() if key in known}
-    if "clashes" in given:
-        given["clashes"] = tuple(Clash(**clash) for clash in data["clashes"])
     try:
+        if "clashes" in given:
+            given["clashes"] = tuple(Clash(**clash) for clash in data["clashes"])
         return kind(**given)
     except TypeError:
         return None

@@ -8,6 +8,7 @@ again when it is applied.
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from math import ceil
 
 from reconciler.model.config import Limits
 from reconciler.model.plan import Objection, TargetPlan
@@ -74,7 +75,7 @@ def _percent(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterato
     changed = len(target.changes)
     share = 100 * changed / target.cases_managed
     if share > limit:
-        needed = min(100, int(share) + 1)
+        needed = ceil(share)
         yield Objection(
             "percent",
             target.name,

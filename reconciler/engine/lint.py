@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
-from reconciler.engine.names import nearest
 from reconciler.model.catalog import READ_ONLY
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
@@ -53,6 +52,8 @@ def _wrong_targets(header: Header, config: Config) -> Iterator[Problem]:
 
 
 def _unknown_target(name: str, at: Location, config: Config) -> Problem:
+    from reconciler.engine.names import nearest  # not loaded by runs without such a mistake
+
     return Problem(
         at,
         "unknown-target",

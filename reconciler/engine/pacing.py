@@ -45,4 +45,4 @@ class Pace:
 
 def seconds_for(calls: float, rate: float, burst: float) -> float:
     """How long a quota makes `calls` calls take when the bucket is full at first."""
-    return max(0.0, calls - burst) / rate
+    return max(0.0, calls - max(1.0, burst)) / rate

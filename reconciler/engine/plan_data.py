@@ -26,10 +26,14 @@ Data = dict[str, Any]
 
 
 def canonical(data: object) -> bytes:
-    """JSON with sorted keys and no spare space: the bytes that digests are made of."""
-    return json.dumps(
+    """JSON with sorted keys and no spare space: the bytes that digests are made of.
+
+    Half a surrogate pair, which no UTF-8 can hold, is written as JSON's own escape.
+    """
+    text = json.dumps(
         data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-    ).encode()
+    )
+    return text.encode("utf-8", "backslashreplace")
 
 
 def digest_of(data: Mapping[str, Any]) -> str:

@@ -52,7 +52,7 @@ def estimate(changes: int, quotas: Mapping[str, Rate], share: float) -> Estimate
         return Estimate({}, 0.0)
     calls = {"GetCase": 2 * changes, "UpdateCase": changes}
     seconds = max(
-        seconds_for(count, quotas[api].rate * share, quotas[api].burst)
+        seconds_for(count, quotas[api].rate * share, quotas[api].burst * share)
         for api, count in calls.items()
     )
     return Estimate(calls, round(seconds, 1))

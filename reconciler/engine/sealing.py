@@ -26,11 +26,11 @@ class Sealer:
         return self._seal(field, value)
 
     def _seal(self, field: FieldId, value: Value) -> Sealed:
-        message = json.dumps([field, value], ensure_ascii=False).encode()
+        message = json.dumps([field, value], ensure_ascii=False).encode("utf-8", "backslashreplace")
         return Sealed(hmac.digest(self._key, message, "sha256").hex())
 
     def vault(self, desired: Iterable[tuple[FieldId, Value]]) -> Mapping[str, Value]:
-        """The sensitive values that specs hold, by digest: how apply finds what a seal stands for."""
+        """The sensitive values that specs hold, by digest: what each seal stands for."""
         return {
             self._seal(field, value).digest: value
             for field, value in desired

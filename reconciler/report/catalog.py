@@ -14,21 +14,21 @@ def catalog_text(catalog: Catalog) -> Iterator[Text]:
     yield Text.assemble(
         ("domain ", "dim"),
         (visible(catalog.domain_name), "bold"),
-        f"  {catalog.domain_id}",
+        f"  {visible(catalog.domain_id)}",
         ("   account ", "dim"),
-        catalog.account,
+        visible(catalog.account),
         ("   Region ", "dim"),
-        catalog.region,
+        visible(catalog.region),
     )
     yield Text()
     fields = sorted(catalog.fields, key=lambda field: (field.namespace != "System", field.name))
     names = max((len(visible(field.name)) for field in fields), default=0)
-    ids = max((len(field.id) for field in fields), default=0)
+    ids = max((len(visible(field.id)) for field in fields), default=0)
     yield Text(f"{'FIELD':<{names}}  {'TYPE':<12}  {'ID':<{ids}}  VALUES", "bold")
     for field in fields:
         yield Text.assemble(
             (f"{visible(field.name):<{names}}", "cyan"),
-            f"  {field.type:<12}  {field.id:<{ids}}  ",
+            f"  {field.type:<12}  {visible(field.id):<{ids}}  ",
             (_values(catalog, field), "dim"),
         )
     yield Text()
@@ -37,7 +37,7 @@ def catalog_text(catalog: Catalog) -> Iterator[Text]:
     for template in sorted(catalog.templates, key=lambda entry: entry.name):
         required = ", ".join(
             sorted(
-                visible(catalog.by_id[key].name) if key in catalog.by_id else key
+                visible(catalog.by_id[key].name if key in catalog.by_id else key)
                 for key in template.required or ()
             )
         )
@@ -49,7 +49,9 @@ def _values(catalog: Catalog, field: Field) -> str:
         return "read-only"
     if field.type is FieldType.SINGLE_SELECT:
         return ", ".join(
-            (option.value if option.value == option.name else f"{option.value} ({option.name})")
+            visible(
+                option.value if option.value == option.name else f"{option.value} ({option.name})"
+            )
             + ("" if option.active else " [inactive]")
             for option in catalog.options.get(field.id, ())
         )

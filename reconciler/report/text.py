@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from reconciler.engine.guard import PERCENT_FROM
+from reconciler.engine.plan_data import summary
 from reconciler.engine.tally import counted
 from reconciler.model.config import Limits
 from reconciler.model.diagnostic import Location
@@ -55,15 +56,15 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
 def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
     yield Text.assemble(
         ("target ", "dim"),
-        (target.name, "bold"),
+        (visible(target.name), "bold"),
         ("   domain ", "dim"),
         visible(target.domain_name),
         ("   account ", "dim"),
-        target.account or "?",
+        visible(target.account) or "?",
         ("   Region ", "dim"),
-        target.region or "?",
+        visible(target.region) or "?",
     )
-    commit = plan.git.commit[:7] or "no commit"
+    commit = visible(plan.git.commit[:7]) or "no commit"
     where = ", ".join(filter(None, [plan.git.branch, "uncommitted edits" * plan.git.dirty]))
     yield Text.assemble(
         ("specs  ", "dim"),
@@ -72,7 +73,7 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
         ("   mode ", "dim"),
         str(plan.mode),
     )
-    yield Text.assemble(("read   ", "dim"), f"{target.read_at}: {visible(target.read_by)}")
+    yield Text.assemble(("read   ", "dim"), visible(f"{target.read_at}: {target.read_by}"))
     yield Text()
 
 
@@ -142,8 +143,7 @@ def _unknown(target: TargetPlan) -> Iterator[Text]:
     for entry in target.unknown:
         yield Text.assemble(
             ("? ", "red"),
-            visible(entry.case),
-            f"  {entry.reason}: {visible(entry.detail)}",
+            visible(f"{entry.case}  {entry.reason}: {entry.detail}"),
             (f"   {visible(entry.source.file)}:{entry.source.line}", "dim"),
         )
     yield Text()
@@ -169,9 +169,10 @@ def _counts(target: TargetPlan, limits: Limits) -> Iterator[str]:
     if limits.percent is not None and target.cases_managed >= PERCENT_FROM:
         share = 100 * len(target.changes) / target.cases_managed
         yield f"{share:.1f} % of {limits.percent:g} %"
-    counts = dict(by_field(target))
+    changed = [entry for change in target.changes for entry in change.fields]
     for name, limit in sorted(limits.fields.items()):
-        yield f"{visible(name)} {counts.get(name, 0):,} of {limit:,}"
+        count = sum(name.casefold() in (one.id.casefold(), one.name.casefold()) for one in changed)
+        yield f"{visible(name)} {count:,} of {limit:,}"
 
 
 def _cost(target: TargetPlan) -> Iterator[Text]:
@@ -182,26 +183,21 @@ def _cost(target: TargetPlan) -> Iterator[Text]:
             "apply reads each case again before it writes",
         )
     if target.changes:
-        calls = " + ".join(f"{count:,} {api}" for api, count in target.estimate.calls.items())
+        costs = target.estimate.calls.items()
+        calls = " + ".join(f"{count:,} {visible(api)}" for api, count in costs)
         yield Text.assemble(
             ("cost   ", "dim"), f"{calls}, {duration(target.estimate.seconds)} at this pace"
         )
 
 
 def _total(plan: Plan) -> Text:
-    managed = sum(target.cases_managed for target in plan.targets)
-    in_sync = sum(target.cases_in_sync for target in plan.targets)
+    totals = summary(plan)
+    managed, in_sync, clears = (totals[key] for key in ("cases_managed", "cases_in_sync", "clears"))
     if not plan.changed_cases:
         text = Text.assemble(
             ("No changes. ", "bold green"), f"{in_sync:,} of {managed:,} managed cases are in sync"
         )
     else:
-        clears = sum(
-            entry.clears
-            for target in plan.targets
-            for change in target.changes
-            for entry in change.fields
-        )
         fields = ", ".join(
             f"{visible(name)} {count:,}"
             for target in plan.targets
@@ -230,7 +226,9 @@ def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list
     skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
     for outcome in skipped[:MOST_LISTED]:
         lines.append(
-            Text.assemble(("- not attempted  ", "yellow"), outcome.case_id, f"  {outcome.reason}")
+            Text.assemble(
+                ("- not attempted  ", "yellow"), visible(f"{outcome.case_id}  {outcome.reason}")
+            )
         )
     if len(skipped) > MOST_LISTED:
         lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
@@ -239,11 +237,11 @@ def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list
 
 
 def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
-    name = f"{visible(outcome.case_id)}" + (f"  {visible(title)[:60]}" if title else "")
+    name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
     match outcome:
         case Conflicted():
             by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
-            at = f", last updated {outcome.changed_at}{by}" if outcome.changed_at else ""
+            at = f", last updated {visible(outcome.changed_at)}{by}" if outcome.changed_at else ""
             yield Text.assemble(("! conflict       ", "bold red"), name, f"{at}; not written")
             yield from _clashes(outcome.clashes)
         case Unverified():

@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import CaseChange, FieldChange, Shown, TargetPlan
 from reconciler.model.value import FieldId
+
+Alike: TypeAlias = tuple[FieldId, Shown, Shown, bool, str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +22,21 @@ class Group:
 
 def groups(target: TargetPlan) -> tuple[Group, ...]:
     """Every case once; the largest groups first, then by case id."""
-    found: dict[tuple[tuple[FieldId, Shown, Shown, bool], ...], list[CaseChange]] = {}
+    found: dict[tuple[Alike, ...], list[CaseChange]] = {}
     for change in target.changes:
-        # True and 1.0 are one dictionary key in Python, and two values here.
-        alike = tuple(
-            (entry.id, entry.before, entry.after, isinstance(entry.after, bool))
-            for entry in change.fields
-        )
-        found.setdefault(alike, []).append(change)
+        found.setdefault(tuple(map(_alike, change.fields)), []).append(change)
     made = [
         Group(cases[0].fields, tuple(cases), tuple(_sources(cases, at) for at in range(len(key))))
         for key, cases in found.items()
     ]
     return tuple(sorted(made, key=lambda group: (-len(group.cases), group.cases[0].case_id)))
+
+
+def _alike(entry: FieldChange) -> Alike:
+    """What two changes have in common that read as one; every report says who asked for it."""
+    # True and 1.0 are one dictionary key in Python, and two values here.
+    truth = any(isinstance(value, bool) for value in (entry.before, entry.after))
+    return entry.id, entry.before, entry.after, truth, entry.policy, entry.overrides
 
 
 def _sources(cases: list[CaseChange], at: int) -> tuple[Location, ...]:

@@ -53,7 +53,11 @@ def saved_plan(path: Path) -> Plan:
             f"{path}: was changed after it was made (its digest does not fit); "
             "make a new one with `reconcile plan --out FILE`"
         )
-    plan = from_data(data)
+    try:
+        plan = from_data(data)
+        datetime.fromisoformat(plan.expires_at)
+    except ValueError as error:
+        raise PlanMisfit(f"{path}: is no plan that this program made: {error}") from error
     again = to_data(plan)
     if canonical(again) != canonical(data):
         raise PlanMisfit(f"{path}: holds something that this version does not know; plan again")

@@ -1,6 +1,6 @@
 """Find out which cases are wanted, and read each of them as cheaply as the mode allows."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.engine.diff import Difference, diff_case
@@ -21,6 +21,7 @@ from reconciler.workflow.reading import SEARCH_FIELDS, Unread, search, try_read
 CONFIRM_MOST = 200  # differences found through the index that balanced mode reads again
 REFERENCE_FIELDS = (FieldId("reference_number"), FieldId("reference_id"))
 REFERENCES_AT_ONCE = 5  # two leaves each, ten to a list
+Problems = tuple[Problem, ...]
 
 
 @dataclass(slots=True)
@@ -71,6 +72,7 @@ class Gatherer:
         self._mode = mode
         self._only = only
         self._wants: dict[CaseId, Want] = {}
+        self._unreadable: dict[CaseId, UnknownCase] = {}
         self._result = Gathered()
 
     def gather(self) -> Gathered:
@@ -83,7 +85,8 @@ class Gatherer:
                     self._want(CaseId(case_id)).policies.append(policy)
             else:
                 self._want_selected(policy)
-        wants = [self._wants[key] for key in sorted(self._wants)]
+        wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
+        self._result.unknown.extend(self._unreadable.values())
         if self._only:
             wants = [want for want in wants if want.case_id in self._only]
         self._result.managed = len(wants) + len(self._result.unknown)
@@ -121,26 +124,35 @@ class Gatherer:
     def _find_references(self, wishes: Sequence[NamedWish], keys: Sequence[Field]) -> None:
         rule = Some(tuple(Check(key, "equals", (wish.key,)) for wish in wishes for key in keys))
         fields = self._needed(wishes, (), keys)
+        whole = len(fields) <= SEARCH_FIELDS
         matches: dict[str, dict[CaseId, LiveCase]] = {}
-        for page in search(self._reader, Filter(rule), fields[:SEARCH_FIELDS]):
+        doubt = ""
+        for page in search(self._reader, Filter(rule), fields if whole else keys):
+            for case_id, detail in sorted(page.unreadable.items()):
+                doubt = doubt or f"case {case_id} of the answer could not be read: {detail}"
             for live in page.cases:
                 for held in {str(live.value_of(key.id)).casefold() for key in keys}:
                     matches.setdefault(held, {})[live.case_id] = live
         for wish in wishes:
             found = matches.get(wish.key.casefold(), {})
-            if len(found) == 1:
-                [live] = found.values()
-                want = self._want(live.case_id)
-                want.named.append(wish)
-                if len(fields) <= SEARCH_FIELDS and len(want.named) == 1:
-                    want.seen = live
-                else:
-                    want.seen = None
-            elif found:
-                ids = ", ".join(sorted(found))
-                self._unknown(wish, "ambiguous-reference", f"{len(found)} cases have it: {ids}")
-            else:
-                self._unknown(wish, "not-found", "the search index finds no case with it")
+            self._match(wish, found, doubt, whole=whole)
+
+    def _match(
+        self, wish: NamedWish, found: Mapping[CaseId, LiveCase], doubt: str, *, whole: bool
+    ) -> None:
+        """Want the one case that a reference means, or say why there is not exactly one."""
+        if doubt and len(found) < 2:  # what could not be read may be the one, or another one
+            self._unknown(wish, "unreadable-value", doubt)
+        elif len(found) == 1:
+            [live] = found.values()
+            want = self._want(live.case_id)
+            want.named.append(wish)
+            want.seen = live if whole and len(want.named) == 1 else None
+        elif found:
+            ids = ", ".join(sorted(found))
+            self._unknown(wish, "ambiguous-reference", f"{len(found)} cases have it: {ids}")
+        else:
+            self._unknown(wish, "not-found", "the search index finds no case with it")
 
     def _unknown(self, wish: NamedWish, reason: str, detail: str) -> None:
         name = f"reference {wish.key}" if wish.by_reference else wish.key
@@ -151,20 +163,20 @@ class Gatherer:
 
     def _want_selected(self, policy: PolicyWish) -> None:
         fields = self._needed((), (policy,), ())
-        deciding = list(fields_of(policy.selection.rule))
+        deciding = sorted(set(fields_of(policy.selection.rule)), key=_by_id)
         whole = len(fields) <= SEARCH_FIELDS
         decidable = whole or len(deciding) <= SEARCH_FIELDS
         filter_ = push_down(policy.selection)
         narrowed = "filtered" if filter_ != Filter() else "all cases"
         self._result.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
-        asked = fields if whole else sorted(set(deciding), key=_by_id)[:SEARCH_FIELDS]
+        asked = fields if whole else deciding[:SEARCH_FIELDS]
         for page in search(self._reader, filter_, asked):
             for live in page.cases:
                 if not decidable or selects(policy.selection, live):
                     self._select(policy, live, whole)
-            for case_id, detail in sorted(page.unreadable.items()):
-                self._result.unknown.append(
-                    UnknownCase(case_id, "unreadable-value", detail, policy.at)
+            for case_id, detail in page.unreadable.items():
+                self._unreadable.setdefault(
+                    case_id, UnknownCase(case_id, "unreadable-value", detail, policy.at)
                 )
 
     def _select(self, policy: PolicyWish, live: LiveCase, whole: bool) -> None:
@@ -199,22 +211,24 @@ class Gatherer:
         unread = [want for want in wants if want.seen is None or self._mode is Mode.STRICT]
         if unread:
             self._result.strategy.append(f"GetCase for {_number(len(unread), 'case')}")
-        to_confirm: list[tuple[Want, Found]] = []
+        to_confirm: list[tuple[Want, Found, Problems]] = []
         for want in wants:
             if want.seen is None or self._mode is Mode.STRICT:
                 continue
-            differences = self._differences(want, want.seen)
-            if differences:
-                to_confirm.append((want, Found(want.seen, differences, confirmed=False)))
+            differences, problems = self._differences(want, want.seen)
+            if differences or problems:
+                to_confirm.append((want, Found(want.seen, differences, confirmed=False), problems))
             else:
                 self._result.in_sync += 1
         confirm = to_confirm[:CONFIRM_MOST]
-        self._result.found.extend(found for _, found in to_confirm[CONFIRM_MOST:])
+        for _, found, problems in to_confirm[CONFIRM_MOST:]:
+            self._result.found.append(found)
+            self._result.problems.extend(problems)
         if confirm:
             self._result.strategy.append(
                 f"GetCase to confirm {_number(len(confirm), 'difference')}"
             )
-        for want, read in self._read([*unread, *(want for want, _ in confirm)]):
+        for want, read in self._read([*unread, *(want for want, _, _ in confirm)]):
             self._take(want, read)
 
     def _read(self, wants: Sequence[Want]) -> Iterator[tuple[Want, LiveCase | Unread]]:
@@ -233,16 +247,16 @@ class Gatherer:
         if not want.named and not want.policies:
             self._result.managed -= 1  # the index was stale: no policy is about it any more
             return
-        differences = self._differences(want, read)
+        differences, problems = self._differences(want, read)
+        self._result.problems.extend(problems)
         if differences:
             self._result.found.append(Found(read, differences, confirmed=True))
         else:
             self._result.in_sync += 1
 
-    def _differences(self, want: Want, live: LiveCase) -> tuple[Difference, ...]:
+    def _differences(self, want: Want, live: LiveCase) -> tuple[tuple[Difference, ...], Problems]:
         fields, problems = merge(want.named, want.policies)
-        self._result.problems.extend(problems)
-        return diff_case(DesiredCase(want.case_id, fields), live)
+        return diff_case(DesiredCase(want.case_id, fields), live), problems
 
 
 def _by_id(field: Field) -> str:

@@ -193,14 +193,11 @@ def test_bytes_that_are_not_text_are_refused_with_their_place(data, line, column
 
 
 @pytest.mark.usefixtures("parser")
-@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_hostile_nesting_is_refused_and_passed_over(opening):
-    closing = {"[": "]", "{a: ": "}", "- ": ""}[opening]
-    deep = DEEPEST + 200
-    text = f"{opening * deep}1{closing * deep}\n---\nb: 2\n"
-    nodes, problems = nodes_and_problems(text)
-    assert [problem.code for problem in problems] == ["too-deep"]
-    assert plain(nodes[-1]) == {"b": "2"}
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "<<: [[", "? [["])
+def test_hostile_nesting_ends_the_reading_of_a_file_at_once(opening):
+    nodes, problems = nodes_and_problems(f"b: 2\n---\n{opening * 2_000}")
+    assert problems[-1].code == "too-deep"
+    assert plain(nodes[0]) == {"b": "2"}
 
 
 @pytest.mark.usefixtures("parser")

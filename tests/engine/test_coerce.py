@@ -151,7 +151,9 @@ def test_a_date_time_is_held_as_an_instant(plain):
     assert read(FieldType.DATE_TIME, "2026-12-01T10:00:00+01:00", plain) == "2026-12-01T09:00:00Z"
 
 
-@pytest.mark.parametrize("text", ["2026-12-01", "2026-12-01T09:00:00", "now", "1764579600", "09:00Z"])
+@pytest.mark.parametrize(
+    "text", ["2026-12-01", "2026-12-01T09:00:00", "now", "1764579600", "09:00Z"]
+)
 def test_a_time_without_an_offset_is_refused(text):
     found = read(FieldType.DATE_TIME, text)
     assert isinstance(found, Trouble)

@@ -66,9 +66,10 @@ def test_what_is_not_one_instant_is_none(text):
     assert instant(text) is None
 
 
-moments = st.datetimes(
-    min_value=datetime(1000, 1, 2), max_value=datetime(9999, 12, 30), timezones=st.just(UTC)
-)
+# Hypothesis wants its bounds without a time zone.
+EARLIEST = datetime(1000, 1, 2, tzinfo=UTC).replace(tzinfo=None)
+LATEST = datetime(9999, 12, 30, tzinfo=UTC).replace(tzinfo=None)
+moments = st.datetimes(min_value=EARLIEST, max_value=LATEST, timezones=st.just(UTC))
 
 
 @given(moments)

@@ -1,0 +1,94 @@
+"""Plans of every shape, for properties about plans."""
+
+from hypothesis import strategies as st
+
+from reconciler.model.diagnostic import Location
+from reconciler.model.plan import (
+    CaseChange,
+    Estimate,
+    FieldChange,
+    Git,
+    Mode,
+    Objection,
+    Plan,
+    Sealed,
+    TargetPlan,
+    UnknownCase,
+)
+from reconciler.model.value import FieldType
+
+texts = st.text(max_size=8)
+words = st.text(min_size=1, max_size=8)
+places = st.builds(Location, texts, st.integers(1, 99), st.integers(1, 99))
+times = st.just("2026-12-01T09:00:00Z") | st.just("2027-01-31T23:59:59Z")
+digests = st.text("0123456789abcdef", min_size=64, max_size=64)
+numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda one: one + 0.0)
+guards = st.sampled_from(["cases", "policy-cases", "percent", "clears", "field", "no-specs"])
+counts = st.integers(0, 10_000)
+_VALUES = {
+    FieldType.NUMBER: numbers,
+    FieldType.BOOLEAN: st.booleans(),
+}
+
+
+@st.composite
+def field_changes(draw):
+    type = draw(st.sampled_from(FieldType))
+    shown = st.none() | _VALUES.get(type, words) | st.builds(Sealed, digests)
+    before = draw(shown)
+    after = draw(shown.filter(lambda one: one != before))
+    return FieldChange(
+        id=draw(words),
+        name=draw(texts),
+        type=type,
+        before=before,
+        after=after,
+        source=draw(places),
+        overrides=draw(texts),
+        policy=draw(texts),
+    )
+
+
+case_changes = st.builds(
+    CaseChange,
+    case_id=words,
+    title=texts,
+    template_id=texts,
+    observed_at=texts,
+    fields=st.lists(field_changes(), min_size=1, max_size=3).map(tuple),
+)
+targets = st.builds(
+    TargetPlan,
+    name=words,
+    account=texts,
+    region=texts,
+    domain_id=words,
+    domain_name=texts,
+    read_at=times,
+    read_by=texts,
+    cases_managed=counts,
+    cases_in_sync=counts,
+    changes=st.lists(case_changes, max_size=3).map(tuple),
+    unknown=st.lists(st.builds(UnknownCase, words, words, texts, places), max_size=2).map(tuple),
+    blocked_by=st.lists(
+        st.builds(Objection, guards, texts, counts, counts, texts, texts), max_size=2
+    ).map(tuple),
+    estimate=st.builds(
+        Estimate,
+        st.dictionaries(st.sampled_from(["GetCase", "UpdateCase"]), counts),
+        st.floats(0, 1e6),
+    ),
+    unconfirmed=counts,
+    policy_limits=st.dictionaries(words, counts, max_size=2),
+)
+plans = st.builds(
+    Plan,
+    tool_version=texts,
+    created_at=times,
+    expires_at=times,
+    git=st.builds(Git, texts, texts, st.booleans()),
+    spec_digest=digests,
+    mode=st.sampled_from(Mode),
+    targets=st.lists(targets, max_size=2).map(tuple),
+    spec_files=st.lists(texts, max_size=2).map(tuple),
+)

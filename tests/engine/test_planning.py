@@ -1,0 +1,84 @@
+"""One case's entry in the plan, and what the plan will cost."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reconciler.engine.diff import Difference
+from reconciler.engine.pacing import Pace
+from reconciler.engine.planning import case_change, estimate
+from reconciler.engine.quotas import DEFAULT_QUOTAS, quotas_with
+from reconciler.engine.sealing import Sealer
+from reconciler.model.config import Rate
+from reconciler.model.plan import Sealed
+from tests.builders import a_catalog, live, wish
+
+OPEN = Sealer(b"", frozenset())
+
+
+def entry(held, *differences, sealer=OPEN):
+    return case_change(held, differences, a_catalog(), sealer)
+
+
+def test_an_entry_carries_what_a_reviewer_needs():
+    held = live("c1", "tpl-2", title="Lost parcel", last_updated_datetime="2026-11-30T08:00:00Z")
+    change = entry(held, Difference(wish("vip", True, overrides="policy p", policy=""), None))
+    assert (change.case_id, change.template_id) == ("c1", "tpl-2")
+    assert (change.title, change.observed_at) == ("Lost parcel", "2026-11-30T08:00:00Z")
+    [field] = change.fields
+    assert (field.name, field.before, field.after) == ("VIP", None, True)
+    assert field.overrides == "policy p"
+
+
+def test_a_case_without_title_or_time_has_neither():
+    change = entry(live(), Difference(wish("vip", True), None))
+    assert (change.title, change.observed_at) == ("", "")
+
+
+def test_sensitive_values_and_titles_are_sealed():
+    sealer = Sealer(b"key", frozenset({"note", "title"}))
+    held = live(title="Card 4111", note="4111")
+    change = entry(held, Difference(wish("note", "4222"), "4111"), sealer=sealer)
+    assert change.title.startswith("(sensitive #")
+    [field] = change.fields
+    assert isinstance(field.before, Sealed)
+    assert isinstance(field.after, Sealed)
+    assert "4222" not in str(change)
+    assert "4111" not in str(change)
+
+
+def test_no_change_costs_nothing():
+    assert (estimate(0, DEFAULT_QUOTAS, 0.8).calls, estimate(0, DEFAULT_QUOTAS, 0.8).seconds) == (
+        {},
+        0.0,
+    )
+
+
+def test_a_case_costs_a_write_and_two_reads():
+    assert estimate(7, DEFAULT_QUOTAS, 1.0).calls == {"GetCase": 14, "UpdateCase": 7}
+
+
+@pytest.mark.parametrize(
+    ("changes", "quotas", "share", "seconds"),
+    [
+        pytest.param(2, {}, 1.0, 0.0, id="within-the-burst"),
+        pytest.param(102, {}, 1.0, 50.0, id="two-writes-a-second"),
+        pytest.param(102, {}, 0.5, 101.0, id="half-the-quota-and-half-the-burst"),
+        pytest.param(
+            102, {"UpdateCase": Rate(100, 100)}, 1.0, 48.5, id="then-reading-is-the-slowest"
+        ),
+    ],
+)
+def test_the_slowest_quota_decides_the_time(changes, quotas, share, seconds):
+    assert estimate(changes, quotas_with(quotas), share).seconds == seconds
+
+
+@given(
+    st.integers(1, 200), st.integers(1, 20), st.integers(1, 20), st.sampled_from([0.25, 0.5, 1.0])
+)
+def test_the_estimate_is_what_the_pace_will_be(changes, rate, burst, share):
+    quotas = {"UpdateCase": Rate(rate, burst), "GetCase": Rate(1_000, 10_000)}
+    pace = Pace.full(rate * share, burst * share, 0.0)
+    for _ in range(changes):
+        wait, pace = pace.take(0.0)
+    assert estimate(changes, quotas, share).seconds == pytest.approx(wait, abs=0.051)
