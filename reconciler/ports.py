@@ -39,11 +39,15 @@ class Page(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """One page of a search: cases read whole, and cases that held a value we cannot read."""
+    """One page of a search: cases read whole, and cases that held a value we cannot read.
+
+    `total` is how many cases matched, where the service says so.
+    """
 
     cases: tuple[LiveCase, ...]
     token: str = ""
     unreadable: Mapping[CaseId, str] = field(default_factory=dict)
+    total: int | None = None
 
 
 class CatalogReader(Protocol):
@@ -70,7 +74,11 @@ class CaseReader(Protocol):
     def get_case(self, case_id: CaseId, fields: Sequence[Field], token: str) -> "CasePage": ...
 
     def search_cases(
-        self, wanted: Filter | None, fields: Sequence[Field], token: str
+        self,
+        wanted: Filter | None,
+        fields: Sequence[Field],
+        token: str,
+        order: Field | None = None,
     ) -> SearchPage: ...
 
 
@@ -90,6 +98,24 @@ class CaseWriter(Protocol):
     ) -> str:
         """Set every value in one call and return the request id; on Transient nothing changed."""
         ...
+
+    def batch_update_cases(
+        self,
+        case_ids: Sequence[CaseId],
+        values: Sequence[tuple[Field, Value]],
+        performed_by: str,
+        client_token: str,
+    ) -> "BatchReply":
+        """Give the same values to every case; each succeeds or fails on its own."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReply:
+    """What became of a batch: the cases that failed, with the service's code and words."""
+
+    request_id: str
+    failed: Mapping[CaseId, tuple[str, str]]
 
 
 class Record(Protocol):

@@ -11,9 +11,9 @@ from reconciler.engine.selection import holds
 from reconciler.errors import NotFound
 from reconciler.model.case import LiveCase
 from reconciler.ports import CasePage, DomainFacts, Page, SearchPage
-from reconciler.workflow.apply import ApplyAccess
 from reconciler.workflow.calling import CallCounts, Caller, Paces
 from reconciler.workflow.patient import PatientReader, PatientWriter
+from reconciler.workflow.run import ApplyAccess
 from tests.builders import BY_ID, DOMAIN, FIELDS, OPTIONS, TEMPLATES, live
 
 NOW = datetime(2026, 12, 1, 9, 0, 0, tzinfo=UTC)
@@ -187,7 +187,7 @@ class FakeWorld:
         ids, more = self._page([one.id for one in fields], token)
         return CasePage(_only(case, ids), more)
 
-    def search_cases(self, wanted, fields, token):
+    def search_cases(self, wanted, fields, token, order=None):
         self._read("SearchCases", "")
         with self._lock:
             self.filters.append(wanted)
@@ -198,7 +198,7 @@ class FakeWorld:
         ids = [one.id for one in fields]
         readable = tuple(_only(one, ids) for one in cases if one.case_id not in self.unreadable)
         hidden = {key: why for key, why in self.unreadable.items() if key in _ids(cases)}
-        return SearchPage(readable, more, hidden)
+        return SearchPage(readable, more, hidden, len(found))
 
     def update_case(self, case_id, values, performed_by):
         fault = self._met("UpdateCase", case_id)
@@ -247,4 +247,5 @@ def _matches(case: LiveCase, wanted) -> bool:
     if wanted is None:
         return True
     tagged = all(case.tags.get(key) == value for key, value in wanted.tags)
-    return tagged and (wanted.rule is None or holds(wanted.rule, case))
+    whole = replace(case, values={"case_id": case.case_id, **case.values})
+    return tagged and (wanted.rule is None or holds(wanted.rule, whole))

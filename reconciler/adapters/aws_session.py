@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from reconciler import __version__
 from reconciler.adapters.cases_errors import translated
+from reconciler.adapters.page_parser import PageParserFactory
 from reconciler.errors import ReconcilerError
 from reconciler.model.config import Target
 
@@ -54,6 +55,8 @@ class AwsSession:
         self._region = target.region or region or ("us-west-2" if self._stand_in else None)
         with translated("session", f"target {target.name}"):
             self._session = self._open()
+            factory = PageParserFactory()
+            self._session._session.register_component("response_parser_factory", factory)
 
     def _open(self) -> Any:
         import boto3  # costs more to import than `validate` may take
@@ -96,7 +99,8 @@ class AwsSession:
         )
         return boto3.Session(botocore_session=assumed, region_name=session.region_name)
 
-    def _client(self, service: str, endpoint: str | None) -> Any:
+    def _client(self, service: str, endpoint: str | None, *, checked: bool = True) -> Any:
+        """`checked`: botocore looks at each request too before it is sent."""
         from botocore.config import Config
 
         config = Config(
@@ -105,13 +109,14 @@ class AwsSession:
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
             user_agent=f"reconcile/{__version__}",
+            parameter_validation=checked,
         )
         with translated(service, f"target {self._target.name}"):
             return self._session.client(service, endpoint_url=endpoint, config=config)
 
     def reading_client(self) -> Any:
         """A Cases client that refuses to send anything but reads."""
-        client = self._client("connectcases", self._endpoint)
+        client = self._client("connectcases", self._endpoint, checked=False)
         client.meta.events.register("before-parameter-build.connectcases", _refuse_writes)
         return client
 

@@ -14,11 +14,18 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
-from reconciler.ports import CasePage, DomainFacts, Page, SearchPage
+from reconciler.ports import BatchReply, CasePage, DomainFacts, Page, SearchPage
 
 # Page sizes: the service model's maximums.
 PAGE = 100
 DOMAIN_PAGE = 10
+
+# The members of BatchUpdateCase that three fields travel in, instead of its list of fields.
+_TOP_LEVEL = {
+    FieldId("title"): "title",
+    FieldId("status"): "status",
+    FieldId("customer_id"): "customerId",
+}
 
 Reply = Mapping[str, Any]
 
@@ -32,7 +39,10 @@ def _member(reply: Reply, name: str) -> Any:
 
 def _items(reply: Reply, name: str) -> list[Any]:
     """A required list; the model calls some sparse, so entries may be null."""
-    return [item for item in _member(reply, name) if item is not None]
+    items = _member(reply, name)
+    if not isinstance(items, list):
+        raise BrokenReply(f'"{name}" of the reply is not a list')
+    return [item for item in items if item is not None]
 
 
 class AwsCatalog:
@@ -116,9 +126,13 @@ class AwsCaseReader:
             return CasePage(case, _token(reply))
 
     def search_cases(
-        self, wanted: Filter | None, fields: Sequence[Field], token: str
+        self,
+        wanted: Filter | None,
+        fields: Sequence[Field],
+        token: str,
+        order: Field | None = None,
     ) -> SearchPage:
-        """One page of the cases that the index finds."""
+        """One page of the cases that the index finds, oldest first by `order`."""
         asked = {field.id: field for field in fields}
         request: dict[str, Any] = {
             "maxResults": PAGE,
@@ -127,6 +141,8 @@ class AwsCaseReader:
         found = encode_filter(wanted) if wanted is not None else None
         if found is not None:
             request["filter"] = found
+        if order is not None:
+            request["sorts"] = [{"fieldId": order.id, "sortOrder": "Asc"}]
         cases: list[LiveCase] = []
         unreadable: dict[CaseId, str] = {}
         with translated("SearchCases", "this domain"):
@@ -140,7 +156,7 @@ class AwsCaseReader:
                     continue
                 template_id = TemplateId(_member(item, "templateId"))
                 cases.append(LiveCase(case_id, template_id, values, item.get("tags") or {}))
-        return SearchPage(tuple(cases), _token(reply), unreadable)
+        return SearchPage(tuple(cases), _token(reply), unreadable, reply.get("totalCount"))
 
 
 class AwsCaseWriter:
@@ -162,6 +178,43 @@ class AwsCaseWriter:
                 performedBy={"customEntity": performed_by},
             )
             return str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
+
+    def batch_update_cases(
+        self,
+        case_ids: Sequence[CaseId],
+        values: Sequence[tuple[Field, Value]],
+        performed_by: str,
+        client_token: str,
+    ) -> BatchReply:
+        """Set or clear the same values on every case; title, status and customer stand apart."""
+        top = {
+            _TOP_LEVEL[field.id]: str(value) for field, value in values if field.id in _TOP_LEVEL
+        }
+        with translated("BatchUpdateCase", f"{len(case_ids)} cases", writes=True):
+            reply = self._client.batch_update_case(
+                domainId=self._domain,
+                cases=[{"caseIdentifier": {"caseId": case_id}} for case_id in case_ids],
+                fields=[
+                    {"fieldIdentifier": {"id": field.id}, "value": encode(field, value)}
+                    for field, value in values
+                    if field.id not in _TOP_LEVEL
+                ],
+                performedBy={"customEntity": performed_by},
+                clientToken=client_token,
+                **top,
+            )
+            failed = {
+                CaseId(_member(_member(item, "caseIdentifier"), "caseId")): (
+                    str(_member(item, "errorCode")),
+                    str(item.get("errorMessage", "")),
+                )
+                for item in _items(reply, "failedCases")
+            }
+            done = len(_items(reply, "successfulCases"))
+            if done + len(failed) != len(case_ids):
+                raise BrokenReply(f"the reply is about {done + len(failed)} of the cases")
+            request_id = str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
+        return BatchReply(request_id, failed)
 
 
 def _domain(item: Reply) -> DomainFacts:

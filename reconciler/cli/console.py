@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -22,7 +23,7 @@ class Console:
 
     def result(self, text: str) -> None:
         """The product of the command."""
-        click.echo(text, nl=not text.endswith("\n"), color=self.colour)
+        click.echo(_sayable(text), nl=not text.endswith("\n"), color=self.colour)
 
     def note(self, message: str) -> None:
         """Something useful that is not the result."""
@@ -45,7 +46,7 @@ class Console:
         """What authors have to mend, a line each, and how many."""
         for problem in problems:
             if self.json_log and not result:
-                self._log("error", problem.message, **problem_data(problem))
+                self._log("error", problem.message, problem_data(problem))
             else:
                 click.echo(self._problem(problem), err=not result, color=self.colour)
         count = len(problems)
@@ -58,14 +59,19 @@ class Console:
         code = click.style(problem.code, fg="red", bold=True)
         return f"{click.style(str(problem.at), bold=True)}: {code}: {problem.message}{hint}"
 
-    def _log(self, level: str, message: str, **more: object) -> None:
+    def _log(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
         if self.json_log:
-            line = json.dumps({"level": level, **more, "message": message}, ensure_ascii=False)
-            click.echo(line, err=True)
-        elif level == "error":
-            click.echo(click.style("error: ", fg="red") + message, err=True, color=self.colour)
-        else:
-            click.echo(message, err=True, color=self.colour)
+            data = {"level": level, **(more or {}), "message": message}
+            line = json.dumps(data, ensure_ascii=False)
+            click.echo(_sayable(line), err=True)
+            return
+        prefix = click.style("error: ", fg="red") if level == "error" else ""
+        click.echo(prefix + _sayable(message), err=True, color=self.colour)
+
+
+def _sayable(text: str) -> str:
+    """Half a surrogate pair, which no stream takes, as the escape that JSON has for it."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def problem_data(problem: Problem) -> dict[str, object]:

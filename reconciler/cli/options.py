@@ -79,10 +79,10 @@ def planning_options(function: Command) -> Command:
         ),
         click.option(
             "--mode",
-            type=click.Choice(["strict", "balanced"]),
+            type=click.Choice(["strict", "balanced", "bulk"]),
             default="balanced",
             show_default=True,
-            help="strict trusts no search index: every case is read with GetCase.",
+            help="strict trusts no search index; bulk writes alike changes by the hundred.",
         ),
         click.option(
             "--catalog",

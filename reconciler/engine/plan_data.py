@@ -153,11 +153,17 @@ def _target_data(target: TargetPlan) -> Data:
             }
             for entry in target.blocked_by
         ],
-        "estimate": {
-            "calls": dict(target.estimate.calls),
-            "seconds": target.estimate.seconds,
-        },
+        "estimate": _estimate_data(target.estimate),
+        "bulk_estimate": _estimate_data(target.bulk_estimate) if target.bulk_estimate else None,
     }
+
+
+def _estimate_data(estimate: Estimate) -> Data:
+    return {"calls": dict(estimate.calls), "seconds": estimate.seconds}
+
+
+def _estimate_from(data: Data) -> Estimate:
+    return Estimate(data["calls"], data["seconds"])
 
 
 def _change_data(change: CaseChange) -> Data:
@@ -229,7 +235,8 @@ def _target_from(data: Data) -> TargetPlan:
             for entry in data["unknown"]
         ),
         blocked_by=tuple(Objection(**entry) for entry in data["blocked_by"]),
-        estimate=Estimate(data["estimate"]["calls"], data["estimate"]["seconds"]),
+        estimate=_estimate_from(data["estimate"]),
+        bulk_estimate=_estimate_from(data["bulk_estimate"]) if data["bulk_estimate"] else None,
     )
 
 

@@ -1,14 +1,15 @@
 """Gather differences into one ordered plan, and say what carrying it out will cost."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from reconciler.engine.batching import batches
 from reconciler.engine.diff import Difference
 from reconciler.engine.pacing import seconds_for
 from reconciler.engine.sealing import Sealer
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Rate
-from reconciler.model.plan import CaseChange, Estimate, FieldChange
+from reconciler.model.plan import CaseChange, Estimate, FieldChange, Mode
 from reconciler.model.value import FieldId
 
 TITLE = FieldId("title")
@@ -43,16 +44,36 @@ def _field_change(difference: Difference, catalog: Catalog, sealer: Sealer) -> F
     )
 
 
-def estimate(changes: int, quotas: Mapping[str, Rate], share: float) -> Estimate:
-    """Calls and seconds of applying one case at a time: guard read, write, check.
+def estimate(
+    changes: Sequence[CaseChange], mode: Mode, quotas: Mapping[str, Rate], share: float
+) -> Estimate:
+    """Calls and seconds of applying: guard read, write, check.
 
     The calls of different cases overlap, so the slowest quota alone decides the time.
     """
     if not changes:
         return Estimate({}, 0.0)
-    calls = {"GetCase": 2 * changes, "UpdateCase": changes}
+    grouped, singles = batches(changes) if mode is Mode.BULK else ((), tuple(changes))
+    calls = {
+        "GetCase": 2 * len(singles),
+        "UpdateCase": len(singles),
+        "SearchCases": 2 * len(grouped),
+        "BatchUpdateCase": len(grouped),
+    }
+    calls = {api: count for api, count in calls.items() if count}
     seconds = max(
         seconds_for(count, quotas[api].rate * share, quotas[api].burst * share)
         for api, count in calls.items()
     )
     return Estimate(calls, round(seconds, 1))
+
+
+def bulk_saves(
+    changes: Sequence[CaseChange], mode: Mode, quotas: Mapping[str, Rate], share: float
+) -> Estimate | None:
+    """What bulk mode would cost, where it would be at least twice as fast; else None."""
+    if mode is Mode.BULK:
+        return None
+    now = estimate(changes, mode, quotas, share)
+    bulk = estimate(changes, Mode.BULK, quotas, share)
+    return bulk if now.seconds >= 10 and now.seconds >= 2 * bulk.seconds else None

@@ -16,6 +16,7 @@ class Mode(StrEnum):
 
     STRICT = "strict"
     BALANCED = "balanced"
+    BULK = "bulk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,7 @@ class TargetPlan:
     """The part of a plan that is about one domain.
 
     `unconfirmed` counts changes found through the search index alone, which may lag.
+    `bulk_estimate` is what bulk mode would cost, where that is at least twice as fast.
     `policy_limits` are the policies' own guards, which a saved plan carries along.
     """
 
@@ -122,6 +124,7 @@ class TargetPlan:
     blocked_by: tuple[Objection, ...]
     estimate: Estimate
     unconfirmed: int = 0
+    bulk_estimate: Estimate | None = None
     policy_limits: Mapping[str, int] = field(default_factory=dict)
 
 

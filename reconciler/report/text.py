@@ -188,6 +188,12 @@ def _cost(target: TargetPlan) -> Iterator[Text]:
         yield Text.assemble(
             ("cost   ", "dim"), f"{calls}, {duration(target.estimate.seconds)} at this pace"
         )
+    if target.bulk_estimate is not None:
+        calls = " + ".join(f"{count:,} {api}" for api, count in target.bulk_estimate.calls.items())
+        yield Text.assemble(
+            ("       ", "dim"),
+            f"with --mode bulk: {calls}, {duration(target.bulk_estimate.seconds)}",
+        )
 
 
 def _total(plan: Plan) -> Text:

@@ -31,8 +31,9 @@ from reconciler.model.plan import Plan, Sealed, TargetPlan
 from reconciler.model.value import FieldId, Value, spelled
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_specs
-from reconciler.workflow.apply import ApplyAccess, ApplyOrder, apply_plan, check_vault
+from reconciler.workflow.apply import apply_plan, check_vault
 from reconciler.workflow.plan import read_vault, sensitive_ids
+from reconciler.workflow.run import ApplyAccess, ApplyOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ class Apply:
             plan=self._plan,
             vault=self._vault,
             performed_by=performed_by(self._digest, self._plan.git.commit),
+            plan_digest=self._digest,
             done_before=done,
             limit=self._request.limit,
             max_failures=self._request.max_failures,

@@ -12,11 +12,11 @@ from reconciler.engine.quotas import quotas_with
 from reconciler.errors import Blocked, ReconcilerError
 from reconciler.model.config import Config, Rate, Target
 from reconciler.ports import CatalogReader, DomainFacts
-from reconciler.workflow.apply import UPDATED_AT, UPDATED_BY, ApplyAccess
 from reconciler.workflow.calling import CallCounts, Caller, Paces
 from reconciler.workflow.catalog import find_domain
 from reconciler.workflow.patient import PatientCatalog, PatientReader, PatientWriter
 from reconciler.workflow.plan import PlanAccess
+from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess
 
 STATE = ".reconcile"
 

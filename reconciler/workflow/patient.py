@@ -6,6 +6,7 @@ from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId, TemplateId, Value
 from reconciler.ports import (
+    BatchReply,
     CasePage,
     CaseReader,
     CaseWriter,
@@ -72,12 +73,16 @@ class PatientReader:
         )
 
     def search_cases(
-        self, wanted: Filter | None, fields: Sequence[Field], token: str
+        self,
+        wanted: Filter | None,
+        fields: Sequence[Field],
+        token: str,
+        order: Field | None = None,
     ) -> SearchPage:
         """One page of a search."""
         return self._caller.call(
             "SearchCases",
-            lambda: self._inner.search_cases(wanted, fields, token),
+            lambda: self._inner.search_cases(wanted, fields, token, order),
             finish=self._finish,
         )
 
@@ -100,5 +105,20 @@ class PatientWriter:
         return self._caller.call(
             "UpdateCase",
             lambda: self._inner.update_case(case_id, values, performed_by),
+            before_send=before_send,
+        )
+
+    def batch_update_cases(
+        self,
+        case_ids: Sequence[CaseId],
+        values: Sequence[tuple[Field, Value]],
+        performed_by: str,
+        client_token: str,
+        before_send: Callable[[int], None],
+    ) -> BatchReply:
+        """Write many; `before_send(attempt)` runs right before each attempt."""
+        return self._caller.call(
+            "BatchUpdateCase",
+            lambda: self._inner.batch_update_cases(case_ids, values, performed_by, client_token),
             before_send=before_send,
         )

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from reconciler.engine.guard import Allowances, objections
 from reconciler.engine.names import FieldNames
-from reconciler.engine.planning import case_change, estimate
+from reconciler.engine.planning import bulk_saves, case_change, estimate
 from reconciler.engine.resolve import Resolution, resolve, selects_in_use
 from reconciler.engine.sealing import Sealer
 from reconciler.errors import AuthorErrors, ReconcilerError
@@ -23,7 +23,7 @@ from reconciler.workflow.catalog import (
     with_options,
     with_templates,
 )
-from reconciler.workflow.gathering import Found, Gathered, Gatherer
+from reconciler.workflow.gathering import Found, Gathered, Gatherer, GatherOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +172,15 @@ def _prepare(found: SpecSet, access: PlanAccess, default: str | None) -> _Prepar
 
 def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
     return Gatherer(
-        one.access.reader, one.catalog, one.resolution, order.mode, order.only_cases
+        one.access.reader,
+        GatherOrder(
+            catalog=one.catalog,
+            resolution=one.resolution,
+            mode=order.mode,
+            quotas=one.access.quotas,
+            share=one.access.target.share,
+            only=order.only_cases,
+        ),
     ).gather()
 
 
@@ -200,6 +208,7 @@ def _required(one: _Prepared, result: Gathered) -> Iterable[Problem]:
 
 def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: str) -> TargetPlan:
     target, domain = one.access.target, one.access.domain
+    changes = tuple(_change(found, one) for found in result.found)
     plan = TargetPlan(
         name=target.name,
         account=domain.account,
@@ -210,10 +219,11 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
         read_by="; ".join(result.strategy) or "nothing to read",
         cases_managed=result.managed,
         cases_in_sync=result.in_sync,
-        changes=tuple(_change(found, one) for found in result.found),
+        changes=changes,
         unknown=tuple(result.unknown),
         blocked_by=(),
-        estimate=estimate(len(result.found), one.access.quotas, target.share),
+        estimate=estimate(changes, order.mode, one.access.quotas, target.share),
+        bulk_estimate=bulk_saves(changes, order.mode, one.access.quotas, target.share),
         unconfirmed=sum(not found.confirmed for found in result.found),
         policy_limits={
             policy.name: policy.case_limit

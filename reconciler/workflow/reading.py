@@ -1,19 +1,14 @@
-"""Read live cases: one by one, or by what a search finds."""
+"""Read one live case, whole, or say why it is unknown."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reconciler.errors import CallError, NotFound, ReconcilerError, Refused
+from reconciler.engine.read_planner import GET_FIELDS
+from reconciler.errors import CallError, NotFound
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
-from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId, Value
-from reconciler.ports import CaseReader, SearchPage
-
-# From the service model: fields of one GetCase, and of one SearchCases.
-GET_FIELDS = 220
-SEARCH_FIELDS = 25
-MOST_SEARCH_PAGES = 50_000  # five million cases
+from reconciler.ports import CaseReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +50,3 @@ def try_read(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> Li
         return Unread(case_id, "not-found", str(error))
     except CallError as error:
         return Unread(case_id, error.code, str(error))
-
-
-def search(
-    reader: CaseReader, wanted: Filter | None, fields: Sequence[Field]
-) -> Iterator[SearchPage]:
-    """Every page of a search; when the service refuses the filter, every page without one.
-
-    Dropping the filter is always right, because a selection is evaluated again on what was read;
-    it only costs more pages.
-    """
-    assert len(fields) <= SEARCH_FIELDS
-    token = ""
-    for number in range(MOST_SEARCH_PAGES):
-        try:
-            page = reader.search_cases(wanted, fields, token)
-        except Refused as error:
-            if number or wanted is None or error.code != "ValidationException":
-                raise
-            wanted = None
-            page = reader.search_cases(None, fields, token)
-        yield page
-        if not page.token:
-            return
-        if page.token == token:
-            raise ReconcilerError("SearchCases: pages repeat; the answer cannot be trusted")
-        token = page.token
-    raise ReconcilerError(f"SearchCases does not end; stopped after {MOST_SEARCH_PAGES:,} pages")

@@ -23,14 +23,10 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.workflow.apply import (
-    CHECK_WAITS,
-    SETTLE_ATTEMPTS,
-    ApplyOrder,
-    apply_plan,
-    check_vault,
-)
+from reconciler.workflow.apply import apply_plan, check_vault
 from reconciler.workflow.calling import ATTEMPTS
+from reconciler.workflow.one_case import CHECK_WAITS, SETTLE_ATTEMPTS
+from reconciler.workflow.run import ApplyOrder
 from tests.builders import a_plan, case_change, field_change, live, target_plan
 from tests.fakes import FakeWorld, Fault, world_of
 

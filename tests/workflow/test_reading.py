@@ -1,15 +1,12 @@
 """Cases are read whole, or said to be unknown; never half."""
 
-from dataclasses import replace
-
 import pytest
 
 from reconciler.errors import CallError, NotFound, ReconcilerError, Refused, Stopped, Unreadable
-from reconciler.model.selection import Check, Filter
-from reconciler.ports import CasePage, SearchPage
-from reconciler.workflow.reading import GET_FIELDS, Unread, read_case, search, try_read
+from reconciler.ports import CasePage
+from reconciler.workflow.reading import GET_FIELDS, Unread, read_case, try_read
 from tests.builders import BY_ID, a_field, live
-from tests.fakes import FakeWorld, world_of
+from tests.fakes import FakeWorld
 
 NOTE = BY_ID["note"]
 MANY = [a_field(f"f{number:03}") for number in range(500)]
@@ -54,10 +51,6 @@ class Endless:
         self.pages += 1
         return CasePage(live(case_id), next(self.tokens))
 
-    def search_cases(self, wanted, fields, token):
-        self.pages += 1
-        return SearchPage((), next(self.tokens))
-
 
 @pytest.mark.parametrize(
     "tokens",
@@ -71,11 +64,6 @@ def test_pages_of_one_case_that_do_not_end_are_an_error(tokens):
     with pytest.raises(CallError, match="pages"):
         read_case(reader, "c1", [NOTE, BY_ID["vip"]])
     assert reader.pages <= 3
-
-
-def test_a_search_whose_pages_repeat_is_an_error():
-    with pytest.raises(ReconcilerError, match="repeat"):
-        list(search(Endless(iter("aaa")), None, [NOTE]))
 
 
 @pytest.mark.parametrize(
@@ -107,47 +95,3 @@ def test_what_stops_the_whole_run_is_raised(error):
     world.fail("GetCase", error)
     with pytest.raises(type(error)):
         try_read(world, "c1", [NOTE])
-
-
-def found(world, wanted=None):
-    return [case.case_id for page in search(world, wanted, [NOTE]) for case in page.cases]
-
-
-WANTED = Filter(Check(NOTE, "equals", ("x",)))
-
-
-def test_a_search_goes_through_every_page():
-    world = replace(world_of(25, note="x"), page_size=10)
-    assert found(world, WANTED) == [f"c{number:03}" for number in range(25)]
-    assert world.count == {"SearchCases": 3}
-
-
-def test_a_filter_that_the_service_refuses_is_dropped_and_everything_is_read():
-    world = replace(world_of(15, note="y"), page_size=10)
-    world.fail("SearchCases", Refused("no", code="ValidationException"))
-    assert len(found(world, WANTED)) == 15
-    assert world.filters == [None, None]
-
-
-@pytest.mark.parametrize(
-    ("code", "wanted"),
-    [
-        pytest.param("AccessDeniedException", WANTED, id="another-refusal"),
-        pytest.param("ValidationException", None, id="nothing-to-drop"),
-    ],
-)
-def test_other_refusals_end_the_search(code, wanted):
-    world = world_of(3, note="x")
-    world.fail("SearchCases", Refused("no", code=code))
-    with pytest.raises(Refused):
-        found(world, wanted)
-
-
-def test_a_refusal_in_the_middle_of_a_search_ends_it():
-    world = replace(world_of(15, note="x"), page_size=10)
-    world.before("SearchCases", lambda: None)
-    world.before(
-        "SearchCases", lambda: world.fail("SearchCases", Refused("no", code="ValidationException"))
-    )
-    with pytest.raises(Refused):
-        found(world, WANTED)

@@ -1,0 +1,244 @@
+"""Ask the search index for cases, and learn once a run what it can be asked.
+
+Not documented, so tried and remembered: whether it filters on case_id, how deep filters may nest,
+and whether paging ends at some number of cases. Every refusal has a way round.
+"""
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from reconciler.engine.read_planner import FLAT, NESTED, SEARCH_FIELDS
+from reconciler.errors import ReconcilerError, Refused
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Field
+from reconciler.model.selection import Check, Every, Filter, Rule
+from reconciler.model.value import CaseId, FieldId, FieldType, Value
+from reconciler.ports import CaseReader, SearchPage
+
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
+
+NO_FILTER = "no-case-id-filter"
+MOST_PAGES = 50_000  # five million cases
+CASE_ID = Field(id=FieldId("case_id"), name="Case Id", type=FieldType.TEXT, namespace="System")
+
+
+class Index:
+    """The search index of one domain; `group` is how many ids it takes in one search."""
+
+    def __init__(self, reader: CaseReader) -> None:
+        self._reader = reader
+        self._lock = threading.Lock()
+        self.group = NESTED
+
+    def by_id(
+        self, ids: Sequence[CaseId], fields: Sequence[Field]
+    ) -> tuple[dict[CaseId, LiveCase], dict[CaseId, str]]:
+        """The cases among `ids` that the index finds, and those with a value we cannot read.
+
+        Asked in groups of what the index takes; raises Refused once it takes none.
+        """
+        found: dict[CaseId, LiveCase] = {}
+        unreadable: dict[CaseId, str] = {}
+        for asked in self._groups(ids, 1, lambda part: self._by_id(part, fields)):
+            found.update(asked[0])
+            unreadable.update(asked[1])
+        return found, unreadable
+
+    def matching(
+        self,
+        items: Sequence[Item],
+        rule: Callable[[Sequence[Item]], Rule],
+        leaves: int,
+        fields: Sequence[Field],
+    ) -> Iterator[SearchPage]:
+        """The cases that match any of the items, each of which takes `leaves` leaves of a filter.
+
+        Where even a short list is refused, the whole domain is read: slow, and as right.
+        """
+        try:
+            for found in self._groups(
+                items, leaves, lambda part: list(pages(self._reader, Filter(rule(part)), fields))
+            ):
+                yield from found
+        except Refused as error:
+            if error.code != NO_FILTER:
+                raise
+            yield from search(self._reader, None, fields)
+
+    def _groups(
+        self, items: Sequence[Item], leaves: int, ask: Callable[[Sequence[Item]], Answer]
+    ) -> Iterator[Answer]:
+        at = 0
+        while at < len(items):
+            group = self.group
+            if group == 0:
+                raise Refused("the index does not take such a filter", code=NO_FILTER)
+            part = items[at : at + max(1, group // leaves)]
+            try:
+                answer = ask(part)
+            except Refused as error:
+                if error.code != "ValidationException":
+                    raise
+                self._learn(group)
+                continue
+            yield answer
+            at += len(part)
+
+    def _by_id(
+        self, ids: Sequence[CaseId], fields: Sequence[Field]
+    ) -> tuple[dict[CaseId, LiveCase], dict[CaseId, str]]:
+        wanted = Filter(Check(CASE_ID, "in", tuple(ids)))
+        asked = set(ids)
+        found: dict[CaseId, LiveCase] = {}
+        unreadable: dict[CaseId, str] = {}
+        for chunk in range(0, max(1, len(fields)), SEARCH_FIELDS):
+            for page in pages(self._reader, wanted, fields[chunk : chunk + SEARCH_FIELDS]):
+                for live in page.cases:
+                    if live.case_id not in asked:
+                        self._learn(0)  # it ignores the filter: what it returns says nothing
+                        raise Refused("case_id is not filtered", code=NO_FILTER)
+                    known = found.get(live.case_id)
+                    found[live.case_id] = live if known is None else _joined(known, live)
+                unreadable.update(page.unreadable)
+        for case_id in unreadable.keys() & found.keys():
+            del found[case_id]
+        return found, unreadable
+
+    def _learn(self, refused: int) -> None:
+        with self._lock:
+            smaller = FLAT if refused > FLAT else 0
+            self.group = min(self.group, smaller)
+
+    def useless(self) -> None:
+        """The index finds none of the cases that exist: do not ask it for ids again."""
+        self._learn(0)
+
+
+def _joined(one: LiveCase, other: LiveCase) -> LiveCase:
+    values: dict[FieldId, Value] = {**one.values, **other.values}
+    return LiveCase(one.case_id, one.template_id, values, one.tags)
+
+
+def pages(
+    reader: CaseReader, wanted: Filter | None, fields: Sequence[Field]
+) -> Iterator[SearchPage]:
+    """Every page of one search, in the service's own order."""
+    assert len(fields) <= SEARCH_FIELDS
+    token = ""
+    for _ in range(MOST_PAGES):
+        page = reader.search_cases(wanted, fields, token)
+        yield page
+        if not page.token:
+            return
+        if page.token == token:
+            raise ReconcilerError("SearchCases: pages repeat; the answer cannot be trusted")
+        token = page.token
+    raise ReconcilerError(f"SearchCases does not end; stopped after {MOST_PAGES:,} pages")
+
+
+def search(
+    reader: CaseReader,
+    wanted: Filter | None,
+    fields: Sequence[Field],
+    opened: Field | None = None,
+) -> Iterator[SearchPage]:
+    """Every page of a search that may find very many cases.
+
+    A refused filter is dropped: that is always right, because a selection is decided again on
+    what was read, and only costs more pages. A search whose paging is refused part-way (a window
+    on the number of results) goes on from the opening time of the last case it has shown, where
+    `opened`, the field that holds it, can be asked for.
+    """
+    try:
+        yield from _whole(reader, wanted, fields, opened)
+    except _FilterRefused:
+        yield from _whole(reader, None, fields, opened)
+
+
+class _FilterRefused(Exception):
+    """The very first page was refused, and there was a filter."""
+
+
+def _whole(
+    reader: CaseReader, wanted: Filter | None, fields: Sequence[Field], opened: Field | None
+) -> Iterator[SearchPage]:
+    walk = _Walk(reader, wanted, fields, opened)
+    for _ in range(MOST_PAGES):
+        page = walk.next_page()
+        if page is None:
+            return
+        yield page
+    raise ReconcilerError(f"SearchCases does not end; stopped after {MOST_PAGES:,} pages")
+
+
+class _Walk:
+    """A search in order of opening time, so that it can be taken up again anywhere."""
+
+    def __init__(
+        self,
+        reader: CaseReader,
+        wanted: Filter | None,
+        fields: Sequence[Field],
+        opened: Field | None,
+    ) -> None:
+        self._reader = reader
+        self._wanted = wanted
+        known = {field.id for field in fields}
+        room = opened is not None and (opened.id in known or len(fields) < SEARCH_FIELDS)
+        self._opened = opened if room else None
+        more = [self._opened] if self._opened is not None and self._opened.id not in known else []
+        self._fields = [*fields, *more]
+        self._token = ""
+        self._ended = False
+        self._first = True
+        self._since: Value = None
+        self._latest: Value = None
+        self._seen_at_latest: set[CaseId] = set()
+
+    def next_page(self) -> SearchPage | None:
+        """The next page of cases not shown before; None at the end."""
+        if self._ended:
+            return None
+        try:
+            page = self._ask()
+        except Refused as error:
+            if error.code != "ValidationException":
+                raise
+            if self._first and self._wanted is not None:
+                raise _FilterRefused from error
+            if not self._token or self._opened is None or self._latest == self._since:
+                raise
+            self._since, self._token = self._latest, ""
+            page = self._ask()
+        self._first = False
+        if page.token and page.token == self._token:
+            raise ReconcilerError("SearchCases: pages repeat; the answer cannot be trusted")
+        self._token = page.token
+        self._ended = not page.token
+        return self._unseen(page)
+
+    def _ask(self) -> SearchPage:
+        wanted = self._wanted
+        if self._since is not None and self._opened is not None:
+            later = Check(self._opened, "at_least", (self._since,))
+            rule: Rule = later
+            if wanted is not None and wanted.rule is not None:
+                rule = Every((wanted.rule, later))
+            wanted = Filter(rule, wanted.tags if wanted is not None else ())
+        return self._reader.search_cases(wanted, self._fields, self._token, self._opened)
+
+    def _unseen(self, page: SearchPage) -> SearchPage:
+        """The page without the cases that a walk taken up again shows a second time."""
+        fresh: list[LiveCase] = []
+        for live in page.cases:
+            created = live.value_of(self._opened.id) if self._opened is not None else None
+            if live.case_id in self._seen_at_latest:
+                continue
+            if created is not None and created != self._latest:
+                self._latest = created
+                self._seen_at_latest = set()
+            self._seen_at_latest.add(live.case_id)
+            fresh.append(live)
+        return SearchPage(tuple(fresh), page.token, page.unreadable, page.total)

@@ -1,0 +1,166 @@
+"""One case on its way from the plan to an outcome: read, judge, write, check."""
+
+from reconciler.engine.judging import Verdict, judge
+from reconciler.errors import CallError, OutcomeUnknown, Stopped
+from reconciler.model.case import LiveCase
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Clash,
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Started,
+    Unsure,
+    Unverified,
+)
+from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
+from reconciler.workflow.patient import PatientReader
+from reconciler.workflow.reading import read_case
+from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess, Run, field_of
+
+SETTLE_ATTEMPTS = 3  # writes of one case whose outcome had to be settled by reading
+CHECK_WAITS = (0.0, 0.3, 1.0)  # seconds; whether GetCase sees a write at once is not documented
+
+
+class CaseRun:
+    """One case on its way from the plan to an outcome."""
+
+    def __init__(
+        self, target: TargetPlan, change: CaseChange, access: ApplyAccess, run: Run
+    ) -> None:
+        self._target = target.name
+        self._change = change
+        self._access = access
+        self._run = run
+        self._fields = [field_of(entry) for entry in change.fields]
+
+    def outcome(self) -> Outcome:
+        """Read, judge, write, check."""
+        try:
+            live = self._read(self._access.reader, attributed=True)
+        except Stopped:
+            return self._not_attempted()
+        except CallError as error:
+            return self._failed(error)
+        verdict = judge(self._change.fields, live, self._access.sealer)
+        if verdict.clashes:
+            return self._conflicted(verdict, live)
+        if not verdict.to_write:
+            return AlreadyDone(target=self._target, case_id=self._change.case_id)
+        return self._write(verdict.to_write)
+
+    def _write(self, fields: tuple[FieldChange, ...]) -> Outcome:
+        for _ in range(SETTLE_ATTEMPTS):
+            try:
+                request_id = self._send(fields)
+            except Stopped:
+                return self._not_attempted()
+            except OutcomeUnknown as error:
+                settled = self._settle(error)
+                if not isinstance(settled, tuple):
+                    return settled
+                fields = settled
+            except CallError as error:
+                return self._failed(error)
+            else:
+                return self._check(request_id)
+        return self._unsure(f"still unknown after {SETTLE_ATTEMPTS} writes")
+
+    def _send(self, fields: tuple[FieldChange, ...]) -> str:
+        values = [(field_of(entry), self._run.value(entry)) for entry in fields]
+
+        def before_send(attempt: int) -> None:
+            self._run.started(
+                Started(
+                    target=self._target,
+                    case_id=self._change.case_id,
+                    fields=tuple(entry.id for entry in fields),
+                    attempt=attempt,
+                )
+            )
+
+        return self._access.writer.update_case(
+            self._change.case_id, values, self._run.order.performed_by, before_send
+        )
+
+    def _settle(self, error: OutcomeUnknown) -> Outcome | tuple[FieldChange, ...]:
+        """After a lost reply: the outcome, or the fields that still have to be written."""
+        try:
+            live = self._read(self._access.reader.finishing(), attributed=True)
+        except CallError as second:
+            return self._unsure(f"{error}; and reading it again failed: {second}")
+        verdict = judge(self._change.fields, live, self._access.sealer)
+        if verdict.clashes:
+            return self._conflicted(verdict, live)
+        if not verdict.to_write:
+            return Applied(
+                target=self._target,
+                case_id=self._change.case_id,
+                request_id="",
+                settled_by_reading=True,
+            )
+        return verdict.to_write
+
+    def _check(self, request_id: str) -> Outcome:
+        """Success is what a read shows, not what the service answered."""
+        verdict = Verdict()
+        for wait in CHECK_WAITS:
+            self._run.wait(wait)
+            try:
+                live = self._read(self._access.reader.finishing(), attributed=False)
+            except CallError as error:
+                return self._unsure(f"written (request {request_id}), but not checked: {error}")
+            verdict = judge(self._change.fields, live, self._access.sealer)
+            if not verdict.to_write and not verdict.clashes:
+                return Applied(
+                    target=self._target, case_id=self._change.case_id, request_id=request_id
+                )
+            if verdict.clashes:
+                break
+        return Unverified(
+            target=self._target,
+            case_id=self._change.case_id,
+            request_id=request_id,
+            clashes=clashes_of(verdict),
+        )
+
+    def _read(self, reader: PatientReader, *, attributed: bool) -> LiveCase:
+        planned = {field.id for field in self._fields}
+        more = [field for field in self._access.attribution if field.id not in planned]
+        return read_case(
+            reader, self._change.case_id, [*self._fields, *(more if attributed else ())]
+        )
+
+    def _conflicted(self, verdict: Verdict, live: LiveCase) -> Conflicted:
+        return Conflicted(
+            target=self._target,
+            case_id=self._change.case_id,
+            clashes=verdict.clashes,
+            changed_by=str(live.value_of(UPDATED_BY) or ""),
+            changed_at=str(live.value_of(UPDATED_AT) or ""),
+        )
+
+    def _failed(self, error: CallError) -> Failed:
+        return Failed(
+            target=self._target,
+            case_id=self._change.case_id,
+            code=error.code,
+            message=str(error),
+            request_id=error.request_id,
+        )
+
+    def _unsure(self, message: str) -> Unsure:
+        return Unsure(target=self._target, case_id=self._change.case_id, message=message)
+
+    def _not_attempted(self) -> NotAttempted:
+        return NotAttempted(target=self._target, case_id=self._change.case_id, reason="interrupted")
+
+
+def clashes_of(verdict: Verdict) -> tuple[Clash, ...]:
+    """What a read after a write shows instead of the planned values."""
+    return verdict.clashes or tuple(
+        Clash(entry.id, entry.name, entry.before, entry.after, entry.before)
+        for entry in verdict.to_write
+    )

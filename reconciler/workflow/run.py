@@ -1,0 +1,91 @@
+"""What the cases of one apply share: the order, the journal, and when to stop."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reconciler.engine.sealing import Sealer
+from reconciler.engine.tally import DONE
+from reconciler.model.catalog import Field
+from reconciler.model.event import NotAttempted, Outcome, Started
+from reconciler.model.plan import FieldChange, Plan, Sealed
+from reconciler.model.value import FieldId, Value
+from reconciler.ports import Clock, Record
+from reconciler.workflow.patient import PatientReader, PatientWriter
+
+UPDATED_BY = FieldId("last_updated_user")
+UPDATED_AT = FieldId("last_updated_datetime")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyAccess:
+    """One target as applying sees it; `attribution` are the fields that say who wrote last."""
+
+    reader: PatientReader
+    writer: PatientWriter
+    sealer: Sealer
+    attribution: tuple[Field, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyOrder:
+    """What is asked of one apply: the plan, what is known already, and when to stop."""
+
+    plan: Plan
+    vault: Mapping[str, Value]
+    performed_by: str
+    plan_digest: str = ""
+    done_before: frozenset[tuple[str, str]] = frozenset()
+    limit: int | None = None
+    max_failures: int | None = None
+
+
+class Run:
+    """One apply under way; cases are independent, and several are worked on at once."""
+
+    def __init__(
+        self, order: ApplyOrder, record: Record, stop: threading.Event, clock: Clock
+    ) -> None:
+        self.order = order
+        self._record = record
+        self._stop = stop
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+
+    def reason_to_skip(self) -> str:
+        """Why no further case may be begun; empty when one may."""
+        if self._stop.is_set():
+            return "interrupted"
+        most = self.order.max_failures
+        if most is not None and self._failures >= max(1, most):
+            return f"--max-failures {most}"
+        return ""
+
+    def started(self, event: Started) -> None:
+        """Put a write on record right before it is sent."""
+        self._record(event)
+
+    def ended(self, outcome: Outcome) -> Outcome:
+        """Put an outcome on record, before anybody hears of it."""
+        if not isinstance(outcome, (*DONE, NotAttempted)):
+            with self._lock:
+                self._failures += 1
+        self._record(outcome)
+        return outcome
+
+    def wait(self, seconds: float) -> None:
+        """Give the service a moment."""
+        if seconds:
+            self._clock.sleep(seconds)
+
+    def value(self, entry: FieldChange) -> Value:
+        """The value to write, out of the vault when the plan holds only its seal."""
+        if isinstance(entry.after, Sealed):
+            return self.order.vault[entry.after.digest]
+        return entry.after
+
+
+def field_of(entry: FieldChange) -> Field:
+    """The field definition that a plan carries along."""
+    return Field(id=entry.id, name=entry.name, type=entry.type)

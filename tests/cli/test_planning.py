@@ -1,0 +1,58 @@
+"""Flags become what the guards and the plan are given."""
+
+from pathlib import Path
+
+import click
+import pytest
+
+from reconciler.cli.options import guard_options, planning_options, target_option
+from reconciler.cli.planning import allowances, plan_request
+from reconciler.engine.guard import Allowances
+from reconciler.model.plan import Mode
+
+
+@click.command
+@target_option
+@planning_options
+@guard_options
+@click.pass_context
+def options(ctx, **given):
+    """Hand back what was given."""
+    return given
+
+
+def parsed(*arguments):
+    return options.main(list(arguments), standalone_mode=False)
+
+
+def test_without_flags_nothing_is_lifted():
+    assert allowances(parsed()) == Allowances()
+
+
+def test_each_flag_lifts_its_own_guard():
+    given = parsed(
+        *["--allow-cases", "250", "--allow-percent", "12.5", "--allow-clears", "0"],
+        *["--allow-field", "status=20", "--allow-field", "Case reason=a=7"],
+    )
+    assert allowances(given) == Allowances(
+        cases=250, percent=12.5, clears=0, fields={"status": 20, "Case reason=a": 7}
+    )
+
+
+@pytest.mark.parametrize(
+    "value", ["status", "=5", "status=", "status=-1", "status=1.5", "status=x"]
+)
+def test_a_field_and_its_number_are_written_together(value):
+    with pytest.raises(click.BadParameter, match="FIELD=N"):
+        parsed("--allow-field", value)
+
+
+def test_what_to_plan_comes_from_the_command_line():
+    given = parsed(
+        *["-t", "prod", "-t", "test", "--case", "c1", "--mode", "strict"],
+        *["--catalog", "c.json", "--allow-empty"],
+    )
+    request = plan_request((Path("specs"),), given)
+    assert (request.paths, request.targets) == ((Path("specs"),), ("prod", "test"))
+    assert (request.cases, request.mode) == (frozenset({"c1"}), Mode.STRICT)
+    assert (request.catalog, request.empty_allowed) == (Path("c.json"), True)
