@@ -79,6 +79,7 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """The exit status of one invocation."""
+    stdout = sys.stdout
     try:
         status = cli.main(arguments, prog_name="reconcile", standalone_mode=False)
     except click.ClickException as error:
@@ -91,9 +92,9 @@ def run(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         return _pipe_closed()
-    except SystemExit as end:
-        # click meets a closed pipe first, and would end with 1, which means an error here.
-        if isinstance(end.__context__, BrokenPipeError):
+    except SystemExit:
+        # click meets a closed pipe first: it replaces stdout and ends with 1, an error here.
+        if sys.stdout is not stdout:
             return _pipe_closed()
         raise
     return status if isinstance(status, int) else 0

@@ -245,6 +245,77 @@ def test_update_case_sends_each_value_and_who_did_it(stub):
     assert writer(stub).update_case("c1", values, "reconcile:abc:def") == "r-1"
 
 
+def test_search_cases_in_the_order_of_a_field(stub):
+    expected = {
+        "domainId": DOMAIN_ID,
+        "maxResults": 100,
+        "fields": [],
+        "sorts": [{"fieldId": "due", "sortOrder": "Asc"}],
+    }
+    answer(stub, "search_cases", {"cases": [], "totalCount": 7}, expected)
+    assert reader(stub).search_cases(None, [], "", DUE).total == 7
+
+
+BATCH = {
+    "domainId": DOMAIN_ID,
+    "cases": [{"caseIdentifier": {"caseId": "c1"}}, {"caseIdentifier": {"caseId": "c2"}}],
+    "fields": [
+        {"fieldIdentifier": {"id": "note"}, "value": {"emptyValue": {}}},
+        {"fieldIdentifier": {"id": "score"}, "value": {"doubleValue": 4.5}},
+    ],
+    "performedBy": {"customEntity": "me"},
+    "clientToken": "token",
+}
+DONE = {"caseIdentifier": {"caseId": "c1"}}
+FAILED = {"caseIdentifier": {"caseId": "c2"}, "errorCode": "CONFLICT"}
+
+
+def batch(stub, *values):
+    return writer(stub).batch_update_cases(["c1", "c2"], values, "me", "token")
+
+
+def test_a_batch_sends_the_values_once_and_title_and_status_at_the_top(stub):
+    expected = {**BATCH, "title": "T", "status": "closed"}
+    reply = {
+        "successfulCases": [DONE, DONE],
+        "failedCases": [],
+        "ResponseMetadata": {"RequestId": "r-1"},
+    }
+    answer(stub, "batch_update_case", reply, expected)
+    values = [(NOTE, None), (SCORE, 4.5), (BY_ID["title"], "T"), (BY_ID["status"], "closed")]
+    found = batch(stub, *values)
+    assert (found.request_id, found.failed) == ("r-1", {})
+
+
+def test_a_batch_names_the_cases_that_failed(stub):
+    reply = {"successfulCases": [DONE], "failedCases": [{**FAILED, "errorMessage": "merging"}]}
+    answer(stub, "batch_update_case", reply, BATCH)
+    found = batch(stub, (NOTE, None), (SCORE, 4.5))
+    assert found.failed == {"c2": ("CONFLICT", "merging")}
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param({}, id="nothing"),
+        pytest.param({"successfulCases": [DONE]}, id="no-failed-cases"),
+        pytest.param({"failedCases": [FAILED]}, id="no-successful-cases"),
+        pytest.param({"successfulCases": [DONE], "failedCases": []}, id="a-case-is-lacking"),
+        pytest.param(
+            {"successfulCases": [DONE], "failedCases": [{"caseIdentifier": {"caseId": "c2"}}]},
+            id="no-code",
+        ),
+        pytest.param(
+            {"successfulCases": [DONE], "failedCases": [{"errorCode": "CONFLICT"}]}, id="no-case"
+        ),
+    ],
+)
+def test_half_a_reply_to_a_batch_leaves_its_outcome_unknown(stub, reply):
+    answer(stub, "batch_update_case", reply)
+    with pytest.raises(OutcomeUnknown):
+        batch(stub, (NOTE, None), (SCORE, 4.5))
+
+
 def test_update_case_with_nothing_in_its_reply_is_a_success(stub):
     answer(stub, "update_case", {})
     assert writer(stub).update_case("c1", [(NOTE, "x")], "me") == ""

@@ -110,6 +110,6 @@ def test_colour_is_for_terminals_and_whoever_wants_it(
 
 
 def test_a_failing_command_logs_json_when_asked(empty):
-    status, out, err = empty.run("validate", "--log-format", "json")
+    status, out, err = empty.run("validate", "--config", "none.yaml", "--log-format", "json")
     assert (status, out) == (1, "")
     assert json.loads(err)["level"] == "error"

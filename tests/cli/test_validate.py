@@ -82,7 +82,8 @@ def test_a_catalog_that_is_none_is_an_error(folder):
     assert "is not a catalog of this program" in err
 
 
-def test_without_a_config_it_says_how_to_begin(empty):
+def test_without_a_config_it_says_how_to_begin(empty, monkeypatch):
+    monkeypatch.chdir("/")
     status, out, err = empty.run("validate")
     assert (status, out) == (1, "")
     assert "there is no reconcile.yaml here or in a folder above" in err

@@ -57,6 +57,11 @@ case_changes = st.builds(
     observed_at=texts,
     fields=st.lists(field_changes(), min_size=1, max_size=3).map(tuple),
 )
+estimates = st.builds(
+    Estimate,
+    st.dictionaries(st.sampled_from(["GetCase", "UpdateCase"]), counts),
+    st.floats(0, 1e6),
+)
 targets = st.builds(
     TargetPlan,
     name=words,
@@ -73,11 +78,8 @@ targets = st.builds(
     blocked_by=st.lists(
         st.builds(Objection, guards, texts, counts, counts, texts, texts), max_size=2
     ).map(tuple),
-    estimate=st.builds(
-        Estimate,
-        st.dictionaries(st.sampled_from(["GetCase", "UpdateCase"]), counts),
-        st.floats(0, 1e6),
-    ),
+    estimate=estimates,
+    bulk_estimate=st.none() | estimates,
     unconfirmed=counts,
     policy_limits=st.dictionaries(words, counts, max_size=2),
 )

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 
 from reconciler.engine.diff import Difference
 from reconciler.engine.pacing import Pace
-from reconciler.engine.planning import case_change, estimate
+from reconciler.engine.planning import bulk_saves, case_change, estimate
 from reconciler.engine.quotas import DEFAULT_QUOTAS, quotas_with
 from reconciler.engine.sealing import Sealer
 from reconciler.model.config import Rate
-from reconciler.model.plan import Sealed
-from tests.builders import a_catalog, live, wish
+from reconciler.model.plan import Estimate, Mode, Sealed
+from tests.builders import a_catalog, field_change, live, wish
+from tests.builders import case_change as case_change_of
 
 OPEN = Sealer(b"", frozenset())
 
@@ -47,15 +48,61 @@ def test_sensitive_values_and_titles_are_sealed():
     assert "4111" not in str(change)
 
 
-def test_no_change_costs_nothing():
-    assert (estimate(0, DEFAULT_QUOTAS, 0.8).calls, estimate(0, DEFAULT_QUOTAS, 0.8).seconds) == (
-        {},
-        0.0,
-    )
+def alike(count):
+    return [case_change_of(f"c{number:04}") for number in range(count)]
+
+
+def cost(changes, quotas=DEFAULT_QUOTAS, share=1.0, mode=Mode.BALANCED):
+    return estimate(changes, mode, quotas, share)
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_no_change_costs_nothing(mode):
+    assert cost([], mode=mode) == Estimate({}, 0.0)
 
 
 def test_a_case_costs_a_write_and_two_reads():
-    assert estimate(7, DEFAULT_QUOTAS, 1.0).calls == {"GetCase": 14, "UpdateCase": 7}
+    assert cost(alike(7)).calls == {"GetCase": 14, "UpdateCase": 7}
+
+
+def test_in_bulk_a_hundred_alike_cases_cost_a_write_and_two_searches():
+    found = cost(alike(250), mode=Mode.BULK)
+    assert found.calls == {"SearchCases": 6, "BatchUpdateCase": 3}
+
+
+def test_in_bulk_what_cannot_travel_together_costs_as_before():
+    other = case_change_of("z", field_change("note", "old", "unlike"))
+    found = cost([*alike(100), other], mode=Mode.BULK)
+    assert found.calls == {
+        "GetCase": 2,
+        "UpdateCase": 1,
+        "SearchCases": 2,
+        "BatchUpdateCase": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("count", "mode", "said"),
+    [
+        pytest.param(1_000, Mode.BALANCED, True, id="much-faster"),
+        pytest.param(1_000, Mode.STRICT, True, id="much-faster-than-strict"),
+        pytest.param(1_000, Mode.BULK, False, id="bulk-already"),
+        pytest.param(10, Mode.BALANCED, False, id="not-worth-it"),
+        pytest.param(0, Mode.BALANCED, False, id="nothing"),
+    ],
+)
+def test_bulk_is_proposed_where_it_is_at_least_twice_as_fast(count, mode, said):
+    found = bulk_saves(alike(count), mode, DEFAULT_QUOTAS, 0.8)
+    assert (found is not None) is said
+    assert found is None or 2 * found.seconds <= cost(alike(count), share=0.8).seconds
+
+
+def test_bulk_is_not_proposed_for_changes_that_are_all_different():
+    changes = [
+        case_change_of(f"c{number:04}", field_change("note", "old", str(number)))
+        for number in range(500)
+    ]
+    assert bulk_saves(changes, Mode.BALANCED, DEFAULT_QUOTAS, 0.8) is None
 
 
 @pytest.mark.parametrize(
@@ -70,7 +117,7 @@ def test_a_case_costs_a_write_and_two_reads():
     ],
 )
 def test_the_slowest_quota_decides_the_time(changes, quotas, share, seconds):
-    assert estimate(changes, quotas_with(quotas), share).seconds == seconds
+    assert cost(alike(changes), quotas_with(quotas), share).seconds == seconds
 
 
 @given(
@@ -81,4 +128,4 @@ def test_the_estimate_is_what_the_pace_will_be(changes, rate, burst, share):
     pace = Pace.full(rate * share, burst * share, 0.0)
     for _ in range(changes):
         wait, pace = pace.take(0.0)
-    assert estimate(changes, quotas, share).seconds == pytest.approx(wait, abs=0.051)
+    assert cost(alike(changes), quotas, share).seconds == pytest.approx(wait, abs=0.051)

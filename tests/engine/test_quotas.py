@@ -12,7 +12,7 @@ def test_what_the_config_says_replaces_the_default_of_that_call_alone():
 
 
 def test_every_call_that_is_ever_made_has_a_quota():
-    assert set(DEFAULT_QUOTAS) == READS | {"UpdateCase"}
+    assert set(DEFAULT_QUOTAS) == READS | {"UpdateCase", "BatchUpdateCase"}
 
 
 def test_the_documented_defaults():

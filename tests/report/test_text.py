@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 
 from reconciler.engine.guard import Allowances, objections
-from reconciler.engine.planning import estimate
+from reconciler.engine.planning import bulk_saves, estimate
 from reconciler.engine.quotas import DEFAULT_QUOTAS
 from reconciler.model.config import Limits
 from reconciler.model.diagnostic import Location
@@ -38,7 +38,10 @@ def text(plan, **options):
 
 def a_target(*changes, limits=None, **more):
     target = target_plan(
-        *changes, estimate=estimate(len(changes), DEFAULT_QUOTAS, 0.8), **{"managed": 40, **more}
+        *changes,
+        estimate=estimate(changes, Mode.BALANCED, DEFAULT_QUOTAS, 0.8),
+        bulk_estimate=bulk_saves(changes, Mode.BALANCED, DEFAULT_QUOTAS, 0.8),
+        **{"managed": 40, **more},
     )
     return replace(target, blocked_by=objections(target, limits or Limits(), Allowances()))
 
