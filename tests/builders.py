@@ -2,6 +2,7 @@
 
 from reconciler.model.case import DesiredCase, DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field, Option, Template
+from reconciler.model.condition import Select, Test
 from reconciler.model.config import Target
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import (
@@ -18,11 +19,9 @@ from reconciler.model.spec import (
     Header,
     OnlyIf,
     PolicySpec,
-    Select,
     SpecCase,
     SpecField,
     SpecSet,
-    Test,
     Written,
 )
 from reconciler.model.value import FieldType

@@ -10,7 +10,7 @@ from reconciler.engine.sealing import Sealer
 from reconciler.engine.selection import holds
 from reconciler.errors import NotFound
 from reconciler.model.case import LiveCase
-from reconciler.ports import CasePage, DomainFacts, Page, SearchPage
+from reconciler.ports import BatchReply, CasePage, DomainFacts, Page, SearchPage
 from reconciler.workflow.calling import CallCounts, Caller, Paces
 from reconciler.workflow.patient import PatientReader, PatientWriter
 from reconciler.workflow.run import ApplyAccess
@@ -72,6 +72,8 @@ class FakeWorld:
         self._lock = threading.RLock()
         self._faults: dict[tuple[str, str], deque[Fault]] = {}
         self._hooks: dict[tuple[str, str], deque[Callable[[], None]]] = {}
+        self._tokens: dict[str, BatchReply] = {}
+        self.batch_failures: dict[str, list[str]] = {}
         self.log: list[tuple] = []
         self.writes: list[tuple[str, dict, str]] = []
         self.filters: list = []
@@ -211,6 +213,27 @@ class FakeWorld:
         if fault is not None:
             raise fault.error
         return f"request-{len(self.writes)}"
+
+    def batch_update_cases(self, case_ids, values, performed_by, client_token):
+        """Each case on its own; `batch_failures` says what becomes of one, once each."""
+        fault = self._met("BatchUpdateCase", ",".join(case_ids))
+        if fault is not None and not fault.took_effect:
+            raise fault.error
+        given = {one.id: value for one, value in values}
+        failed = {}
+        with self._lock:
+            if client_token not in self._tokens:
+                for case_id in case_ids:
+                    if self.batch_failures.get(case_id):
+                        failed[case_id] = (self.batch_failures[case_id].pop(0), "because")
+                    else:
+                        self.writes.append((case_id, given, performed_by))
+                        self.edit(case_id, **given)
+                self._tokens[client_token] = BatchReply(f"batch-{len(self._tokens) + 1}", failed)
+            reply = self._tokens[client_token]
+        if fault is not None:
+            raise fault.error
+        return reply
 
     # -- ready to use ----------------------------------------------------------------------
 

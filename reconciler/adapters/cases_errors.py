@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
 
 from reconciler.errors import (
     CallError,
@@ -44,7 +45,12 @@ _NEVER_SENT = (
     aws.ProxyConnectionError,
     aws.SSLError,
 )
-_CONNECTION = (aws.HTTPClientError, aws.IncompleteReadError, aws.ResponseStreamingError)
+_CONNECTION = (
+    aws.HTTPClientError,
+    aws.IncompleteReadError,
+    aws.ResponseStreamingError,
+    ResponseParserError,
+)
 _CREDENTIALS = (
     aws.NoCredentialsError,
     aws.PartialCredentialsError,

@@ -32,7 +32,7 @@ def read_config(path: Path) -> Config:
     try:
         with path.open("rb") as handle:
             if page.fits(handle):
-                pieces = FileBytes(handle, is_json=path.suffix == ".json")
+                pieces = FileBytes(handle, is_json=path.suffix == ".json", digested=False)
                 with reading(pieces, path.name, problems) as reader:
                     while reader.next_document():
                         nodes.append(reader.node())

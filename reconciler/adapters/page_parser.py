@@ -9,7 +9,7 @@ that is not whole JSON.
 import json
 from typing import Any
 
-from botocore.parsers import ResponseParserFactory
+from botocore.parsers import ResponseParserError, ResponseParserFactory
 
 _PLAIN = "SearchCasesResponse"
 
@@ -47,7 +47,11 @@ class _PageParser:
                     "RequestId": headers.get("x-amzn-requestid", ""),
                 }
                 return page
-        return self._inner.parse(response, shape)
+        try:
+            return self._inner.parse(response, shape)
+        except (AttributeError, TypeError, ValueError) as error:
+            # JSON that is no object, or text cut inside a character: botocore does not expect it.
+            raise ResponseParserError(f"the reply cannot be understood: {error}") from error
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)

@@ -26,9 +26,10 @@ def rendered(data: Mapping[str, Any]) -> bytes:
 
 
 def open_plan(path: Path) -> dict[str, Any]:
-    """The plan's data, when it is a whole plan of a format we know; else PlanMisfit says why.
+    """The file's data, when it is JSON of a plan format we know; else PlanMisfit says why.
 
-    Whether its digest still fits is for the caller to ask: the digest is the engine's.
+    Whether it is whole and unedited is for the caller to find out: the digest and the shape are
+    the engine's. `explain` says what is wrong with the shape, from the published schema.
     """
     try:
         raw = path.read_bytes()
@@ -46,10 +47,15 @@ def open_plan(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict) or "format_version" not in data:
         raise PlanMisfit(f"{path}: is JSON, but not a plan of this program; {_HELP}")
     _check_format(path, data["format_version"])
-    wrong = complaints("plan", data)
-    if wrong:
-        raise PlanMisfit(f"{path}: does not fit the plan schema; {_HELP}\n  " + "\n  ".join(wrong))
     return data
+
+
+def explain(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
+    """What the schema has against a plan's data; None when its shape is right."""
+    wrong = complaints("plan", data)
+    if not wrong:
+        return None
+    return PlanMisfit(f"{path}: does not fit the plan schema; {_HELP}\n  " + "\n  ".join(wrong))
 
 
 def _check_format(path: Path, version: object) -> None:

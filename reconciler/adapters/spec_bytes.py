@@ -1,8 +1,7 @@
 """Hand over the bytes of one file a piece at a time, keeping their digest."""
 
 import re
-from hashlib import sha256
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -20,16 +19,21 @@ _JSON_ESCAPE = re.compile(rb"\\u([Dd][89ABab]..)\\u([Dd][C-Fc-f]..)|\\.")
 class FileBytes:
     """An open file that libyaml can read, JSON spelled so that YAML understands all of it."""
 
-    def __init__(self, file: BinaryIO, *, is_json: bool) -> None:
+    def __init__(self, file: BinaryIO, *, is_json: bool, digested: bool = True) -> None:
         self._file = file
         self._is_json = is_json
-        self._digest = sha256()
+        self._digest: Any = None
+        if digested:
+            from hashlib import sha256  # loads OpenSSL: not for a run that only validates
+
+            self._digest = sha256()
         self._end = b""
 
     def read(self, size: int = 0, /) -> bytes:
         """The next piece, empty at the end; UnicodeError at bytes that YAML would misread."""
         piece = self._file.read(MAX_BYTES if self._is_json else max(size, _PIECE))
-        self._digest.update(piece)
+        if self._digest is not None:
+            self._digest.update(piece)
         seen = self._end + piece
         if not self._end and piece.startswith(_UTF_16):
             raise UnicodeError("a byte order mark of UTF-16")
@@ -39,10 +43,12 @@ class FileBytes:
         return json_as_yaml(piece) if self._is_json else piece
 
     def digest(self) -> str:
-        """The SHA-256 of the whole file, however much of it was understood."""
+        """The SHA-256 of the whole file, however much of it was understood; empty if not asked."""
+        if self._digest is None:
+            return ""
         while piece := self._file.read(_PIECE):
             self._digest.update(piece)
-        return self._digest.hexdigest()
+        return str(self._digest.hexdigest())
 
     def fault(self) -> tuple[int, int, str, str]:
         """The line and column of the first byte that is not text, what it is, and what to do."""

@@ -1,14 +1,17 @@
 """Read one YAML document as one spec, its parts in any order."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from reconciler.adapters.spec_cases import CasesReader
 from reconciler.adapters.spec_checks import Page, as_count, described, listed, nearest, place
 from reconciler.adapters.spec_fields import FieldsReader
-from reconciler.adapters.spec_select import SELECTS_NOTHING, SelectReader
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, YamlReader
 from reconciler.model.diagnostic import Location
-from reconciler.model.spec import CasesSpec, Header, PolicySpec, Select, Spec, SpecField, Written
+from reconciler.model.spec import CasesSpec, Header, PolicySpec, Spec, SpecField, Written
+
+if TYPE_CHECKING:
+    from reconciler.model.condition import Select
 
 API_VERSION = "reconcile/v1"
 
@@ -30,7 +33,7 @@ class DocumentReader:
         self._name: Written | None = None
         self._metadata: dict[str, str] = {}
         self._targets: dict[str, Location] = {}
-        self._select: Select = SELECTS_NOTHING
+        self._select: Select | None = None
         self._policy_fields: tuple[SpecField, ...] = ()
         self._case_limit: int | None = None
         self._fields = FieldsReader(page)
@@ -130,7 +133,16 @@ class DocumentReader:
             )
         self._targets[written.text] = self._page.at(place(written))
 
+    @staticmethod
+    def _nothing() -> "Select":
+        from reconciler.adapters.spec_select import SELECTS_NOTHING
+
+        return SELECTS_NOTHING
+
     def _read_select(self, node: Node) -> None:
+        # Imported by documents that have one: most are about named cases.
+        from reconciler.adapters.spec_select import SelectReader
+
         self._select = SelectReader(self._page).read(node)
 
     def _read_fields(self, node: Node) -> None:
@@ -185,7 +197,7 @@ class DocumentReader:
             return CasesSpec(header=header, cases=cases)
         return PolicySpec(
             header=header,
-            select=self._select,
+            select=self._select or self._nothing(),
             fields=self._policy_fields,
             case_limit=self._case_limit,
         )

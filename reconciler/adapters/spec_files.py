@@ -1,9 +1,8 @@
 """Read every spec file of a run into one set."""
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from hashlib import sha256
 from pathlib import Path
 
 from reconciler.adapters.spec_bytes import FileBytes
@@ -15,11 +14,14 @@ from reconciler.model.diagnostic import Problem
 from reconciler.model.spec import Spec, SpecSet
 
 
-def read_specs(paths: Sequence[Path], *, root: Path) -> tuple[SpecSet, tuple[Problem, ...]]:
+def read_specs(
+    paths: Sequence[Path], *, root: Path, digested: bool = True
+) -> tuple[SpecSet, tuple[Problem, ...]]:
     """Read all spec files at or below these paths, and report every problem in them, sorted.
 
     What could be read of a wrong file is in the set too, so that further checks find more; a set
-    that comes with problems is for that alone, never for a plan.
+    that comes with problems is for that alone, never for a plan. Without `digested` the set has
+    no digest, which only a plan needs.
     """
     root = root.resolve()
     problems: list[Problem] = []
@@ -28,11 +30,10 @@ def read_specs(paths: Sequence[Path], *, root: Path) -> tuple[SpecSet, tuple[Pro
     with _no_collection():
         for file in find_files(paths, root, problems):
             name = shown(file, root)
-            digest = _read_file(file, name, specs, problems)
+            digest = _read_file(file, name, specs, problems, digested)
             if digest is not None:
                 digests[name] = digest
-    listing = "".join(f"{name}\0{digests[name]}\n" for name in sorted(digests))
-    digest = sha256(listing.encode()).hexdigest()
+    digest = _digest_of(digests) if digested else ""
     found = SpecSet(specs=tuple(specs), digest=digest, files=tuple(sorted(digests)))
     return found, tuple(sorted(set(problems)))
 
@@ -49,14 +50,23 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read_file(file: Path, name: str, specs: list[Spec], problems: list[Problem]) -> str | None:
+def _digest_of(digests: Mapping[str, str]) -> str:
+    from hashlib import sha256  # loads OpenSSL: not for a run that only validates
+
+    listing = "".join(f"{name}\0{digests[name]}\n" for name in sorted(digests))
+    return sha256(listing.encode()).hexdigest()
+
+
+def _read_file(
+    file: Path, name: str, specs: list[Spec], problems: list[Problem], digested: bool
+) -> str | None:
     """Add the specs of one file, and give the digest of its bytes; None when it was not read."""
     page = Page(name, problems)
     try:
         with file.open("rb") as handle:
             if not page.fits(handle):
                 return None
-            pieces = FileBytes(handle, is_json=file.suffix == ".json")
+            pieces = FileBytes(handle, is_json=file.suffix == ".json", digested=digested)
             with reading(pieces, name, problems) as reader:
                 while reader.next_document():
                     spec = DocumentReader(reader, page).read()

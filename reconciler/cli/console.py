@@ -1,6 +1,5 @@
 """Say things to the user: the result on stdout, everything else on stderr."""
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -61,6 +60,8 @@ class Console:
 
     def _log(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
         if self.json_log:
+            import json  # only for whoever asked for it
+
             data = {"level": level, **(more or {}), "message": message}
             line = json.dumps(data, ensure_ascii=False)
             click.echo(_sayable(line), err=True)

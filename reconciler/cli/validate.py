@@ -1,6 +1,5 @@
 """`reconcile validate`: check specs and config offline."""
 
-import json
 from pathlib import Path
 
 import click
@@ -53,10 +52,12 @@ def command(
     problems: tuple = ()  # type: ignore[type-arg]
     specs: SpecSet | None = None
     try:
-        specs = load_specs(load_config(config_path), paths, targets, catalog)
+        specs = load_specs(load_config(config_path), paths, targets, catalog, digested=False)
     except AuthorErrors as error:
         problems = error.problems
     if output == "json":
+        import json  # only for whoever asked for it
+
         console.result(json.dumps([problem_data(one) for one in problems], ensure_ascii=False))
     elif problems:
         console.problems(problems, result=True)

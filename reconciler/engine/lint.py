@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
-from reconciler.model.catalog import READ_ONLY
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet, Written
+from reconciler.model.system_fields import READ_ONLY
 
 _ALWAYS_REQUIRED = "title"
 _WATCHED = READ_ONLY | {_ALWAYS_REQUIRED}

@@ -7,21 +7,10 @@ from reconciler.engine.coerce import coerce
 from reconciler.engine.names import FieldNames, Trouble, find_template
 from reconciler.model.case import DesiredField
 from reconciler.model.catalog import Catalog, Field
+from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.selection import Check, Every, Rule, Selection, Some, Unless
-from reconciler.model.spec import (
-    All,
-    AnyOf,
-    CasesSpec,
-    Condition,
-    Not,
-    PolicySpec,
-    Select,
-    Spec,
-    SpecField,
-    Test,
-    Written,
-)
+from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecField, Written
 from reconciler.model.value import FieldId, FieldType, TemplateId, Value
 
 _ORDERED = {

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from reconciler.model.system_fields import READ_ONLY
 from reconciler.model.value import FieldId, FieldType, TemplateId
 
 # Documented lengths, in characters (administrator guide, "case fields"; UpdateCase model: 4,100).
@@ -11,21 +12,6 @@ TITLE_LENGTH = 500
 SUMMARY_LENGTH = 3_000
 SINGLE_LINE_LENGTH = 500
 VALUE_LENGTH = 4_100
-
-# System fields whose data comes from the service itself. AWS publishes no list of them; these
-# are the ones its administrator guide says are filled by Connect.
-READ_ONLY = frozenset(
-    {
-        "case_id",
-        "created_datetime",
-        "created_by",
-        "last_updated_datetime",
-        "last_updated_user",
-        "last_closed_datetime",
-        "last_reopened_datetime",
-        "next_sla_breach_datetime",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Location:
     """A place in a file of the repository; lines and columns count from one."""
 
@@ -13,11 +13,14 @@ class Location:
     line: int = 1
     column: int = 1
 
+    def __lt__(self, other: "Location") -> bool:
+        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What was found, where, and what to do; `code` is stable so that scripts can match it."""
 
@@ -25,6 +28,10 @@ class Problem:
     code: str
     message: str
     hint: str = ""
+
+    def __lt__(self, other: "Problem") -> bool:
+        ours = (self.at, self.code, self.message, self.hint)
+        return ours < (other.at, other.code, other.message, other.hint)
 
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.model.diagnostic import Location
+
+if TYPE_CHECKING:  # conditions are loaded only by runs that read a policy
+    from reconciler.model.condition import Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,62 +125,6 @@ class SpecCase:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
-class All:
-    """True when every part is."""
-
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """True when at least one part is."""
-
-    parts: tuple["Condition", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """True when its part is not."""
-
-    part: "Condition"
-
-
-@dataclass(frozen=True, slots=True)
-class Test:
-    """One field and one operator of `OPERATORS`; `in` has several operands, the others one."""
-
-    field: Written
-    operator: str
-    operands: tuple[Written, ...]
-
-
-Condition: TypeAlias = All | AnyOf | Not | Test
-
-OPERATORS = (
-    "equals",
-    "not_equals",
-    "contains",
-    "greater_than",
-    "at_least",
-    "less_than",
-    "at_most",
-    "after",
-    "before",
-    "empty",
-    "in",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Select:
-    """Which cases a policy is about: a template, tags and a condition, all of which must hold."""
-
-    template: Written | None = None
-    tags: tuple[tuple[str, str], ...] = ()
-    where: Condition | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """What both kinds of spec say about themselves; `targets` is empty for the default target."""
@@ -203,7 +150,7 @@ class PolicySpec:
     """`kind: Policy`: the desired field values of every case that a search selects."""
 
     header: Header
-    select: Select
+    select: "Select"
     fields: tuple[SpecField, ...]
     case_limit: int | None = None
 

@@ -19,7 +19,7 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import CaseChange, FieldChange, Plan, Shown, TargetPlan
+from reconciler.model.plan import CaseChange, Estimate, FieldChange, Plan, Shown, TargetPlan
 from reconciler.model.value import CaseId, FieldType
 from reconciler.report.escaping import visible
 from reconciler.report.values import is_long, shown, word_diff
@@ -136,10 +136,8 @@ def _places(sources: Sequence[Location]) -> str:
 def _unknown(target: TargetPlan) -> Iterator[Text]:
     if not target.unknown:
         return
-    yield Text(
-        f"{plural(len(target.unknown), 'case')} could not be read, and will be left alone:",
-        "bold red",
-    )
+    count = plural(len(target.unknown), "case")
+    yield Text(f"{count} could not be read, and will be left alone:", "bold red")
     for entry in target.unknown:
         yield Text.assemble(
             ("? ", "red"),
@@ -183,17 +181,14 @@ def _cost(target: TargetPlan) -> Iterator[Text]:
             "apply reads each case again before it writes",
         )
     if target.changes:
-        costs = target.estimate.calls.items()
-        calls = " + ".join(f"{count:,} {visible(api)}" for api, count in costs)
-        yield Text.assemble(
-            ("cost   ", "dim"), f"{calls}, {duration(target.estimate.seconds)} at this pace"
-        )
+        yield Text.assemble(("cost   ", "dim"), f"{_calls(target.estimate)} at this pace")
     if target.bulk_estimate is not None:
-        calls = " + ".join(f"{count:,} {api}" for api, count in target.bulk_estimate.calls.items())
-        yield Text.assemble(
-            ("       ", "dim"),
-            f"with --mode bulk: {calls}, {duration(target.bulk_estimate.seconds)}",
-        )
+        yield Text(f"       with --mode bulk: {_calls(target.bulk_estimate)}")
+
+
+def _calls(cost: Estimate) -> str:
+    calls = " + ".join(f"{count:,} {visible(api)}" for api, count in cost.calls.items())
+    return f"{calls}, {duration(cost.seconds)}"
 
 
 def _total(plan: Plan) -> Text:
@@ -251,9 +246,8 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
             yield Text.assemble(("! conflict       ", "bold red"), name, f"{at}; not written")
             yield from _clashes(outcome.clashes)
         case Unverified():
-            yield Text.assemble(
-                ("! not verified   ", "bold red"), name, "  written, and now the case holds:"
-            )
+            name += "  written, and now the case holds:"
+            yield Text.assemble(("! not verified   ", "bold red"), name)
             yield from _clashes(outcome.clashes)
         case Failed():
             yield Text.assemble(("x failed         ", "bold red"), name)

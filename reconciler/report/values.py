@@ -32,7 +32,8 @@ def shown(value: Shown, field_type: FieldType) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+        number = value + 0.0  # the two zeros are one value
+        return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
     text = visible(value)
     return f'"{text}"' if field_type in _QUOTED or not text.strip() or " " in text else text
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from reconciler import __version__
 from reconciler.adapters.journal_file import JournalFile, journals, read_journal
-from reconciler.adapters.plan_file import open_plan
+from reconciler.adapters.plan_file import explain, open_plan
 from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.event_data import event_data, event_from
@@ -47,22 +47,29 @@ class ApplyRequest:
 
 
 def saved_plan(path: Path) -> Plan:
-    """The plan in a file, unedited; PlanMisfit otherwise."""
+    """The plan in a file, whole and unedited; PlanMisfit otherwise.
+
+    Reading it and writing it again must give the same data: that proves its shape without the
+    schema, which is asked only to explain what is wrong.
+    """
     data = open_plan(path)
+    try:
+        plan = from_data(data)
+        datetime.fromisoformat(plan.expires_at)
+        again = to_data(plan)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        misfit = explain(path, data)
+        raise misfit or PlanMisfit(f"{path}: is no plan that this program made: {error}") from error
+    if canonical(again) == canonical(data):
+        return plan
+    if misfit := explain(path, data):
+        raise misfit
     if digest_of(data) != data["digest"]:
         raise PlanMisfit(
             f"{path}: was changed after it was made (its digest does not fit); "
             "make a new one with `reconcile plan --out FILE`"
         )
-    try:
-        plan = from_data(data)
-        datetime.fromisoformat(plan.expires_at)
-    except ValueError as error:
-        raise PlanMisfit(f"{path}: is no plan that this program made: {error}") from error
-    again = to_data(plan)
-    if canonical(again) != canonical(data):
-        raise PlanMisfit(f"{path}: holds something that this version does not know; plan again")
-    return plan
+    raise PlanMisfit(f"{path}: holds something that this version does not know; plan again")
 
 
 def check_fits(plan: Plan, config: Config, now: datetime) -> None:

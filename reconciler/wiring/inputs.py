@@ -26,10 +26,15 @@ def load_config(path: Path | None) -> Config:
 
 
 def load_specs(
-    config: Config, paths: Sequence[Path], targets: Sequence[str], catalog: Path | None = None
+    config: Config,
+    paths: Sequence[Path],
+    targets: Sequence[str],
+    catalog: Path | None = None,
+    *,
+    digested: bool = True,
 ) -> SpecSet:
     """Every spec below the paths; all problems that can be found offline are raised together."""
-    specs, problems = read_specs(paths or [config.specs], root=config.root)
+    specs, problems = read_specs(paths or [config.specs], root=config.root, digested=digested)
     chosen = frozenset(targets) if targets else None
     found: list[Problem] = [*problems, *lint(specs, config, chosen)]
     if catalog is not None:

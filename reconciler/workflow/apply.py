@@ -45,18 +45,9 @@ def apply_plan(
 ) -> Iterator[Outcome]:
     """Every case's outcome; each is in the journal before it is yielded."""
     run = Run(order, record, stop, clock)
-    todo: list[Work] = []
-    beyond: list[Work] = []
-    number = 0
-    for target in order.plan.targets:
-        for change in target.changes:
-            number += 1
-            if (target.name, change.case_id) in order.done_before:
-                yield run.ended(AlreadyDone(target=target.name, case_id=change.case_id))
-            elif order.limit is not None and number > order.limit:
-                beyond.append((target, change))
-            else:
-                todo.append((target, change))
+    done, todo, beyond = _sorted_out(order)
+    for target, change in done:
+        yield run.ended(AlreadyDone(target=target.name, case_id=change.case_id))
     if order.plan.mode is Mode.BULK:
         todo = yield from _in_batches(run, accesses, todo)
 
@@ -69,6 +60,21 @@ def apply_plan(
     yield from in_order(one, todo, HANDS)
     for target, change in beyond:
         yield run.ended(_skipped(target, change, f"--limit {order.limit}"))
+
+
+def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work], list[Work]]:
+    """What an earlier run did, what is to be done now, and what a limit leaves for later."""
+    everything = [(target, change) for target in order.plan.targets for change in target.changes]
+    within = len(everything) if order.limit is None else order.limit
+    done: list[Work] = []
+    todo: list[Work] = []
+    beyond: list[Work] = []
+    for number, (target, change) in enumerate(everything):
+        if (target.name, change.case_id) in order.done_before:
+            done.append((target, change))
+        else:
+            (todo if number < within else beyond).append((target, change))
+    return done, todo, beyond
 
 
 def _skipped(target: TargetPlan, change: CaseChange, reason: str) -> NotAttempted:

@@ -1,41 +1,27 @@
-"""Find out which cases are wanted, read each as cheaply as the mode allows, and compare."""
+"""Read every wanted case as cheaply as the mode allows, and compare it with the wishes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reconciler.engine.diff import Difference, diff_case
 from reconciler.engine.merging import merge
-from reconciler.engine.planning import TITLE, UPDATED_AT
 from reconciler.engine.read_planner import PAGE, SEARCH_FIELDS, Demand, Strategy, choose
-from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution
-from reconciler.engine.selection import fields_of, push_down, selects
+from reconciler.engine.selection import selects
 from reconciler.errors import Refused
 from reconciler.model.case import DesiredCase, LiveCase
-from reconciler.model.catalog import Catalog, Field
-from reconciler.model.config import Rate
+from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import Mode, UnknownCase
-from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader
 from reconciler.workflow.crew import in_order
 from reconciler.workflow.index import NO_FILTER, Index, search
 from reconciler.workflow.reading import Unread, try_read
-from reconciler.workflow.references import REFERENCE_FIELDS, find_references
+from reconciler.workflow.wanting import GatherOrder, Want, Wanting, number_of
 
 CONFIRM_MOST = 200  # differences found through the index that balanced mode reads again
 Problems = tuple[Problem, ...]
 SEARCH_HANDS = 4  # searches under way at once; two a second are allowed by default
-
-
-@dataclass(slots=True)
-class Want:
-    """One case that specs are about: who wants it, and what the index showed of it."""
-
-    case_id: CaseId
-    named: tuple[NamedWish, ...] = ()
-    policies: tuple[PolicyWish, ...] = ()
-    seen: LiveCase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +45,6 @@ class Gathered:
     strategy: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GatherOrder:
-    """What to gather, and what it may cost."""
-
-    catalog: Catalog
-    resolution: Resolution
-    mode: Mode
-    quotas: Mapping[str, Rate]
-    share: float
-    only: frozenset[str] = frozenset()
-
-
 class Gatherer:
     """Reads what one target's wishes need, for one run."""
 
@@ -78,118 +52,21 @@ class Gatherer:
         self._reader = reader
         self._index = Index(reader)
         self._order = order
-        self._wants: dict[CaseId, Want] = {}
+        self._wanting = Wanting(reader, self._index, order)
         self._result = Gathered()
-        self._unreadable: dict[CaseId, UnknownCase] = {}
         self._to_confirm: list[tuple[Want, Found, Problems]] = []
-        self._fields: dict[tuple[FieldId, ...], list[Field]] = {}
-
-    @property
-    def _opened(self) -> Field | None:
-        """The field that very long searches are ordered by, so that they can be taken up again."""
-        return self._order.catalog.by_id.get("created_datetime")
 
     def gather(self) -> Gathered:
         """Search, read, compare; sorted by case id."""
-        self._want_named()
-        for policy in self._order.resolution.policies:
-            self._want_policy(policy)
-        wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
-        self._result.unknown.extend(self._unreadable.values())
-        if self._order.only:
-            wants = [want for want in wants if want.case_id in self._order.only]
-        self._wants.clear()
+        wants = self._wanting.wants()
+        self._result.unknown.extend(self._wanting.unknown)
+        self._result.strategy.extend(self._wanting.strategy)
         self._result.managed = len(wants) + len(self._result.unknown)
         self._read(wants)
         self._confirm()
         self._result.found.sort(key=lambda found: found.live.case_id)
         self._result.unknown = sorted(set(self._result.unknown))
         return self._result
-
-    # -- who wants what --------------------------------------------------------------------
-
-    def _want(self, case_id: CaseId) -> Want:
-        want = self._wants.get(case_id)
-        if want is None:
-            want = self._wants[case_id] = Want(case_id)
-        return want
-
-    def _want_named(self) -> None:
-        by_reference: list[NamedWish] = []
-        for wish in self._order.resolution.named:
-            if wish.by_reference:
-                by_reference.append(wish)
-            else:
-                self._want(CaseId(wish.key)).named += (wish,)
-        if by_reference:
-            self._want_referenced(by_reference)
-
-    def _want_referenced(self, wishes: Sequence[NamedWish]) -> None:
-        """The search that finds a case by reference shows its fields too, when they fit."""
-        self._result.strategy.append(f"SearchCases for {_number(len(wishes), 'reference')}")
-        fields = self._needed(wishes, ())
-        whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
-        catalog = self._order.catalog
-        for wish, answer in find_references(self._index, catalog, wishes, fields if whole else ()):
-            if isinstance(answer, UnknownCase):
-                if not self._order.only:
-                    self._result.unknown.append(answer)
-                continue
-            want = self._want(answer.case_id)
-            want.seen = answer if whole and not want.named else None
-            want.named += (wish,)
-
-    def _want_policy(self, policy: PolicyWish) -> None:
-        if self._order.only:
-            for case_id in self._order.only:
-                self._want(CaseId(case_id)).policies += (policy,)
-            return
-        fields = self._needed((), (policy,))
-        deciding = list({entry.id: entry for entry in fields_of(policy.selection.rule)}.values())
-        whole = len(fields) < SEARCH_FIELDS
-        decidable = whole or len(deciding) < SEARCH_FIELDS
-        filter_ = push_down(policy.selection)
-        narrowed = "filtered" if filter_ != Filter() else "all cases"
-        self._result.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
-        asked = fields if whole else deciding[: SEARCH_FIELDS - 1]
-        for page in search(self._reader, filter_, asked, self._opened):
-            for live in page.cases:
-                if not decidable or selects(policy.selection, live):
-                    self._select(policy, live if whole else None, live.case_id)
-            for case_id, detail in page.unreadable.items():
-                self._unreadable.setdefault(
-                    case_id, UnknownCase(case_id, "unreadable-value", detail, policy.at)
-                )
-
-    def _select(self, policy: PolicyWish, live: LiveCase | None, case_id: CaseId) -> None:
-        """What the index showed is kept only while it covers everything that is wanted."""
-        want = self._want(case_id)
-        first = not want.named and not want.policies
-        want.policies += (policy,)
-        if first:
-            want.seen = live
-        elif want.seen is not None and live is not None:
-            want.seen = replace(live, values={**want.seen.values, **live.values})
-        else:
-            want.seen = None
-
-    def _needed(self, named: Sequence[NamedWish], policies: Sequence[PolicyWish]) -> list[Field]:
-        """Every field to ask for, those that reports show first; each once."""
-        if len(named) == 1 and not policies:
-            key = tuple(entry.field for entry in named[0].fields)
-        else:
-            ids = {entry.field for wish in named for entry in wish.fields}
-            for policy in policies:
-                ids.update(entry.field for entry in policy.fields)
-                ids.update(entry.id for entry in fields_of(policy.selection.rule))
-            key = tuple(sorted(ids))
-        known = self._fields.get(key)
-        if known is None:
-            by_id = self._order.catalog.by_id
-            shown = [entry for entry in (TITLE, UPDATED_AT) if entry in by_id]
-            rest = [entry for entry in key if entry not in shown]
-            known = self._fields[key] = [by_id[entry] for entry in (*shown, *rest)]
-        return known
 
     # -- reading ---------------------------------------------------------------------------
 
@@ -238,7 +115,7 @@ class Gatherer:
         """Cases together that can be asked for the same fields in one search."""
         by_key: dict[int, tuple[list[Field], list[Want]]] = {}
         for want in wants:
-            fields = self._needed(want.named, want.policies)
+            fields = self._wanting.fields_for(want.named, want.policies)
             by_key.setdefault(id(fields), (fields, []))[1].append(want)
         bundles: list[tuple[dict[FieldId, Field], list[Want]]] = []
         for fields, group in sorted(by_key.values(), key=lambda entry: -len(entry[0])):
@@ -300,7 +177,7 @@ class Gatherer:
         return missing
 
     def _exists(self, want: Want) -> bool:
-        fields = self._needed(want.named, want.policies)
+        fields = self._wanting.fields_for(want.named, want.policies)
         return isinstance(try_read(self._reader, want.case_id, fields), LiveCase)
 
     def _domain_cases(self) -> int | None:
@@ -309,7 +186,7 @@ class Gatherer:
 
     def _scan(self, wants: Sequence[Want], fields: list[Field]) -> list[Want]:
         waiting = {want.case_id: want for want in wants}
-        for page in search(self._reader, None, fields, self._opened):
+        for page in search(self._reader, None, fields, self._wanting.opened):
             for live in page.cases:
                 want = waiting.pop(live.case_id, None)
                 if want is not None:
@@ -318,12 +195,12 @@ class Gatherer:
 
     def _get(self, wants: Sequence[Want], *, said: bool = False) -> None:
         if wants and not said:
-            self._result.strategy.append(f"GetCase for {_number(len(wants), 'case')}")
+            self._result.strategy.append(f"GetCase for {number_of(len(wants), 'case')}")
         for want, read in in_order(self._get_one, wants):
             self._take(want, read)
 
     def _get_one(self, want: Want) -> tuple[Want, LiveCase | Unread]:
-        fields = self._needed(want.named, want.policies)
+        fields = self._wanting.fields_for(want.named, want.policies)
         return want, try_read(self._reader, want.case_id, fields)
 
     # -- comparing -------------------------------------------------------------------------
@@ -348,7 +225,7 @@ class Gatherer:
             self._result.problems.update(problems)
         if confirm:
             self._result.strategy.append(
-                f"GetCase to confirm {_number(len(confirm), 'difference')}"
+                f"GetCase to confirm {number_of(len(confirm), 'difference')}"
             )
             self._get(confirm, said=True)
 
@@ -378,7 +255,3 @@ class Gatherer:
     def _differences(self, want: Want, live: LiveCase) -> tuple[tuple[Difference, ...], Problems]:
         fields, problems = merge(want.named, want.policies)
         return diff_case(DesiredCase(want.case_id, fields), live), problems
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -23,7 +23,8 @@ from reconciler.workflow.catalog import (
     with_options,
     with_templates,
 )
-from reconciler.workflow.gathering import Found, Gathered, Gatherer, GatherOrder
+from reconciler.workflow.gathering import Found, Gathered, Gatherer
+from reconciler.workflow.wanting import GatherOrder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 import pytest
 from botocore import exceptions as aws
+from botocore.parsers import ResponseParserError
 
 from reconciler.adapters.cases_errors import BrokenReply, translated
 from reconciler.errors import NotFound, OutcomeUnknown, ReconcilerError, Refused, Transient
@@ -64,6 +65,9 @@ PROXY = aws.ProxyConnectionError(proxy_url="https://x")
         pytest.param(CLOSED, Transient, OutcomeUnknown, id="closed"),
         pytest.param(BROKEN_READ, Transient, OutcomeUnknown, id="incomplete"),
         pytest.param(STREAM, Transient, OutcomeUnknown, id="streaming"),
+        pytest.param(
+            ResponseParserError("odd"), Transient, OutcomeUnknown, id="not-to-be-understood"
+        ),
         pytest.param(NO_ENDPOINT, Transient, Transient, id="never-reached"),
         pytest.param(CONNECT_TIMEOUT, Transient, Transient, id="never-connected"),
         pytest.param(SSL, Transient, Transient, id="no-handshake"),

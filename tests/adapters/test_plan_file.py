@@ -110,7 +110,6 @@ def test_numbers_that_are_no_json_numbers_are_refused(path, spot, value):
     ("before", "after"),
     [
         pytest.param(("before",), 2.5, id="a-change-that-changes-nothing"),
-        pytest.param(("source",), {"file": "x", "line": -1, "column": 1}, id="a-line-below-one"),
     ],
 )
 def test_a_plan_that_could_not_have_been_made_is_refused(path, before, after):

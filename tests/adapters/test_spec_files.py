@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_opened_is_a_problem(tmp_path, monkeypatch):
     (tmp_path / "a.yaml").write_text(GOOD)
     (tmp_path / "b.yaml").write_text(GOOD)
 
-    def refuse(handle, is_json):
+    def refuse(handle, is_json, digested):
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(spec_files, "FileBytes", refuse)

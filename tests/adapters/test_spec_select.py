@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.model.spec import OPERATORS, All, AnyOf, Not
-from reconciler.model.spec import Test as Leaf
+from reconciler.model.condition import OPERATORS, All, AnyOf, Not
+from reconciler.model.condition import Test as Leaf
 from tests.adapters.spec_texts import POLICY, good, read_text, refused
 
 AFTER = "fields: {x: 1}\n"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.adapters.spec_bytes import FileBytes
-from reconciler.adapters.yaml_reader import DEEPEST, ListNode, MapNode, Node, reading
+from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, reading
 from reconciler.model.diagnostic import Problem
 from reconciler.model.spec import Written
 

@@ -14,7 +14,7 @@ from reconciler.adapters.config_file import read_config
 from reconciler.adapters.config_target import APIS
 from reconciler.adapters.spec_files import read_specs
 from reconciler.errors import AuthorErrors
-from reconciler.model.spec import OPERATORS
+from reconciler.model.condition import OPERATORS
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 

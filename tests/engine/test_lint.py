@@ -6,6 +6,7 @@ import pytest
 
 from reconciler.engine.lint import lint
 from reconciler.model.catalog import READ_ONLY
+from reconciler.model.condition import Select
 from reconciler.model.config import Config, Target
 from reconciler.model.diagnostic import Location
 from reconciler.model.spec import (
@@ -13,7 +14,6 @@ from reconciler.model.spec import (
     Header,
     OnlyIf,
     PolicySpec,
-    Select,
     SpecCase,
     SpecField,
     SpecSet,

@@ -3,8 +3,9 @@
 import pytest
 
 from reconciler.engine.resolve import resolve, selects_in_use
+from reconciler.model.condition import All, AnyOf, Not
 from reconciler.model.selection import Check, Every, Some, Unless
-from reconciler.model.spec import All, AnyOf, CasesSpec, Not
+from reconciler.model.spec import CasesSpec
 from tests.builders import (
     FIELDS,
     a_catalog,

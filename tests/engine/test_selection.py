@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.selection import PUSHABLE, fields_of, holds, push_down, selects
+from reconciler.model.condition import OPERATORS
 from reconciler.model.selection import Check, Every, Filter, Selection, Some, Unless
-from reconciler.model.spec import OPERATORS
 from tests.builders import BY_ID, live
 
 

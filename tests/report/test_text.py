@@ -185,6 +185,8 @@ def hostile(value):
         return type(value)(**given)
     if isinstance(value, tuple):
         return tuple(hostile(item) for item in value)
+    if isinstance(value, dict):
+        return {hostile(key): item for key, item in value.items()}
     if type(value) is str:
         return value + HOSTILE
     return value

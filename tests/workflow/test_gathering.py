@@ -7,9 +7,10 @@ import pytest
 from reconciler.engine.quotas import DEFAULT_QUOTAS
 from reconciler.engine.resolve import resolve
 from reconciler.errors import Refused, Stopped, Unreadable
+from reconciler.model.condition import All, Not
 from reconciler.model.plan import Mode
-from reconciler.model.spec import All, Not
-from reconciler.workflow.gathering import CONFIRM_MOST, Gatherer, GatherOrder
+from reconciler.workflow.gathering import CONFIRM_MOST, Gatherer
+from reconciler.workflow.wanting import GatherOrder
 from tests.builders import (
     FIELDS,
     a_catalog,

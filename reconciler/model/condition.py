@@ -1,0 +1,62 @@
+"""Which cases a policy is about, as its author wrote it."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from reconciler.model.spec import Written
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """True when every part is."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """True when at least one part is."""
+
+    parts: tuple["Condition", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """True when its part is not."""
+
+    part: "Condition"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One field and one operator of `OPERATORS`; `in` has several operands, the others one."""
+
+    field: Written
+    operator: str
+    operands: tuple[Written, ...]
+
+
+Condition: TypeAlias = All | AnyOf | Not | Test
+
+OPERATORS = (
+    "equals",
+    "not_equals",
+    "contains",
+    "greater_than",
+    "at_least",
+    "less_than",
+    "at_most",
+    "after",
+    "before",
+    "empty",
+    "in",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Which cases a policy is about: a template, tags and a condition, all of which must hold."""
+
+    template: Written | None = None
+    tags: tuple[tuple[str, str], ...] = ()
+    where: Condition | None = None

@@ -1,0 +1,16 @@
+"""The fields that every domain has and only the service itself writes."""
+
+# System fields whose data comes from the service itself. AWS publishes no list of them; these
+# are the ones its administrator guide says are filled by Connect.
+READ_ONLY = frozenset(
+    {
+        "case_id",
+        "created_datetime",
+        "created_by",
+        "last_updated_datetime",
+        "last_updated_user",
+        "last_closed_datetime",
+        "last_reopened_datetime",
+        "next_sla_breach_datetime",
+    }
+)

@@ -1,0 +1,159 @@
+"""Find out which cases the specs are about, and who wants what of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.engine.planning import TITLE, UPDATED_AT
+from reconciler.engine.read_planner import SEARCH_FIELDS
+from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution
+from reconciler.engine.selection import fields_of, push_down, selects
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.config import Rate
+from reconciler.model.plan import Mode, UnknownCase
+from reconciler.model.selection import Filter
+from reconciler.model.value import CaseId, FieldId
+from reconciler.ports import CaseReader
+from reconciler.workflow.index import Index, search
+from reconciler.workflow.references import REFERENCE_FIELDS, find_references
+
+
+@dataclass(slots=True)
+class Want:
+    """One case that specs are about: who wants it, and what the index showed of it."""
+
+    case_id: CaseId
+    named: tuple[NamedWish, ...] = ()
+    policies: tuple[PolicyWish, ...] = ()
+    seen: LiveCase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherOrder:
+    """What to gather, and what it may cost."""
+
+    catalog: Catalog
+    resolution: Resolution
+    mode: Mode
+    quotas: Mapping[str, Rate]
+    share: float
+    only: frozenset[str] = frozenset()
+
+
+class Wanting:
+    """Gathers the wishes of one target by case; `unknown` and `strategy` say what came of it."""
+
+    def __init__(self, reader: CaseReader, index: Index, order: GatherOrder) -> None:
+        self._reader = reader
+        self._index = index
+        self._order = order
+        self._wants: dict[CaseId, Want] = {}
+        self._unreadable: dict[CaseId, UnknownCase] = {}
+        self._fields: dict[tuple[FieldId, ...], list[Field]] = {}
+        self.unknown: list[UnknownCase] = []
+        self.strategy: list[str] = []
+
+    @property
+    def opened(self) -> Field | None:
+        """The field that very long searches are ordered by, so that they can be taken up again."""
+        return self._order.catalog.by_id.get("created_datetime")
+
+    def wants(self) -> list[Want]:
+        """Every case that is wanted, by id; what the index cannot show whole is unknown instead."""
+        self._want_named()
+        for policy in self._order.resolution.policies:
+            self._want_policy(policy)
+        wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
+        self.unknown.extend(self._unreadable.values())
+        if self._order.only:
+            wants = [want for want in wants if want.case_id in self._order.only]
+        self._wants.clear()
+        return wants
+
+    def _want(self, case_id: CaseId) -> Want:
+        want = self._wants.get(case_id)
+        if want is None:
+            want = self._wants[case_id] = Want(case_id)
+        return want
+
+    def _want_named(self) -> None:
+        by_reference: list[NamedWish] = []
+        for wish in self._order.resolution.named:
+            if wish.by_reference:
+                by_reference.append(wish)
+            else:
+                self._want(CaseId(wish.key)).named += (wish,)
+        if by_reference:
+            self._want_referenced(by_reference)
+
+    def _want_referenced(self, wishes: Sequence[NamedWish]) -> None:
+        """The search that finds a case by reference shows its fields too, when they fit."""
+        self.strategy.append(f"SearchCases for {number_of(len(wishes), 'reference')}")
+        fields = self.fields_for(wishes, ())
+        whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
+        catalog = self._order.catalog
+        for wish, answer in find_references(self._index, catalog, wishes, fields if whole else ()):
+            if isinstance(answer, UnknownCase):
+                if not self._order.only:
+                    self.unknown.append(answer)
+                continue
+            want = self._want(answer.case_id)
+            want.seen = answer if whole and not want.named else None
+            want.named += (wish,)
+
+    def _want_policy(self, policy: PolicyWish) -> None:
+        if self._order.only:
+            for case_id in self._order.only:
+                self._want(CaseId(case_id)).policies += (policy,)
+            return
+        fields = self.fields_for((), (policy,))
+        deciding = list({entry.id: entry for entry in fields_of(policy.selection.rule)}.values())
+        whole = len(fields) < SEARCH_FIELDS
+        decidable = whole or len(deciding) < SEARCH_FIELDS
+        filter_ = push_down(policy.selection)
+        narrowed = "filtered" if filter_ != Filter() else "all cases"
+        self.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
+        asked = fields if whole else deciding[: SEARCH_FIELDS - 1]
+        for page in search(self._reader, filter_, asked, self.opened):
+            for live in page.cases:
+                if not decidable or selects(policy.selection, live):
+                    self._select(policy, live if whole else None, live.case_id)
+            for case_id, detail in page.unreadable.items():
+                self._unreadable.setdefault(
+                    case_id, UnknownCase(case_id, "unreadable-value", detail, policy.at)
+                )
+
+    def _select(self, policy: PolicyWish, live: LiveCase | None, case_id: CaseId) -> None:
+        """What the index showed is kept only while it covers everything that is wanted."""
+        want = self._want(case_id)
+        first = not want.named and not want.policies
+        want.policies += (policy,)
+        if first:
+            want.seen = live
+        elif want.seen is not None and live is not None:
+            want.seen = replace(live, values={**want.seen.values, **live.values})
+        else:
+            want.seen = None
+
+    def fields_for(self, named: Sequence[NamedWish], policies: Sequence[PolicyWish]) -> list[Field]:
+        """Every field to ask for, those that reports show first; each once."""
+        if len(named) == 1 and not policies:
+            key = tuple(entry.field for entry in named[0].fields)
+        else:
+            ids = {entry.field for wish in named for entry in wish.fields}
+            for policy in policies:
+                ids.update(entry.field for entry in policy.fields)
+                ids.update(entry.id for entry in fields_of(policy.selection.rule))
+            key = tuple(sorted(ids))
+        known = self._fields.get(key)
+        if known is None:
+            by_id = self._order.catalog.by_id
+            shown = [entry for entry in (TITLE, UPDATED_AT) if entry in by_id]
+            rest = [entry for entry in key if entry not in shown]
+            known = self._fields[key] = [by_id[entry] for entry in (*shown, *rest)]
+        return known
+
+
+def number_of(count: int, noun: str) -> str:
+    """`1 case`, `1,200 cases`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

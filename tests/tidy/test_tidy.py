@@ -1,0 +1,144 @@
+"""The style guide holds, and its checker does complain."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from reconciler import __version__
+from reconciler.cli.main import COMMANDS
+from tests.tidy.checker import complaints, modules
+
+ROOT = Path(__file__).parent.parent.parent
+MODULES = dict(modules(ROOT))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_keeps_to_the_style_guide(name):
+    assert list(complaints(name, MODULES[name])) == []
+
+
+GOOD = '"""One thought, said in a sentence."""\n\n'
+
+
+def long_function(lines):
+    return GOOD + "def long() -> None:\n" + "    x = 1\n" * lines
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "complaint"),
+    [
+        pytest.param("engine.x", "from reconciler.adapters import y", "may not import", id="up"),
+        pytest.param("engine.x", "import reconciler.workflow.plan", "may not import", id="module"),
+        pytest.param("engine.x", "from reconciler import ports", "may not import", id="from-top"),
+        pytest.param("model.x", "from reconciler.engine import y", "may not import", id="model"),
+        pytest.param("errors", "from reconciler.ports import Page", "may not import", id="errors"),
+        pytest.param("report.x", "from reconciler.ports import y", "may not import", id="report"),
+        pytest.param("workflow.x", "import reconciler.adapters.y", "may not import", id="flow"),
+        pytest.param("adapters.x", "import reconciler.engine.y", "may not import", id="adapter"),
+        pytest.param("wiring.x", "import reconciler.cli.main", "may not import", id="wiring"),
+        pytest.param("sandbox.x", "import reconciler.model.value", "may not import", id="sandbox"),
+        pytest.param(
+            "cli.x", "from reconciler.sandbox import store", "may not import", id="into-the-sandbox"
+        ),
+        pytest.param(
+            "cli.x", "def f():\n    import reconciler.sandbox.store", "may not", id="in-a-function"
+        ),
+        pytest.param("engine.x", "from .y import z", "relative", id="relative"),
+        pytest.param("attic.x", "", "is in no layer", id="a-new-folder"),
+        pytest.param("adapters.x", "import boto3", "other doors", id="boto3"),
+        pytest.param("cli.x", "from botocore.config import Config", "other doors", id="botocore"),
+        pytest.param("adapters.spec_x", "import yaml", "other doors", id="yaml"),
+        pytest.param("engine.x", "import jsonschema", "other doors", id="jsonschema"),
+        pytest.param("cli.show", "import deepdiff", "other doors", id="deepdiff"),
+        pytest.param("cli.x", "from rich.text import Text", "other doors", id="rich"),
+        pytest.param("workflow.x", "import tenacity", "other doors", id="tenacity"),
+        pytest.param("wiring.x", "import click", "other doors", id="click"),
+        pytest.param("adapters.x", "import aiohttp", "other doors", id="aiohttp"),
+        pytest.param("cli.x", "import subprocess", "other doors", id="subprocess"),
+        pytest.param("workflow.x", "import time", "other doors", id="time"),
+        pytest.param("engine.x", "import os", "is pure", id="a-file-in-the-engine"),
+        pytest.param("model.x", "import threading", "is pure", id="a-thread-in-the-model"),
+        pytest.param("engine.x", "print(1)", "print", id="print"),
+        pytest.param("engine.x", "datetime.now()", "outside the clock", id="now"),
+        pytest.param(
+            "workflow.x", "datetime.datetime.now(UTC)", "outside the clock", id="now-long"
+        ),
+        pytest.param("workflow.x", "date.today()", "outside the clock", id="today"),
+        pytest.param("engine.x", "# TO" + "DO later", "something undone", id="undone"),
+        pytest.param("engine.x", "x = 1\n" * 300, "300 is the most", id="a-long-file"),
+        pytest.param("engine.x", "class Public:\n    x = 1", "no docstring", id="a-class"),
+    ],
+)
+def test_the_checker_complains(name, source, complaint):
+    [found] = [one for one in complaints(name, GOOD + source) if complaint in one]
+    assert found
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        pytest.param("x = 1\n", "has no docstring", id="none"),
+        pytest.param('"""lower case."""\n', "no sentence", id="lower-case"),
+        pytest.param('"""Some notes"""\n', "no sentence", id="no-end"),
+    ],
+)
+def test_the_checker_complains_about_docstrings(source, complaint):
+    assert complaint in " ".join(complaints("engine.x", source))
+
+
+@pytest.mark.parametrize(("lines", "found"), [(49, 0), (50, 1)])
+def test_the_checker_counts_the_lines_of_functions(lines, found):
+    assert len(list(complaints("engine.x", long_function(lines)))) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        pytest.param("engine.x", "from reconciler.model.plan import Plan", id="down"),
+        pytest.param("adapters.x", "from reconciler import __version__", id="the-version"),
+        pytest.param("cli.x", "from reconciler.sandbox import api", id="the-sandboxs-door"),
+        pytest.param("wiring.x", "from reconciler.sandbox.api import Embedded", id="its-names"),
+        pytest.param("adapters.system_clock", "import time\ndatetime.now(UTC)", id="the-clock"),
+        pytest.param("report.x", "from rich.text import Text", id="a-whole-folder"),
+    ],
+)
+def test_the_checker_does_not_complain_of_what_is_allowed(name, source):
+    assert list(complaints(name, GOOD + source)) == []
+
+
+def test_the_checker_sees_every_folder():
+    folders = {name.split(".")[0] for name in MODULES}
+    assert {
+        "model",
+        "engine",
+        "workflow",
+        "adapters",
+        "report",
+        "wiring",
+        "cli",
+        "sandbox",
+    } <= folders
+    assert len(MODULES) > 100
+
+
+def test_the_changelog_begins_with_this_version():
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^## (\S+)", text)[0] == __version__
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_in_the_readme(command):
+    assert f"reconcile {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", TESTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_no_test_is_skipped_or_undone(path):
+    text = path.read_text(encoding="utf-8")
+    for word in ("mark." + "skip", "mark." + "xfail", "pytest." + "skip", "import" + "orskip"):
+        assert word not in text
+    assert not re.search(r"# *(TO" + "DO|FIX" + "ME)", text)
+    assert text.startswith('"""'), "has no docstring"

@@ -1,0 +1,35 @@
+"""Apply a plan to a FakeWorld in one line."""
+
+from reconciler.errors import OutcomeUnknown, Refused, Transient
+from reconciler.workflow.apply import apply_plan
+from reconciler.workflow.run import ApplyOrder
+from tests.builders import a_plan, case_change, live, target_plan
+from tests.fakes import FakeWorld
+
+LOST = OutcomeUnknown("no reply", code="connection")
+DENIED = Refused("UpdateCase: denied", code="AccessDeniedException", request_id="r-9")
+BUSY = Transient("busy", code="InternalServerException")
+
+
+def run(world, *changes, sealer=None, **more):
+    """The outcomes of applying these changes."""
+    order = ApplyOrder(
+        plan=a_plan(target_plan(*changes)),
+        performed_by="reconcile:abc:def",
+        **{"vault": {}, **more},
+    )
+    accesses = {"prod": world.apply_access(sealer)}
+    return list(apply_plan(order, accesses, world.record, world.stop, world.clock))
+
+
+def one(world, *fields, **more):
+    """The outcome of a plan for case c1: `note: old -> new` unless fields are given."""
+    [outcome] = run(world, case_change("c1", *fields), **more)
+    return outcome
+
+
+def a_world(**values):
+    return FakeWorld.holding(live("c1", **(values or {"note": "old"})))
+
+
+ABOUT = {"target": "prod", "case_id": "c1"}

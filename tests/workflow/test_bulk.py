@@ -1,0 +1,284 @@
+"""A hundred alike cases at once: guarded, written, checked, and each accounted for."""
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Started,
+    Unsure,
+)
+from reconciler.model.plan import Mode
+from reconciler.workflow.apply import apply_plan
+from reconciler.workflow.bulk import CHECK_WAITS, REPEATS, TRIES
+from reconciler.workflow.calling import ATTEMPTS
+from reconciler.workflow.run import ApplyOrder
+from tests.builders import a_plan, case_change, field_change, live, target_plan
+from tests.fakes import FakeWorld, Fault, world_of
+
+LOST = OutcomeUnknown("no reply", code="connection")
+DENIED = Refused("no", code="AccessDeniedException")
+BUSY = Transient("busy", code="ThrottlingException", throttled=True)
+TWO = field_change("due", None, "2026-12-01T09:00:00Z"), field_change("note", "old", "new")
+
+
+def run(world, *fields, changes=None, **more):
+    """The outcomes by case of a bulk plan for every case: `note: old -> new`."""
+    changes = changes or [case_change(key, *fields) for key in sorted(world.cases)]
+    plan = replace(a_plan(target_plan(*changes)), mode=Mode.BULK)
+    order = ApplyOrder(plan=plan, performed_by="me", plan_digest="d", **{"vault": {}, **more})
+    accesses = {"prod": world.apply_access()}
+    outcomes = list(apply_plan(order, accesses, world.record, world.stop, world.clock))
+    assert sorted(one.case_id for one in outcomes) == [change.case_id for change in changes]
+    recorded = [one for one in world.journal if not isinstance(one, Started)]
+    assert sorted(recorded, key=repr) == sorted(outcomes, key=repr)
+    return {one.case_id: one for one in outcomes}
+
+
+def kinds(outcomes):
+    return {type(one) for one in outcomes.values()}
+
+
+def test_a_hundred_alike_cases_take_one_search_one_write_and_one_search():
+    world = world_of(100, note="old")
+    assert kinds(run(world)) == {Applied}
+    assert world.count == {"SearchCases": 2, "BatchUpdateCase": 1}
+    assert [call for call, _ in world.calls()] == ["SearchCases", "BatchUpdateCase", "SearchCases"]
+    assert {case.value_of("note") for case in world.cases.values()} == {"new"}
+
+
+def test_every_case_is_on_record_before_the_batch_is_sent():
+    world = world_of(5, note="old")
+    run(world)
+    names = [entry[0] for entry in world.log]
+    sent = names.index("BatchUpdateCase")
+    started = [one for name, one in world.log[:sent] if name == "record"]
+    assert [one.case_id for one in started] == sorted(world.cases)
+    assert {type(one) for one in started} == {Started}
+
+
+def test_the_same_plan_again_sends_nothing():
+    world = world_of(30, note="old")
+    run(world)
+    world.log.clear()
+    assert kinds(run(world)) == {AlreadyDone}
+    assert world.count == {"SearchCases": 1}
+
+
+def test_what_somebody_changed_is_a_conflict_and_the_others_are_written():
+    world = world_of(10, note="old")
+    world.edit("c003", note="by hand", last_updated_user="arn:jane")
+    outcomes = run(world)
+    assert isinstance(outcomes["c003"], Conflicted)
+    assert outcomes["c003"].changed_by == "arn:jane"
+    assert world.cases["c003"].value_of("note") == "by hand"
+    assert [type(one) for one in outcomes.values()].count(Applied) == 9
+
+
+def test_a_case_that_is_half_done_gets_only_the_other_half():
+    world = world_of(10, note="old")
+    world.edit("c003", note="new")
+    assert kinds(run(world, *TWO)) == {Applied}
+    assert ("c003", {"due": TWO[0].after}, "me") in world.writes
+
+
+def test_a_case_that_the_index_does_not_show_is_read():
+    world = world_of(10, note="old")
+    world.index["c003"] = None
+    assert kinds(run(world)) == {Applied}
+    assert ("GetCase", "c003") in world.calls()
+
+
+def test_a_case_that_is_gone_fails_alone():
+    world = world_of(10, note="old")
+    changes = [case_change(key) for key in sorted([*world.cases, "gone"])]
+    outcomes = run(world, changes=changes)
+    assert isinstance(outcomes["gone"], Failed)
+    assert [type(one) for one in outcomes.values()].count(Applied) == 10
+
+
+def test_a_case_with_a_value_we_do_not_understand_is_not_written():
+    world = world_of(10, note="old")
+    world.unreadable["c003"] = "holds something odd"
+    outcomes = run(world)
+    assert isinstance(outcomes["c003"], Failed)
+    assert "c003" not in {case_id for case_id, _, _ in world.writes}
+
+
+def test_an_index_that_cannot_be_asked_leaves_the_reading_to_getcase():
+    world = world_of(5, note="old")
+    world.fail("SearchCases", *[DENIED] * 10)
+    assert kinds(run(world)) == {Applied}
+    assert world.count["GetCase"] == 10
+
+
+# -- cases that fail in a batch ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", ["THROTTLED", "INTERNAL_ERROR"])
+@pytest.mark.parametrize("times", range(1, TRIES))
+def test_a_case_that_a_batch_was_too_busy_for_is_tried_again(code, times):
+    world = world_of(10, note="old")
+    world.batch_failures["c003"] = [code] * times
+    assert kinds(run(world)) == {Applied}
+    assert world.count["BatchUpdateCase"] == 1 + times
+    assert [case_id for case_id, _, _ in world.writes].count("c003") == 1
+
+
+def test_a_case_that_batches_stay_too_busy_for_goes_alone():
+    world = world_of(10, note="old")
+    world.batch_failures["c003"] = ["THROTTLED"] * 100
+    assert kinds(run(world)) == {Applied}
+    assert ("UpdateCase", "c003") in world.calls()
+
+
+def test_a_case_in_conflict_is_read_and_judged_again_alone():
+    world = world_of(10, note="old")
+    world.batch_failures["c003"] = ["CONFLICT"]
+    world.before("BatchUpdateCase", lambda: world.edit("c003", note="by hand"))
+    outcomes = run(world)
+    assert isinstance(outcomes["c003"], Conflicted)
+    assert world.cases["c003"].value_of("note") == "by hand"
+
+
+@pytest.mark.parametrize("code", ["RESOURCE_NOT_FOUND", "VALIDATION_ERROR", "NEWS"])
+def test_a_case_that_cannot_be_written_fails_with_the_services_code(code):
+    world = world_of(10, note="old")
+    world.batch_failures["c003"] = [code] * 100
+    outcomes = run(world)
+    assert outcomes["c003"].code == code
+    assert "because" in outcomes["c003"].message
+    assert [type(one) for one in outcomes.values()].count(Applied) == 9
+
+
+# -- batches that fail ---------------------------------------------------------------------
+
+
+def test_where_batches_are_not_allowed_single_calls_do_it_and_none_is_tried_again():
+    world = world_of(300, note="old")
+    world.fail("BatchUpdateCase", *[DENIED] * 10)
+    assert kinds(run(world)) == {Applied}
+    assert world.count["UpdateCase"] == 300
+    assert world.count["BatchUpdateCase"] <= 3
+
+
+@pytest.mark.parametrize(
+    "error",
+    [Refused("no", code="ValidationException"), NotFound("no", code="ResourceNotFoundException")],
+    ids=["refused", "not-found"],
+)
+def test_a_batch_that_is_refused_as_a_whole_is_written_case_by_case(error):
+    world = world_of(5, note="old")
+    world.fail("BatchUpdateCase", error)
+    assert kinds(run(world)) == {Applied}
+    assert world.count["UpdateCase"] == 5
+
+
+def test_a_throttled_batch_is_sent_again():
+    world = world_of(5, note="old")
+    world.fail("BatchUpdateCase", BUSY, BUSY)
+    assert kinds(run(world)) == {Applied}
+    assert world.count["BatchUpdateCase"] == 3
+    assert max(one.attempt for one in world.journal if isinstance(one, Started)) == 3
+
+
+def test_a_batch_that_stays_unavailable_failed_and_nothing_was_changed():
+    world = world_of(5, note="old")
+    world.fail("BatchUpdateCase", *[BUSY] * 100)
+    assert kinds(run(world)) == {Failed}
+    assert world.count["BatchUpdateCase"] == ATTEMPTS
+    assert world.writes == []
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_a_batch_whose_reply_is_lost_is_repeated_and_written_once(took_effect):
+    world = world_of(5, note="old")
+    world.fail("BatchUpdateCase", Fault(LOST, took_effect))
+    assert kinds(run(world)) == {Applied}
+    assert world.count["BatchUpdateCase"] == 2
+    assert len(world.writes) == 5
+
+
+def test_a_batch_whose_replies_keep_getting_lost_is_settled_by_reading():
+    world = world_of(5, note="old")
+    world.fail("BatchUpdateCase", *[Fault(LOST, True)] * REPEATS)
+    outcomes = run(world)
+    assert kinds(outcomes) == {Applied}
+    assert all(one.settled_by_reading for one in outcomes.values())
+    assert len(world.writes) == 5
+
+
+def test_a_batch_that_was_lost_before_it_took_effect_is_written_case_by_case():
+    world = world_of(5, note="old")
+    world.fail("BatchUpdateCase", *[Fault(LOST)] * REPEATS)
+    assert kinds(run(world)) == {Applied}
+    assert world.count["UpdateCase"] == 5
+
+
+# -- the check after a batch ---------------------------------------------------------------
+
+
+def test_an_index_that_lags_is_given_a_moment_and_then_the_case_itself_is_asked():
+    world = world_of(3, note="old")
+    for key in world.cases:
+        world.index[key] = live(key, note="old")
+    assert kinds(run(world)) == {Applied}
+    assert world.clock.sleeps == [wait for wait in CHECK_WAITS if wait]
+    assert world.count["GetCase"] == 3
+
+
+def test_a_written_case_that_cannot_be_checked_is_unsure():
+    world = world_of(3, note="old")
+
+    def hide():
+        world.index["c001"] = None
+        world.fail("GetCase", *[DENIED] * 10, on="c001")
+
+    world.before("BatchUpdateCase", hide)
+    outcomes = run(world)
+    assert isinstance(outcomes["c001"], Unsure)
+    assert "batch-1" in outcomes["c001"].message
+
+
+def test_a_batch_is_checked_also_when_the_run_was_asked_to_stop():
+    world = world_of(300, note="old")
+    world.before("BatchUpdateCase", world.stop.set)
+    outcomes = run(world)
+    applied = {key for key, one in outcomes.items() if isinstance(one, Applied)}
+    assert applied == {case_id for case_id, _, _ in world.writes}
+    assert kinds(outcomes) <= {Applied, NotAttempted}
+    assert applied
+
+
+def test_a_stop_before_the_first_batch_writes_nothing():
+    world = world_of(10, note="old")
+    world.stop.set()
+    assert kinds(run(world)) == {NotAttempted}
+    assert world.calls() == []
+
+
+def test_a_limit_counts_cases_in_bulk_too():
+    world = world_of(10, note="old")
+    outcomes = run(world, limit=4)
+    assert sorted(case_id for case_id, _, _ in world.writes) == sorted(world.cases)[:4]
+    assert [type(one) for one in outcomes.values()].count(NotAttempted) == 6
+
+
+def test_what_an_earlier_run_did_is_not_asked_again():
+    world = world_of(4, note="old")
+    outcomes = run(world, done_before=frozenset({("prod", "c000")}))
+    assert isinstance(outcomes["c000"], AlreadyDone)
+    assert len(world.writes) == 3
+
+
+def test_unlike_changes_go_one_by_one():
+    world = FakeWorld.holding(live("a", note="old"), live("b", note="old"))
+    changes = [case_change(key, field_change("note", "old", f"new {key}")) for key in "ab"]
+    assert kinds(run(world, changes=changes)) == {Applied}
+    assert world.count == {"GetCase": 4, "UpdateCase": 2}

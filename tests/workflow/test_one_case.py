@@ -1,0 +1,255 @@
+"""One case is read, judged, written with only what differs, and read again."""
+
+import pytest
+
+from reconciler.errors import (
+    NotFound,
+    ReconcilerError,
+)
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Conflicted,
+    Failed,
+    Unsure,
+    Unverified,
+)
+from reconciler.workflow.calling import ATTEMPTS
+from reconciler.workflow.one_case import CHECK_WAITS, SETTLE_ATTEMPTS
+from tests.builders import case_change, field_change
+from tests.fakes import Fault, world_of
+from tests.workflow.applying import ABOUT, BUSY, DENIED, LOST, a_world, one, run
+
+# -- the guard before a write --------------------------------------------------------------
+
+
+def test_a_case_as_planned_is_read_written_and_read_again():
+    world = a_world()
+    assert one(world) == Applied(**ABOUT, request_id="request-1")
+    assert [call for call, _ in world.calls()] == ["GetCase", "UpdateCase", "GetCase"]
+    assert world.writes == [("c1", {"note": "new"}, "reconcile:abc:def")]
+    assert world.cases["c1"].values == {"note": "new"}
+
+
+def test_a_case_that_is_done_already_is_not_written():
+    world = a_world(note="new")
+    assert one(world) == AlreadyDone(**ABOUT)
+    assert world.count == {"GetCase": 1}
+
+
+TWO = field_change("due", None, "2026-12-01T09:00:00Z"), field_change("note", "old", "new")
+
+
+def test_only_the_fields_that_still_differ_are_written():
+    world = a_world(note="new")
+    assert isinstance(one(world, *TWO), Applied)
+    assert world.writes[0][1] == {"due": "2026-12-01T09:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    "held", [{"note": "by hand"}, {"score": 1.0}], ids=["other-value", "emptied"]
+)
+def test_a_value_that_somebody_changed_is_never_overwritten(held):
+    world = a_world(**held)
+    outcome = one(world)
+    assert isinstance(outcome, Conflicted)
+    assert [clash.found for clash in outcome.clashes] == [held.get("note")]
+    assert world.writes == []
+
+
+def test_one_clash_keeps_every_field_of_the_case_from_being_written():
+    world = a_world(note="by hand")
+    outcome = one(world, *TWO)
+    assert isinstance(outcome, Conflicted)
+    assert [clash.field for clash in outcome.clashes] == ["note"]
+    assert world.writes == []
+
+
+def test_a_conflict_says_who_changed_the_case_and_when():
+    world = a_world(
+        note="by hand",
+        last_updated_user="arn:aws:connect:jane",
+        last_updated_datetime="2026-12-01T08:00:00Z",
+    )
+    outcome = one(world)
+    assert outcome.changed_by == "arn:aws:connect:jane"
+    assert outcome.changed_at == "2026-12-01T08:00:00Z"
+
+
+def test_a_planned_field_that_says_who_changed_the_case_is_asked_for_once():
+    world = a_world()
+    one(world)
+    assert sorted(world.asked[0][1]) == ["last_updated_datetime", "last_updated_user", "note"]
+
+
+def test_a_clear_sends_empty():
+    world = a_world()
+    assert isinstance(one(world, field_change("note", "old", None)), Applied)
+    assert world.writes[0][1] == {"note": None}
+
+
+def test_the_same_plan_again_sends_nothing():
+    world = world_of(20, note="old")
+    changes = [case_change(case_id) for case_id in world.cases]
+    assert {type(outcome) for outcome in run(world, *changes)} == {Applied}
+    written = len(world.writes)
+    assert {type(outcome) for outcome in run(world, *changes)} == {AlreadyDone}
+    assert (written, len(world.writes)) == (20, 20)
+
+
+# -- what goes wrong -----------------------------------------------------------------------
+
+
+def test_a_case_that_cannot_be_read_is_not_written():
+    world = a_world()
+    del world.cases["c1"]
+    outcome = one(world)
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "ResourceNotFoundException"
+    assert world.writes == []
+
+
+def test_a_refused_write_says_why_and_with_which_request():
+    world = a_world()
+    world.fail("UpdateCase", DENIED)
+    assert one(world) == Failed(
+        **ABOUT, code="AccessDeniedException", message=str(DENIED), request_id="r-9"
+    )
+
+
+def test_a_write_that_stays_unavailable_failed_and_nothing_was_changed():
+    world = a_world()
+    world.fail("UpdateCase", *[BUSY] * 100)
+    outcome = one(world)
+    assert isinstance(outcome, Failed)
+    assert f"gave up after {ATTEMPTS} attempts" in outcome.message
+    assert world.cases["c1"].values == {"note": "old"}
+
+
+def test_one_failing_case_does_not_keep_the_others_from_being_written():
+    world = world_of(10, note="old")
+    world.fail("UpdateCase", DENIED, on="c003")
+    outcomes = run(world, *(case_change(case_id) for case_id in world.cases))
+    assert [type(outcome) for outcome in outcomes].count(Applied) == 9
+    assert isinstance(outcomes[3], Failed)
+
+
+def test_outcomes_come_in_the_plans_order():
+    world = world_of(40, note="old")
+    outcomes = run(world, *(case_change(case_id) for case_id in sorted(world.cases)))
+    assert [outcome.case_id for outcome in outcomes] == sorted(world.cases)
+
+
+def test_an_unexpected_error_is_not_swallowed():
+    world = a_world()
+    world.fail("GetCase", ValueError("a bug"))
+    with pytest.raises(ValueError, match="a bug"):
+        one(world)
+
+
+def test_credentials_that_ran_out_end_the_run():
+    world = a_world()
+    world.fail("GetCase", ReconcilerError("no usable AWS credentials"))
+    with pytest.raises(ReconcilerError, match="credentials"):
+        one(world)
+
+
+# -- a lost reply --------------------------------------------------------------------------
+
+
+def test_a_lost_reply_of_a_write_that_took_effect_is_settled_by_reading():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST, took_effect=True))
+    assert one(world) == Applied(**ABOUT, request_id="", settled_by_reading=True)
+    assert world.count == {"GetCase": 2, "UpdateCase": 1}
+
+
+def test_a_lost_reply_of_a_write_that_did_not_take_effect_is_written_again():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST))
+    assert one(world) == Applied(**ABOUT, request_id="request-1")
+    assert world.count["UpdateCase"] == 2
+
+
+def test_after_a_lost_reply_somebody_elses_value_is_a_conflict_and_stays():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST))
+    world.before("UpdateCase", lambda: world.edit("c1", note="by hand"))
+    outcome = one(world)
+    assert isinstance(outcome, Conflicted)
+    assert world.cases["c1"].values == {"note": "by hand"}
+    assert world.count["UpdateCase"] == 1
+
+
+def test_of_a_lost_write_only_what_is_missing_is_written_again():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST))
+    world.before("UpdateCase", lambda: world.edit("c1", due="2026-12-01T09:00:00Z"))
+    assert isinstance(one(world, *TWO), Applied)
+    assert world.writes == [("c1", {"note": "new"}, "reconcile:abc:def")]
+
+
+def test_a_lost_reply_that_cannot_be_settled_is_unsure():
+    world = a_world()
+    world.fail("UpdateCase", LOST)
+    world.before("UpdateCase", lambda: world.fail("GetCase", *[BUSY] * ATTEMPTS))
+    outcome = one(world)
+    assert isinstance(outcome, Unsure)
+    assert "no reply" in outcome.message
+    assert "reading it again failed" in outcome.message
+
+
+def test_replies_that_keep_getting_lost_end_as_unsure():
+    world = a_world()
+    world.fail("UpdateCase", *[LOST] * 100)
+    outcome = one(world)
+    assert outcome == Unsure(**ABOUT, message=f"still unknown after {SETTLE_ATTEMPTS} writes")
+    assert world.count["UpdateCase"] == SETTLE_ATTEMPTS
+
+
+def test_a_lost_reply_is_settled_also_when_the_run_was_asked_to_stop():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST, took_effect=True))
+    world.before("UpdateCase", world.stop.set)
+    assert isinstance(one(world), Applied)
+
+
+# -- the check after a write ---------------------------------------------------------------
+
+
+def test_a_write_that_shows_late_is_waited_for():
+    world = a_world()
+    kept = world.edit
+    world.edit = lambda case_id, **values: None
+    world.clock.while_asleep = lambda: kept("c1", note="new")
+    assert isinstance(one(world), Applied)
+    assert world.count == {"GetCase": 3, "UpdateCase": 1}
+
+
+def test_a_write_that_never_shows_is_not_verified():
+    world = a_world()
+    world.edit = lambda case_id, **values: None
+    outcome = one(world)
+    assert isinstance(outcome, Unverified)
+    assert outcome.request_id == "request-1"
+    [clash] = outcome.clashes
+    assert (clash.expected, clash.wanted, clash.found) == ("old", "new", "old")
+    assert world.clock.sleeps == [wait for wait in CHECK_WAITS if wait]
+
+
+def test_a_value_that_changed_right_after_the_write_is_not_verified():
+    world = a_world()
+    world.before("GetCase", lambda: None)
+    world.before("GetCase", lambda: world.edit("c1", note="by hand"))
+    outcome = one(world)
+    assert isinstance(outcome, Unverified)
+    assert [clash.found for clash in outcome.clashes] == ["by hand"]
+    assert world.clock.sleeps == []
+
+
+def test_a_written_case_that_cannot_be_checked_is_unsure():
+    world = a_world()
+    world.before("UpdateCase", lambda: world.fail("GetCase", NotFound("gone", code="x")))
+    outcome = one(world)
+    assert isinstance(outcome, Unsure)
+    assert "written (request request-1), but not checked" in outcome.message
