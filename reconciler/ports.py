@@ -124,6 +124,16 @@ class Record(Protocol):
     def __call__(self, event: Event) -> None: ...
 
 
+class Progress(Protocol):
+    """Is told how far a phase has come; what it makes of that is its own affair."""
+
+    def __call__(self, phase: str, done: int, total: int) -> None: ...
+
+
+def no_progress(phase: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 class Clock(Protocol):
     """The time, and the only way to wait."""
 

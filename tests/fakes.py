@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.selection import holds
 from reconciler.errors import NotFound
+from reconciler.model.calls import CallCounts
 from reconciler.model.case import LiveCase
 from reconciler.ports import BatchReply, CasePage, DomainFacts, Page, SearchPage
-from reconciler.workflow.calling import CallCounts, Caller, Paces
+from reconciler.workflow.calling import Caller, Paces
 from reconciler.workflow.patient import PatientReader, PatientWriter
 from reconciler.workflow.run import ApplyAccess
 from tests.builders import BY_ID, DOMAIN, FIELDS, OPTIONS, TEMPLATES, live

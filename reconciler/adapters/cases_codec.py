@@ -37,7 +37,7 @@ def decode(field: Field, union: Mapping[str, Any]) -> Value:
             if field.type in _STRINGS:
                 return value or None
         elif member == "doubleValue" and field.type is FieldType.NUMBER:
-            return float(value)
+            return float(value) + 0.0  # a zero has no sign here, also under a seal
         elif member == "booleanValue" and field.type is FieldType.BOOLEAN:
             return bool(value)
         elif member == "emptyValue":

@@ -17,6 +17,7 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.cli.planning import allowances, plan_request, show_plan
+from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import Stop, stoppable
 from reconciler.engine.tally import verdict
 from reconciler.errors import Exit, ReconcilerError, Stopped
@@ -24,6 +25,7 @@ from reconciler.model.config import Config
 from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.value import Value
+from reconciler.ports import Progress
 from reconciler.report.terminal import rendered
 from reconciler.report.text import outcome_text
 from reconciler.wiring.applying import (
@@ -99,7 +101,12 @@ def command(
             plan, vault = _plan(console, paths, config, connections, given)
             if plan is None:
                 return Exit.ERROR
-            return _apply(console, Apply(plan, vault, config, request, connections), plan, stop)
+            apply = Apply(plan, vault, config, request, connections)
+            with progress_of(console, connections) as progress:
+                outcomes = list(
+                    _noted(console, apply.run(stop.event), plan.changed_cases, progress)
+                )
+            return _report(console, apply, outcomes, plan, stop)
         except Stopped as error:
             error.status = stop.status
             raise
@@ -124,7 +131,8 @@ def _plan(
         raise ReconcilerError(
             "there is no terminal to ask on; give --yes, or apply a saved plan file"
         )
-    planned = plan_now(config, plan_request(paths, given), connections)
+    with progress_of(console, connections, accounted=False) as progress:
+        planned = plan_now(config, plan_request(paths, given), connections, progress)
     show_plan(console, planned.plan, config, "text")
     if given["expect"]:
         check_expected(planned.plan, given["expect"])
@@ -154,8 +162,7 @@ def _looks_like_a_plan(path: Path) -> bool:
     return b'"apiVersion"' not in head
 
 
-def _apply(console: Console, apply: Apply, plan: Plan, stop: Stop) -> int:
-    outcomes = list(_noted(console, apply.run(stop.event), plan.changed_cases))
+def _report(console: Console, apply: Apply, outcomes: list[Outcome], plan: Plan, stop: Stop) -> int:
     if apply.resumed:
         console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
     titles = {change.case_id: change.title for one in plan.targets for change in one.changes}
@@ -168,7 +175,10 @@ def _apply(console: Console, apply: Apply, plan: Plan, stop: Stop) -> int:
     return max(verdict(outcomes), unknown)
 
 
-def _noted(console: Console, outcomes: Iterator[Outcome], total: int) -> Iterator[Outcome]:
+def _noted(
+    console: Console, outcomes: Iterator[Outcome], total: int, progress: Progress
+) -> Iterator[Outcome]:
     for number, outcome in enumerate(outcomes, 1):
+        progress("applying", number, total)
         console.detail(f"{number:,}/{total:,} {type(outcome).__name__} {outcome.case_id}")
         yield outcome

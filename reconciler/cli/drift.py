@@ -51,10 +51,8 @@ def command(
       reconcile drift -t prod
       reconcile drift --format json
     """
-    from datetime import timedelta
-
     config = load_config(config_path)
-    plan = make(config_path, plan_request(paths, given), life=timedelta(hours=24))
+    plan = make(console, config, plan_request(paths, given))
     show_plan(console, plan, config, given["output"], full=given["full"])
     found = status(plan, detailed=True)
     return Exit.CHANGES if found is Exit.BLOCKED and plan.changed_cases else found

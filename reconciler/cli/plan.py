@@ -1,5 +1,6 @@
 """`reconcile plan`: show what apply would change, and save it."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.cli.planning import plan_request, show_plan
+from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import stoppable
 from reconciler.engine.plan_data import to_data
 from reconciler.errors import Exit, Stopped
+from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config
@@ -76,7 +79,7 @@ def command(
     """
     config = load_config(config_path)
     request = plan_request(paths, given)
-    plan = make(config_path, request, life=timedelta(hours=given["ttl"]))
+    plan = make(console, config, replace(request, life=timedelta(hours=given["ttl"])))
     show_plan(console, plan, config, given["output"], full=given["full"])
     if given["out"] is not None:
         save_plan(to_data(plan), given["out"])
@@ -84,14 +87,12 @@ def command(
     return status(plan, detailed=given["detailed_exitcode"])
 
 
-def make(config_path: Path | None, request: PlanRequest, *, life: timedelta) -> Plan:
+def make(console: Console, config: Config, request: PlanRequest) -> Plan:
     """Plan now; a signal ends the reading."""
-    from dataclasses import replace
-
-    config = load_config(config_path)
     with stoppable() as stop, Connections(config, stop.event) as connections:
         try:
-            return plan_now(config, replace(request, life=life), connections).plan
+            with progress_of(console, connections) as progress:
+                return plan_now(config, request, connections, progress).plan
         except Stopped as error:
             error.status = stop.status
             raise

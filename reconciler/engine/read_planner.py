@@ -58,9 +58,10 @@ def choose(demand: Demand, group: int, quotas: Mapping[str, Rate], share: float)
     others = ", ".join(
         f"{_words(option)} would take {option.seconds:,.0f} s"
         for option in possible
-        if option is not best
+        if option.seconds >= best.seconds + 1
     )
-    why = f"{_words(best)}, {best.seconds:,.0f} s" + (f"; {others}" if others else "")
+    took = f", {best.seconds:,.0f} s" if best.seconds >= 1 else ""
+    why = _words(best) + took + (f"; {others}" if others else "")
     return Choice(best.strategy, best.group, best.calls, best.seconds, why)
 
 
@@ -93,11 +94,12 @@ def _cost(
 
 
 def _words(choice: Choice) -> str:
+    [count] = choice.calls.values()
+    calls = f"{count:,} call{'' if count == 1 else 's'}"
     match choice.strategy:
         case Strategy.GET:
-            return f"GetCase of each ({choice.calls['GetCase']:,} calls)"
+            return f"GetCase of each ({calls})"
         case Strategy.GROUPS:
-            calls = choice.calls["SearchCases"]
-            return f"SearchCases by {choice.group} ids ({calls:,} calls)"
+            return f"SearchCases by {choice.group} ids ({calls})"
         case Strategy.SCAN:
-            return f"SearchCases over all cases ({choice.calls['SearchCases']:,} calls)"
+            return f"SearchCases over all cases ({calls})"

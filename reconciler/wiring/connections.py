@@ -10,9 +10,10 @@ from typing import Any
 from reconciler.adapters.system_clock import SystemClock
 from reconciler.engine.quotas import quotas_with
 from reconciler.errors import Blocked, ReconcilerError
+from reconciler.model.calls import CallCounts
 from reconciler.model.config import Config, Rate, Target
 from reconciler.ports import CatalogReader, DomainFacts
-from reconciler.workflow.calling import CallCounts, Caller, Paces
+from reconciler.workflow.calling import Caller, Paces
 from reconciler.workflow.catalog import find_domain
 from reconciler.workflow.patient import PatientCatalog, PatientReader, PatientWriter
 from reconciler.workflow.plan import PlanAccess

@@ -9,6 +9,7 @@ from reconciler.adapters.git_facts import git_facts
 from reconciler.engine.guard import Allowances
 from reconciler.model.config import Config
 from reconciler.model.plan import Mode
+from reconciler.ports import Progress, no_progress
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import chosen_targets, load_specs
 from reconciler.workflow.plan import Planned, PlanOrder, make_plan
@@ -28,7 +29,12 @@ class PlanRequest:
     catalog: Path | None = None
 
 
-def plan_now(config: Config, request: PlanRequest, connections: Connections) -> Planned:
+def plan_now(
+    config: Config,
+    request: PlanRequest,
+    connections: Connections,
+    progress: Progress = no_progress,
+) -> Planned:
     """A plan of what apply would do now; offline problems are raised before any call."""
     specs = load_specs(config, request.paths, request.targets, request.catalog)
     targets = chosen_targets(config, request.targets, specs)
@@ -41,6 +47,7 @@ def plan_now(config: Config, request: PlanRequest, connections: Connections) -> 
         only_cases=request.cases,
         allowed=request.allowed,
         empty_allowed=request.empty_allowed,
+        progress=progress,
     )
     accesses = [connections.plan_access(target) for target in targets]
     return make_plan(order, accesses, config.default_target, connections.clock)

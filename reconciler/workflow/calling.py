@@ -4,9 +4,7 @@ This is the only layer that retries (the SDK's own retries are off), so that cou
 """
 
 import threading
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
@@ -14,6 +12,7 @@ from tenacity.wait import wait_random_exponential
 
 from reconciler.engine.pacing import Pace
 from reconciler.errors import OutcomeUnknown, Stopped, Transient, Unavailable
+from reconciler.model.calls import CallCounts
 from reconciler.model.config import Rate
 from reconciler.ports import Clock
 
@@ -22,16 +21,6 @@ T = TypeVar("T")
 ATTEMPTS = 8
 LONGEST_WAIT = 20.0  # seconds between two attempts, also when the service asks for more
 _jitter = wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT)  # full jitter
-
-
-@dataclass(slots=True)
-class CallCounts:
-    """What a run has asked of the service so far, by API."""
-
-    calls: Counter[str] = field(default_factory=Counter)
-    throttles: Counter[str] = field(default_factory=Counter)
-    retries: Counter[str] = field(default_factory=Counter)
-    seconds_waited: float = 0.0
 
 
 class Paces:

@@ -55,6 +55,8 @@ class Gatherer:
         self._wanting = Wanting(reader, self._index, order)
         self._result = Gathered()
         self._to_confirm: list[tuple[Want, Found, Problems]] = []
+        self._looked_at = 0
+        self._total = 0
 
     def gather(self) -> Gathered:
         """Search, read, compare; sorted by case id."""
@@ -62,6 +64,7 @@ class Gatherer:
         self._result.unknown.extend(self._wanting.unknown)
         self._result.strategy.extend(self._wanting.strategy)
         self._result.managed = len(wants) + len(self._result.unknown)
+        self._total = len(wants)
         self._read(wants)
         self._confirm()
         self._result.found.sort(key=lambda found: found.live.case_id)
@@ -165,6 +168,7 @@ class Gatherer:
         unreadable: Mapping[CaseId, str],
     ) -> list[Want]:
         missing: list[Want] = []
+        self._tell()
         for want in wants:
             live = found.get(want.case_id)
             if live is not None:
@@ -198,6 +202,11 @@ class Gatherer:
             self._result.strategy.append(f"GetCase for {number_of(len(wants), 'case')}")
         for want, read in in_order(self._get_one, wants):
             self._take(want, read)
+            self._looked_at += 1
+            self._tell()
+
+    def _tell(self) -> None:
+        self._order.progress("reading", min(self._looked_at, self._total), self._total)
 
     def _get_one(self, want: Want) -> tuple[Want, LiveCase | Unread]:
         fields = self._wanting.fields_for(want.named, want.policies)
@@ -207,6 +216,7 @@ class Gatherer:
 
     def _look(self, want: Want, live: LiveCase) -> None:
         """Compare with what the index showed."""
+        self._looked_at += 1
         if want.policies and not self._still_wanted(want, live):
             return
         differences, problems = self._differences(want, live)

@@ -16,7 +16,14 @@ from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import CaseChange, Git, Mode, Objection, Plan, TargetPlan
 from reconciler.model.spec import PolicySpec, Spec, SpecSet
 from reconciler.model.value import FieldId, TemplateId, Value, spelled
-from reconciler.ports import CaseReader, CatalogReader, Clock, DomainFacts
+from reconciler.ports import (
+    CaseReader,
+    CatalogReader,
+    Clock,
+    DomainFacts,
+    Progress,
+    no_progress,
+)
 from reconciler.workflow.catalog import (
     read_fields,
     required_fields,
@@ -51,6 +58,7 @@ class PlanOrder:
     only_cases: frozenset[str] = frozenset()
     allowed: Allowances = field(default_factory=Allowances)
     empty_allowed: bool = False
+    progress: Progress = no_progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,7 @@ def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
             quotas=one.access.quotas,
             share=one.access.target.share,
             only=order.only_cases,
+            progress=order.progress,
         ),
     ).gather()
 

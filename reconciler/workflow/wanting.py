@@ -13,7 +13,7 @@ from reconciler.model.config import Rate
 from reconciler.model.plan import Mode, UnknownCase
 from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId
-from reconciler.ports import CaseReader
+from reconciler.ports import CaseReader, Progress, no_progress
 from reconciler.workflow.index import Index, search
 from reconciler.workflow.references import REFERENCE_FIELDS, find_references
 
@@ -38,6 +38,7 @@ class GatherOrder:
     quotas: Mapping[str, Rate]
     share: float
     only: frozenset[str] = frozenset()
+    progress: Progress = no_progress
 
 
 class Wanting:

@@ -70,6 +70,11 @@ def test_what_the_service_may_answer_is_read(type, union, value):
     assert (found, found.__class__) == (value, value.__class__)
 
 
+def test_a_zero_has_no_sign():
+    found = decode(a_field("f", FieldType.NUMBER), {"doubleValue": -0.0})
+    assert str(found) == "0.0"
+
+
 @pytest.mark.parametrize(
     ("type", "union"),
     [

@@ -1,0 +1,32 @@
+"""Show progress while a block runs, and account for the calls when it is over."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from reconciler.cli.console import Console
+from reconciler.ports import Progress, no_progress
+from reconciler.report.progress import Bars, Lines, account
+from reconciler.wiring.connections import Connections
+
+
+@contextmanager
+def progress_of(
+    console: Console, connections: Connections, *, accounted: bool = True
+) -> Iterator[Progress]:
+    """A bar on a terminal, a line every half minute elsewhere, nothing with --quiet."""
+    counts, now = connections.counts, connections.clock.monotonic
+    if console.quiet:
+        yield no_progress
+        return
+    shown: Bars | Lines
+    if sys.stderr.isatty() and not console.json_log:
+        shown = Bars(now, counts, colour=console.colour)
+    else:
+        shown = Lines(console.note, now, counts)
+    try:
+        yield shown
+    finally:
+        shown.close()
+        if accounted and counts.calls:
+            console.note(account(counts))
