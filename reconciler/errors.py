@@ -105,7 +105,14 @@ class Unavailable(CallError):
 
 
 class OutcomeUnknown(CallError):
-    """A write was sent and no whole reply came back; only reading tells what happened."""
+    """A write was sent and no whole reply came back; only reading tells what happened.
+
+    `retry_after` is in seconds.
+    """
+
+    def __init__(self, message: str, *, code: str, retry_after: float | None = None) -> None:
+        self.retry_after = retry_after
+        super().__init__(message, code=code)
 
 
 class Stopped(ReconcilerError):

@@ -49,7 +49,7 @@ class AwsSession:
 
     def __init__(self, target: Target, endpoint: str | None = None, region: str = "") -> None:
         self._target = target
-        self._endpoint = endpoint or target.endpoint_url
+        self._endpoint = endpoint or target.endpoint_url or _from_environment()
         host = urlsplit(self._endpoint).hostname if self._endpoint else None
         self._stand_in = host in _LOOPBACK
         self._region = target.region or region or ("us-west-2" if self._stand_in else None)
@@ -129,6 +129,11 @@ class AwsSession:
         client = self._client("sts", self._endpoint if self._stand_in else None)
         with translated("GetCallerIdentity", f"target {self._target.name}"):
             return str(client.get_caller_identity()["Account"])
+
+
+def _from_environment() -> str | None:
+    """The SDK's own variables for this service's endpoint, the narrower first."""
+    return os.environ.get("AWS_ENDPOINT_URL_CONNECTCASES") or os.environ.get("AWS_ENDPOINT_URL")
 
 
 def _refuse_writes(model: Any, **_: Any) -> None:

@@ -27,6 +27,8 @@ _TOP_LEVEL = {
     FieldId("customer_id"): "customerId",
 }
 
+_TYPES = frozenset(FieldType)
+
 Reply = Mapping[str, Any]
 
 
@@ -66,7 +68,10 @@ class AwsCatalog:
         """One page of field definitions, deleted ones not included."""
         with translated("ListFields", f"domain {domain_id}"):
             reply = self._client.list_fields(domainId=domain_id, maxResults=PAGE, **_next(token))
-            return Page(tuple(map(_field, _items(reply, "fields"))), _token(reply))
+            # A field of a type that this version does not know cannot be named by a spec; it must
+            # not keep the others from being planned.
+            known = filter(_is_known, _items(reply, "fields"))
+            return Page(tuple(map(_field, known)), _token(reply))
 
     def list_field_options(self, domain_id: str, field_id: FieldId, token: str) -> Page[Option]:
         """One page of a single-select's options, inactive ones included."""
@@ -224,20 +229,16 @@ def _domain(item: Reply) -> DomainFacts:
     return DomainFacts(domain_id, _member(item, "name"), account, region)
 
 
+def _is_known(item: Reply) -> bool:
+    return str(_member(item, "type")) in _TYPES
+
+
 def _field(item: Reply) -> Field:
-    kind = str(_member(item, "type"))
-    try:
-        field_type = FieldType(kind)
-    except ValueError:
-        raise Unreadable(
-            f"field {_member(item, 'name')} has the type {kind}, which this version does not know",
-            code="unknown-field-type",
-        ) from None
     text = (item.get("attributes") or {}).get("text") or {}
     return Field(
         id=FieldId(_member(item, "fieldId")),
         name=_member(item, "name"),
-        type=field_type,
+        type=FieldType(_member(item, "type")),
         namespace=_member(item, "namespace"),
         multiline=bool(text.get("isMultiline")),
     )

@@ -99,7 +99,7 @@ def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) ->
         return Transient(message, code=code, throttled=True, retry_after=_retry_after(metadata))
     if status >= 500:
         if writes:
-            return OutcomeUnknown(message, code=code)
+            return OutcomeUnknown(message, code=code, retry_after=_retry_after(metadata))
         return Transient(message, code=code, retry_after=_retry_after(metadata))
     request_id = str(metadata.get("RequestId", ""))
     if code == "ResourceNotFoundException":

@@ -6,13 +6,18 @@ from pathlib import Path
 from reconciler.model.plan import Git
 
 
-def git_facts(folder: Path) -> Git:
-    """The commit, the branch and whether tracked files differ; empty outside a repository."""
+def git_facts(folder: Path, *sources: Path) -> Git:
+    """The commit, the branch, and whether the sources differ from it; empty outside a repository.
+
+    Without `sources` every tracked file counts; with them also files that are not tracked yet.
+    """
     commit = _git(folder, "rev-parse", "HEAD")
     if not commit:
         return Git()
     branch = _git(folder, "symbolic-ref", "--short", "--quiet", "HEAD")
-    status = _git(folder, "status", "--porcelain", "--untracked-files=no")
+    untracked = "normal" if sources else "no"
+    within = ["--", *map(str, sources)] if sources else []
+    status = _git(folder, "status", "--porcelain", f"--untracked-files={untracked}", *within)
     return Git(commit, branch, bool(status))
 
 

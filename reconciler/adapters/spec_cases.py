@@ -74,10 +74,13 @@ class CasesReader:
         if key is not None:
             fields_of_case = self._merged(own) if self._defaults else own
             by_reference = "reference" in entries
-            self._cases.append(SpecCase(key, by_reference, fields_of_case, node.line, node.column))
+            inherited = len(fields_of_case) - len(own)
+            self._cases.append(
+                SpecCase(key, by_reference, fields_of_case, node.line, node.column, inherited)
+            )
 
     def _merged(self, own: tuple[SpecField, ...]) -> tuple[SpecField, ...]:
-        """The defaults that a case does not set itself, and then its own fields."""
+        """The defaults that a case does not set by the same name, and then its own fields."""
         names = {field.name for field in own}
         kept = [field for name, field in self._defaults.items() if name not in names]
         return (*kept, *own)

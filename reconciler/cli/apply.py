@@ -26,8 +26,8 @@ from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.value import Value
 from reconciler.ports import Progress
+from reconciler.report.outcomes import outcome_text
 from reconciler.report.terminal import rendered
-from reconciler.report.text import outcome_text
 from reconciler.wiring.applying import (
     Apply,
     ApplyRequest,

@@ -36,8 +36,8 @@ def objections(target: TargetPlan, limits: Limits, allowed: Allowances) -> tuple
     )
 
 
-def _cases(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Objection]:
-    """Cases that only policies with a limit of their own change count against those instead."""
+def counted_cases(target: TargetPlan) -> tuple[int, Counter[str]]:
+    """Cases that count against the target's limit, and against each policy's own."""
     general = 0
     by_policy: Counter[str] = Counter()
     for change in target.changes:
@@ -45,6 +45,12 @@ def _cases(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[
         own = policies & target.policy_limits.keys()
         by_policy.update(own)
         general += own != policies
+    return general, by_policy
+
+
+def _cases(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Objection]:
+    """Cases that only policies with a limit of their own change count against those instead."""
+    general, by_policy = counted_cases(target)
     limit = limits.cases if allowed.cases is None else allowed.cases
     if general > limit:
         yield Objection(

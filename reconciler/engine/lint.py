@@ -1,5 +1,6 @@
 """Find the mistakes that show only when all specs and the config are seen together."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
@@ -7,10 +8,12 @@ from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet, Written
 from reconciler.model.system_fields import READ_ONLY
+from reconciler.model.value import instant
 
 _ALWAYS_REQUIRED = "title"
 _WATCHED = READ_ONLY | {_ALWAYS_REQUIRED}
 
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _InUse: TypeAlias = list[tuple[Spec, tuple[str, ...]]]
 
 
@@ -152,5 +155,16 @@ def _meaning(field: SpecField) -> tuple[object, ...]:
     return (wanted, field.only_if.empty, *sorted(map(_said, field.only_if.values)))
 
 
-def _said(written: Written) -> tuple[bool, str]:
-    return (True, "") if written.is_null else (False, written.text)
+def _said(written: Written) -> tuple[str, object]:
+    """The meaning of a scalar as far as it can be told without its field's type.
+
+    Spellings that some type calls one value are taken for one here; where the type is known,
+    before any case is read, they are compared again.
+    """
+    if written.is_null:
+        return ("empty", "")
+    text = written.text
+    if _NUMBER.fullmatch(text):
+        return ("number", float(text))
+    moment = instant(text)
+    return ("text", text.casefold()) if moment is None else ("instant", moment)

@@ -32,9 +32,11 @@ class Pace:
         wait = 0.0 if tokens >= 0 else -tokens / speed
         return wait, replace(self, tokens=tokens, at=max(now, self.at))
 
-    def throttled(self) -> "Pace":
-        """After a throttle: half the speed, and no burst left."""
-        return replace(self, slowdown=max(SLOWEST, self.slowdown / 2), tokens=min(self.tokens, 0.0))
+    def throttled(self, now: float | None = None) -> "Pace":
+        """After a throttle: half the speed, and no burst left (as of `now`, where it is known)."""
+        at = self.at if now is None else max(self.at, now)
+        slowdown = max(SLOWEST, self.slowdown / 2)
+        return replace(self, slowdown=slowdown, tokens=min(self.tokens, 0.0), at=at)
 
     def accepted(self) -> "Pace":
         """After a call that was not throttled: a little faster again, up to the full rate."""

@@ -10,7 +10,7 @@ from reconciler.model.catalog import Catalog, Field
 from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.selection import Check, Every, Rule, Selection, Some, Unless
-from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecField, Written
+from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField, Written
 from reconciler.model.value import FieldId, FieldType, TemplateId, Value
 
 _ORDERED = {
@@ -123,7 +123,7 @@ class _Resolver:
             wish = NamedWish(
                 key=case.key,
                 by_reference=case.by_reference,
-                fields=self._fields(case.fields, file),
+                fields=self._of_case(case, file),
                 at=Location(file, case.line, case.column),
             )
             known = named.get((case.by_reference, case.key))
@@ -140,6 +140,14 @@ class _Resolver:
             fields=self._fields(spec.fields, spec.header.at.file),
             case_limit=spec.case_limit,
         )
+
+    def _of_case(self, case: SpecCase, file: str) -> tuple[DesiredField, ...]:
+        own = self._fields(case.fields[case.inherited :], file)
+        if not case.inherited:
+            return own
+        inherited = self._fields(case.fields[: case.inherited], file)
+        known = {entry.field for entry in own}
+        return self._united((*own, *(entry for entry in inherited if entry.field not in known)))
 
     def _fields(self, written: Sequence[SpecField], file: str) -> tuple[DesiredField, ...]:
         found: list[DesiredField] = []

@@ -4,21 +4,26 @@ The answer about a case is always computed here, on values that were read. The s
 what is read, so what is pushed down must never exclude a case that the selection includes:
 
 * `contains` stays here: whether the index matches substrings or words is not documented;
+* `equals` of a DateTime stays here: how the service spells an instant is not documented; its
+  orderings are pushed down a second wider, since spellings may be compared as text;
 * `empty`, `not_equals` and `not` stay here: whether the index finds cases *without* a value, and
   whether its `not` includes them, is not documented.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
 
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.selection import Check, Every, Filter, Rule, Selection, Some, Unless
-from reconciler.model.value import Value
+from reconciler.model.value import FieldType, Value, spelled
 
 PUSHABLE = frozenset(
     {"equals", "in", "greater_than", "at_least", "less_than", "at_most", "after", "before"}
 )
+
+_WIDENED = {"after": ("at_least", -1), "before": ("at_most", 1)}
 
 # Operands have the field's own type and `live` is not empty, so that ordering is meaningful.
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
@@ -89,10 +94,26 @@ def push_down(selection: Selection) -> Filter:
     return Filter(rule=rule, tags=selection.tags)
 
 
+def _wider(check: Check) -> Check | None:
+    if check.operator not in _WIDENED:
+        return None
+    operator, seconds = _WIDENED[check.operator]
+    moment = datetime.fromisoformat(str(check.operands[0]))
+    try:
+        moment += timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+    return Check(check.field, operator, (spelled(moment),))
+
+
 def _pushable(rule: Rule) -> Rule | None:
     match rule:
-        case Check(_, operator, operands):
-            return rule if operator in PUSHABLE and None not in operands else None
+        case Check(field, operator, operands):
+            if operator not in PUSHABLE or None in operands:
+                return None
+            if field.type is FieldType.DATE_TIME:
+                return _wider(rule)
+            return rule
         case Every(parts):
             kept = tuple(part for part in map(_pushable, parts) if part is not None)
             return kept[0] if len(kept) == 1 else Every(kept) if kept else None

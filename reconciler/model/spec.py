@@ -116,13 +116,17 @@ class SpecField:
 
 @dataclass(frozen=True, slots=True)
 class SpecCase:
-    """One named case, defaults already merged under its own fields."""
+    """One named case, defaults already merged under its own fields.
+
+    The first `inherited` fields are defaults; the case's own win over them, under whichever name.
+    """
 
     key: str
     by_reference: bool
     fields: tuple[SpecField, ...]
     line: int
     column: int
+    inherited: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,32 +1,20 @@
-"""A plan, and what became of it, as text for people at a terminal or in a log."""
+"""A plan as text for people at a terminal or in a log."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
-from reconciler.engine.guard import PERCENT_FROM
+from reconciler.engine.guard import PERCENT_FROM, counted_cases
 from reconciler.engine.plan_data import summary
-from reconciler.engine.tally import counted
 from reconciler.model.config import Limits
 from reconciler.model.diagnostic import Location
-from reconciler.model.event import (
-    Clash,
-    Conflicted,
-    Failed,
-    NotAttempted,
-    Outcome,
-    Unsure,
-    Unverified,
-)
-from reconciler.model.plan import CaseChange, Estimate, FieldChange, Plan, Shown, TargetPlan
-from reconciler.model.value import CaseId, FieldType
+from reconciler.model.plan import CaseChange, Estimate, FieldChange, Plan, TargetPlan
 from reconciler.report.escaping import visible
 from reconciler.report.values import is_long, shown, word_diff
 from reconciler.report.view import Group, by_field, duration, groups, plural
 
 FEW = 3  # cases named under a group of alike changes
-MOST_LISTED = 20  # not-attempted cases named at the end of an apply
 _STYLES = {"kept": "", "removed": "red strike", "added": "green"}
 _MARKS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
@@ -162,7 +150,10 @@ def _guards(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
 
 def _counts(target: TargetPlan, limits: Limits) -> Iterator[str]:
     clears = sum(entry.clears for change in target.changes for entry in change.fields)
-    yield f"cases {len(target.changes):,} of {limits.cases:,}"
+    general, by_policy = counted_cases(target)
+    yield f"cases {general:,} of {limits.cases:,}"
+    for policy, count in sorted(by_policy.items()):
+        yield f"{visible(policy)} {count:,} of {target.policy_limits[policy]:,}"
     yield f"clears {clears:,} of {limits.clears:,}"
     if limits.percent is not None and target.cases_managed >= PERCENT_FROM:
         share = 100 * len(target.changes) / target.cases_managed
@@ -217,83 +208,3 @@ def _total(plan: Plan) -> Text:
     if plan.blocked:
         text.append(" Blocked: apply will refuse.", "bold red")
     return text
-
-
-def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list[Text]:
-    """How an apply ended: what went wrong, case by case, then the counts."""
-    lines: list[Text] = []
-    for outcome in found:
-        lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
-    skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
-    for outcome in skipped[:MOST_LISTED]:
-        lines.append(
-            Text.assemble(
-                ("- not attempted  ", "yellow"), visible(f"{outcome.case_id}  {outcome.reason}")
-            )
-        )
-    if len(skipped) > MOST_LISTED:
-        lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
-    lines.append(_closing(found))
-    return lines
-
-
-def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
-    name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
-    match outcome:
-        case Conflicted():
-            by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
-            at = f", last updated {visible(outcome.changed_at)}{by}" if outcome.changed_at else ""
-            yield Text.assemble(("! conflict       ", "bold red"), name, f"{at}; not written")
-            yield from _clashes(outcome.clashes)
-        case Unverified():
-            name += "  written, and now the case holds:"
-            yield Text.assemble(("! not verified   ", "bold red"), name)
-            yield from _clashes(outcome.clashes)
-        case Failed():
-            yield Text.assemble(("x failed         ", "bold red"), name)
-            yield Text(f"    {visible(outcome.message)}", "red")
-        case Unsure():
-            yield Text.assemble(("? outcome unknown ", "bold red"), name)
-            yield Text(f"    {visible(outcome.message)}", "red")
-        case _:
-            return
-
-
-def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
-    for clash in clashes:
-        # The event does not carry the field's type; strings are shown as texts.
-        yield Text.assemble(
-            "    ",
-            (visible(clash.name), "cyan"),
-            f"  planned from {_bare(clash.expected)} to {_bare(clash.wanted)}, found ",
-            (_bare(clash.found), "bold"),
-        )
-
-
-def _bare(value: Shown) -> str:
-    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
-
-
-def _closing(found: Sequence[Outcome]) -> Text:
-    words = {
-        "Applied": "applied",
-        "AlreadyDone": "already done",
-        "Conflicted": "in conflict",
-        "Failed": "failed",
-        "Unsure": "unknown",
-        "Unverified": "not verified",
-        "NotAttempted": "not attempted",
-    }
-    counts = counted(found)
-    said = (
-        ", ".join(f"{count:,} {words[kind]}" for kind, count in counts if count) or "nothing to do"
-    )
-    done = not any(count for kind, count in counts if kind not in ("Applied", "AlreadyDone"))
-    return Text.assemble(
-        (
-            "Apply complete: " if done else "Apply incomplete: ",
-            "bold green" if done else "bold red",
-        ),
-        said,
-        ".",
-    )

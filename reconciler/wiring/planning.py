@@ -40,7 +40,7 @@ def plan_now(
     targets = chosen_targets(config, request.targets, specs)
     order = PlanOrder(
         specs=specs,
-        git=git_facts(config.root),
+        git=git_facts(config.root, *(request.paths or [config.specs])),
         mode=request.mode,
         tool_version=__version__,
         life=request.life,

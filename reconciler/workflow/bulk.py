@@ -278,7 +278,8 @@ class BatchRun:
     # -- outcomes --------------------------------------------------------------------------
 
     def _failed(self, case_id: CaseId, code: str, message: str) -> Failed:
-        return Failed(target=self._target, case_id=case_id, code=code, message=message)
+        hidden = self._run.hidden(message, self._batch.fields)
+        return Failed(target=self._target, case_id=case_id, code=code, message=hidden)
 
     def _not_attempted(self, case_id: CaseId, reason: str) -> NotAttempted:
         return NotAttempted(target=self._target, case_id=case_id, reason=reason)

@@ -48,7 +48,7 @@ class Paces:
         """Slow down: the service said so."""
         with self._lock:
             if api in self._paces:
-                self._paces[api] = self._paces[api].throttled()
+                self._paces[api] = self._paces[api].throttled(self._clock.monotonic())
 
     def accepted(self, api: str) -> None:
         """A call went through."""

@@ -100,11 +100,14 @@ def with_templates(catalog: Catalog, reader: CatalogReader) -> Catalog:
 def required_fields(
     catalog: Catalog, reader: CatalogReader, ids: Iterable[TemplateId]
 ) -> dict[TemplateId, Template]:
-    """What each of these templates requires."""
-    return {
-        template_id: reader.get_template(catalog.domain_id, template_id)
-        for template_id in sorted(set(ids))
-    }
+    """What each of these templates requires; one that is gone requires nothing we could know."""
+    found: dict[TemplateId, Template] = {}
+    for template_id in sorted(set(ids)):
+        try:
+            found[template_id] = reader.get_template(catalog.domain_id, template_id)
+        except NotFound:
+            found[template_id] = Template(id=template_id, name=template_id, required=frozenset())
+    return found
 
 
 def read_whole(domain: DomainFacts, reader: CatalogReader) -> Catalog:

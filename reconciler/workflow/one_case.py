@@ -16,6 +16,7 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
+from reconciler.workflow.calling import LONGEST_WAIT
 from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import read_case
 from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess, Run, field_of
@@ -52,7 +53,7 @@ class CaseRun:
         return self._write(verdict.to_write)
 
     def _write(self, fields: tuple[FieldChange, ...]) -> Outcome:
-        for _ in range(SETTLE_ATTEMPTS):
+        for attempt in range(SETTLE_ATTEMPTS):
             try:
                 request_id = self._send(fields)
             except Stopped:
@@ -62,6 +63,7 @@ class CaseRun:
                 if not isinstance(settled, tuple):
                     return settled
                 fields = settled
+                self._run.wait(min(LONGEST_WAIT, max(error.retry_after or 0.0, 0.5 * 2**attempt)))
             except CallError as error:
                 return self._failed(error)
             else:
@@ -147,12 +149,13 @@ class CaseRun:
             target=self._target,
             case_id=self._change.case_id,
             code=error.code,
-            message=str(error),
+            message=self._run.hidden(str(error), self._change.fields),
             request_id=error.request_id,
         )
 
     def _unsure(self, message: str) -> Unsure:
-        return Unsure(target=self._target, case_id=self._change.case_id, message=message)
+        hidden = self._run.hidden(message, self._change.fields)
+        return Unsure(target=self._target, case_id=self._change.case_id, message=hidden)
 
     def _not_attempted(self) -> NotAttempted:
         return NotAttempted(target=self._target, case_id=self._change.case_id, reason="interrupted")

@@ -1,7 +1,7 @@
 """What the cases of one apply share: the order, the journal, and when to stop."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.engine.sealing import Sealer
@@ -78,6 +78,13 @@ class Run:
         """Give the service a moment."""
         if seconds:
             self._clock.sleep(seconds)
+
+    def hidden(self, message: str, fields: Iterable[FieldChange]) -> str:
+        """The service's words without the sensitive values that it may repeat in them."""
+        for entry in fields:
+            if isinstance(entry.after, Sealed):
+                message = message.replace(str(self.value(entry)), str(entry.after))
+        return message
 
     def value(self, entry: FieldChange) -> Value:
         """The value to write, out of the vault when the plan holds only its seal."""

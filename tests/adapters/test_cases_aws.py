@@ -6,7 +6,7 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from reconciler.adapters.cases_aws import AwsCaseReader, AwsCaseWriter, AwsCatalog
-from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient, Unreadable
+from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient
 from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.selection import Check, Filter
 from reconciler.model.value import FieldType
@@ -95,11 +95,10 @@ def test_list_fields(stub):
     )
 
 
-def test_a_field_of_a_type_we_do_not_know_is_named(stub):
+def test_a_field_of_a_type_we_do_not_know_is_left_out_and_keeps_no_other_from_being_read(stub):
     item = {"fieldId": "f", "name": "Map", "type": "Geo", "namespace": "Custom", "fieldArn": "a"}
-    answer(stub, "list_fields", {"fields": [item]})
-    with pytest.raises(Unreadable, match="field Map has the type Geo"):
-        catalog(stub).list_fields(DOMAIN_ID, "")
+    answer(stub, "list_fields", {"fields": [item, {**item, "fieldId": "g", "type": "Text"}]})
+    assert [field.id for field in catalog(stub).list_fields(DOMAIN_ID, "").items] == ["g"]
 
 
 def test_list_field_options_inactive_ones_too(stub):

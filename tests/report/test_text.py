@@ -22,8 +22,9 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import Git, Mode, Sealed, UnknownCase
+from reconciler.report.outcomes import outcome_text
 from reconciler.report.terminal import rendered
-from reconciler.report.text import TextOptions, outcome_text, plan_text
+from reconciler.report.text import TextOptions, plan_text
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.engine.plans import plans
 from tests.report.golden import matches_golden

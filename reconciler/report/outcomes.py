@@ -1,0 +1,102 @@
+"""What became of a plan, as text for people at a terminal or in a log."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.text import Text
+
+from reconciler.engine.tally import counted
+from reconciler.model.event import (
+    Clash,
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unsure,
+    Unverified,
+)
+from reconciler.model.plan import Shown
+from reconciler.model.value import CaseId, FieldType
+from reconciler.report.escaping import visible
+from reconciler.report.values import shown
+
+MOST_LISTED = 20  # not-attempted cases named at the end of an apply
+
+
+def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list[Text]:
+    """How an apply ended: what went wrong, case by case, then the counts."""
+    lines: list[Text] = []
+    for outcome in found:
+        lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
+    skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
+    for outcome in skipped[:MOST_LISTED]:
+        lines.append(
+            Text.assemble(
+                ("- not attempted  ", "yellow"), visible(f"{outcome.case_id}  {outcome.reason}")
+            )
+        )
+    if len(skipped) > MOST_LISTED:
+        lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
+    lines.append(_closing(found))
+    return lines
+
+
+def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
+    name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
+    match outcome:
+        case Conflicted():
+            by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
+            at = f", last updated {visible(outcome.changed_at)}{by}" if outcome.changed_at else ""
+            yield Text.assemble(("! conflict       ", "bold red"), name, f"{at}; not written")
+            yield from _clashes(outcome.clashes)
+        case Unverified():
+            name += "  written, and now the case holds:"
+            yield Text.assemble(("! not verified   ", "bold red"), name)
+            yield from _clashes(outcome.clashes)
+        case Failed():
+            yield Text.assemble(("x failed         ", "bold red"), name)
+            yield Text(f"    {visible(outcome.message)}", "red")
+        case Unsure():
+            yield Text.assemble(("? outcome unknown ", "bold red"), name)
+            yield Text(f"    {visible(outcome.message)}", "red")
+        case _:
+            return
+
+
+def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
+    for clash in clashes:
+        # The event does not carry the field's type; strings are shown as texts.
+        yield Text.assemble(
+            "    ",
+            (visible(clash.name), "cyan"),
+            f"  planned from {_bare(clash.expected)} to {_bare(clash.wanted)}, found ",
+            (_bare(clash.found), "bold"),
+        )
+
+
+def _bare(value: Shown) -> str:
+    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
+
+
+def _closing(found: Sequence[Outcome]) -> Text:
+    words = {
+        "Applied": "applied",
+        "AlreadyDone": "already done",
+        "Conflicted": "in conflict",
+        "Failed": "failed",
+        "Unsure": "unknown",
+        "Unverified": "not verified",
+        "NotAttempted": "not attempted",
+    }
+    counts = counted(found)
+    said = (
+        ", ".join(f"{count:,} {words[kind]}" for kind, count in counts if count) or "nothing to do"
+    )
+    done = not any(count for kind, count in counts if kind not in ("Applied", "AlreadyDone"))
+    return Text.assemble(
+        (
+            "Apply complete: " if done else "Apply incomplete: ",
+            "bold green" if done else "bold red",
+        ),
+        said,
+        ".",
+    )
