@@ -124,6 +124,15 @@ class AwsSession:
         """A Cases client for apply."""
         return self._client("connectcases", self._endpoint)
 
+    def quotas_client(self) -> Any:
+        """A Service Quotas client."""
+        if self._stand_in:
+            raise ReconcilerError(
+                f"target {self._target.name}: the local service has no Service Quotas; "
+                "reconcile uses the documented defaults"
+            )
+        return self._client("service-quotas", None)
+
     def account(self) -> str:
         """The account that the credentials belong to, by STS."""
         client = self._client("sts", self._endpoint if self._stand_in else None)

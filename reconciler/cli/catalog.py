@@ -19,21 +19,37 @@ from reconciler.wiring.inputs import load_config
 @click.option(
     "-o", "--out", type=FILE, help="Save it, for `validate --catalog` and `plan --catalog`."
 )
+@click.option(
+    "--quotas",
+    is_flag=True,
+    help="This account's own quotas instead, from Service Quotas "
+    "(needs servicequotas:ListServiceQuotas).",
+)
 @framed
 def command(
-    console: Console, config_path: Path | None, name: str | None, as_json: bool, out: Path | None
+    console: Console,
+    config_path: Path | None,
+    name: str | None,
+    as_json: bool,
+    out: Path | None,
+    quotas: bool,
 ) -> int:
     """List the fields, types, options and templates of a target. Holds no case data.
+
+    With --quotas, list what this account may call a second, and the lines for reconcile.yaml where
+    that is not the documented default.
 
     \b
     Examples
       reconcile catalog
       reconcile catalog -t prod --out catalog.json
+      reconcile catalog -t prod --quotas
     """
+    from reconciler.adapters.aws_quotas import account_quotas
     from reconciler.adapters.catalog_file import rendered as as_bytes
     from reconciler.adapters.catalog_file import save_catalog
     from reconciler.engine.catalog_data import catalog_data
-    from reconciler.report.catalog import catalog_text
+    from reconciler.report.catalog import catalog_text, quotas_text
     from reconciler.report.terminal import rendered
     from reconciler.workflow.catalog import read_whole
 
@@ -44,6 +60,10 @@ def command(
         raise ReconcilerError(f'there is no target "{chosen or ""}"; name one of: {known}')
     with stoppable() as stop, Connections(config, stop.event) as connections:
         connection = connections.open(config.targets[chosen])
+        if quotas:
+            found = account_quotas(connection.session.quotas_client())
+            console.result(rendered(quotas_text(found), colour=console.colour))
+            return Exit.OK
         catalog = read_whole(connection.domain, connection.catalog)
     data = catalog_data(catalog)
     if out is not None:

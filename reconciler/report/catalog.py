@@ -1,10 +1,12 @@
 """A domain's catalog as a table for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from reconciler.engine.quotas import DEFAULT_QUOTAS
 from reconciler.model.catalog import Catalog, Field
+from reconciler.model.config import Rate
 from reconciler.model.value import FieldType
 from reconciler.report.escaping import visible
 
@@ -42,6 +44,28 @@ def catalog_text(catalog: Catalog) -> Iterator[Text]:
             )
         )
         yield Text.assemble((f"{visible(template.name):<{width}}", "cyan"), f"  {required or '-'}")
+
+
+def quotas_text(found: Mapping[str, Rate]) -> Iterator[Text]:
+    """The quotas of the calls that reconcile makes, and what the config should say of them."""
+    yield Text(f"{'API':<20}  {'RATE':>8}  {'BURST':>6}  DEFAULT", "bold")
+    other: dict[str, Rate] = {}
+    for api, default in DEFAULT_QUOTAS.items():
+        quota = found.get(api)
+        shown = (f"{quota.rate:g}", f"{quota.burst}") if quota is not None else ("?", "?")
+        if quota is not None and quota != default:
+            other[api] = quota
+        yield Text.assemble(
+            (f"{api:<20}", "cyan"),
+            f"  {shown[0]:>8}  {shown[1]:>6}  ",
+            (f"{default.rate:g}/{default.burst}", "dim"),
+        )
+    if other:
+        yield Text()
+        yield Text("for the target in reconcile.yaml:", "dim")
+        yield Text("    quotas:")
+        for api, quota in other.items():
+            yield Text(f"      {api}: {{rate: {quota.rate:g}, burst: {quota.burst}}}")
 
 
 def _values(catalog: Catalog, field: Field) -> str:

@@ -45,6 +45,7 @@ def main() -> int:
     print(f"{CASES} single changes, quotas x{SCALE}, {LATENCY_MS} ms a reply: calls {calls}")
     print(f"  slowest quota alone ({slowest})  {floor:6.2f} s")
     print(f"  apply, whole process           {used.wall:6.2f} s   ratio {used.wall / floor:.3f}")
+    print(f"  first call to last             {slow.span:6.2f} s   ratio {slow.span / floor:.3f}")
     print(f"  throttled calls                {throttled} of {sum(calls.values())}")
     return 0
 

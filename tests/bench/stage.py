@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,10 @@ def timed(*command: Any, cwd: Path | None = None) -> Used:
 
 @dataclass
 class Service:
-    """A sandbox in its own process."""
+    """A sandbox in its own process; `span` is from the first to the last of the calls counted."""
 
     url: str
+    span: float = 0.0
 
     def client(self, **config: Any) -> Any:
         """A plain boto3 client."""
@@ -75,6 +77,8 @@ class Service:
         """Calls by API since the last time, and how many of them were throttled."""
         with urllib.request.urlopen(f"{self.url}/_sandbox/calls") as reply:
             data = json.load(reply)
+        times = [datetime.fromisoformat(call["time"]) for call in data["calls"]]
+        self.span = (times[-1] - times[0]).total_seconds() if times else 0.0
         request = urllib.request.Request(f"{self.url}/_sandbox/calls", method="DELETE")
         urllib.request.urlopen(request).close()
         return data["counts"], sum(call["status"] == 429 for call in data["calls"])
