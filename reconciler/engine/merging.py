@@ -1,7 +1,6 @@
 """Bring together what several specs want of one case."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from reconciler.engine.resolve import NamedWish, PolicyWish
 from reconciler.model.case import DesiredField
@@ -28,10 +27,10 @@ def merge(named: Sequence[NamedWish], policies: Sequence[PolicyWish]) -> Merged:
     for policy in policies:
         for entry in policy.fields:
             if entry.field not in wishes:
-                _add(from_policies, replace(entry, policy=policy.name), problems)
+                _add(from_policies, entry._replace(policy=policy.name), problems)
             elif _differ(wishes[entry.field], entry):
                 beaten = f"policy {policy.name} ({_short(entry.at)})"
-                wishes[entry.field] = replace(wishes[entry.field], overrides=beaten)
+                wishes[entry.field] = wishes[entry.field]._replace(overrides=beaten)
     wishes.update(from_policies)
     return tuple(wishes[key] for key in sorted(wishes)), tuple(problems)
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.value import CaseId, FieldId, TemplateId, Value
 
 
-@dataclass(frozen=True, slots=True)
-class DesiredField:
-    """One value a spec wants; `only_if` lists the live values it may replace (None: any)."""
+class DesiredField(NamedTuple):
+    """One value a spec wants; `only_if` lists the live values it may replace (None: any).
+
+    A tuple, because a run makes one for every field of every case.
+    """
 
     field: FieldId
     value: Value

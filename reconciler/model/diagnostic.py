@@ -1,20 +1,20 @@
 """A problem in something an author wrote, and the place that has to be edited to fix it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """A place in a file of the repository; lines and columns count from one."""
+class Location(NamedTuple):
+    """A place in a file of the repository; lines and columns count from one.
+
+    A tuple, because a run makes one for every field of every case.
+    """
 
     file: str
     line: int = 1
     column: int = 1
-
-    def __lt__(self, other: "Location") -> bool:
-        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

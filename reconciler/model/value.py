@@ -13,6 +13,7 @@ A value means nothing without its field: True of a Boolean and 1.0 of a Number c
 Python, and are never compared, because both sides of a comparison belong to the same field.
 """
 
+import re
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import NewType, TypeAlias
@@ -22,6 +23,10 @@ FieldId = NewType("FieldId", str)
 TemplateId = NewType("TemplateId", str)
 
 Value: TypeAlias = str | float | bool | None
+
+
+# How AWS spells its own times: in UTC, with milliseconds or without.
+_AS_SERVED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 
 
 class FieldType(StrEnum):
@@ -44,6 +49,8 @@ def instant(text: str) -> str | None:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             return None
+        if _AS_SERVED.fullmatch(text):  # the usual case, at a fraction of the cost
+            return text[:19] + text[19:-1].rstrip("0").rstrip(".") + "Z"
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -6,7 +6,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,19 +39,31 @@ def environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
+# A small process in between: a child's peak memory is at least what its parent held at the fork.
+_BETWEEN = """
+import json, os, subprocess, sys, time
+began = time.perf_counter()
+process = subprocess.Popen(sys.argv[2:])
+_, status, usage = os.wait4(process.pid, 0)
+used = [os.waitstatus_to_exitcode(status), usage.ru_utime + usage.ru_stime,
+        time.perf_counter() - began, usage.ru_maxrss]
+open(sys.argv[1], "w").write(json.dumps(used))
+"""
+
+
 def timed(*command: Any, cwd: Path | None = None) -> Used:
     """Run a program to its end, with the operating system's own account of it."""
-    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        began = time.perf_counter()
-        arguments = [str(one) for one in command]
-        process = subprocess.Popen(arguments, cwd=cwd, stdout=out, stderr=err, env=environment())
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        wall = time.perf_counter() - began
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        tempfile.TemporaryFile("w+") as err,
+        tempfile.NamedTemporaryFile("r") as account,
+    ):
+        arguments = [sys.executable, "-c", _BETWEEN, account.name, *map(str, command)]
+        subprocess.run(arguments, cwd=cwd, stdout=out, stderr=err, env=environment(), check=True)
+        status, cpu, wall, peak_kb = json.loads(account.read())
         out.seek(0)
         err.seek(0)
-        cpu = usage.ru_utime + usage.ru_stime
-        return Used(process.returncode, cpu, wall, usage.ru_maxrss, out.read(), err.read())
+        return Used(status, cpu, wall, peak_kb, out.read(), err.read())
 
 
 @dataclass

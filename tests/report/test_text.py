@@ -184,6 +184,8 @@ def hostile(value):
         if {"before", "after"} <= given.keys():
             given["after"] = value.after if value.after is None else given["after"]
         return type(value)(**given)
+    if isinstance(value, Location):
+        return Location(hostile(value.file), value.line, value.column)
     if isinstance(value, tuple):
         return tuple(hostile(item) for item in value)
     if isinstance(value, dict):
