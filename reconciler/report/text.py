@@ -34,9 +34,8 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
         lines.extend(_head(plan, target))
         lines.extend(_changes(target, options))
         lines.extend(_unknown(target))
-        lines.extend(_guards(target, options))
-        lines.extend(_cost(target))
-        lines.append(Text())
+        costs = [*_guards(target, options), *_cost(target)]
+        lines.extend([*costs, Text()] if costs else [])
     lines.append(_total(plan))
     return lines
 
@@ -61,7 +60,9 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
         ("   mode ", "dim"),
         str(plan.mode),
     )
-    yield Text.assemble(("read   ", "dim"), visible(f"{target.read_at}: {target.read_by}"))
+    yield Text.assemble(("read   ", "dim"), visible(target.read_at))
+    for way in target.read_by.split("; "):
+        yield Text(f"       {visible(way)}", "dim")
     yield Text()
 
 
