@@ -22,9 +22,9 @@ from reconciler.model.spec import (
     SpecCase,
     SpecField,
     SpecSet,
-    Written,
 )
 from reconciler.model.value import FieldType
+from reconciler.model.written import Written
 from reconciler.ports import DomainFacts
 
 AT = Location("specs/a.yaml", 7, 5)

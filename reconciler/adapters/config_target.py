@@ -8,7 +8,7 @@ from reconciler.adapters.spec_checks import Page, as_count, described, listed, n
 from reconciler.adapters.yaml_reader import MapNode, Node
 from reconciler.model.config import Limits, Rate, Target
 from reconciler.model.diagnostic import quoted
-from reconciler.model.spec import Written
+from reconciler.model.written import Written
 
 # The operations of the service that reconcile calls, each with a quota of its own.
 APIS = (

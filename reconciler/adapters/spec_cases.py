@@ -6,7 +6,8 @@ from dataclasses import replace
 from reconciler.adapters.spec_checks import Page, described, place
 from reconciler.adapters.spec_fields import FieldsReader
 from reconciler.adapters.yaml_reader import MapNode, Node, YamlReader
-from reconciler.model.spec import SpecCase, SpecField, Written
+from reconciler.model.spec import SpecCase, SpecField
+from reconciler.model.written import Written
 
 _KEYS = frozenset({"id", "reference", "fields"})
 _CASE_ID = re.compile(r"[A-Za-z0-9\-._/:#=+]{1,500}")

@@ -8,7 +8,7 @@ from typing import BinaryIO, Protocol
 from reconciler.adapters.spec_bytes import MAX_BYTES
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node
 from reconciler.model.diagnostic import Location, Problem, quoted
-from reconciler.model.spec import Written
+from reconciler.model.written import Written
 
 _COUNT = re.compile("0|[1-9][0-9]{0,8}")
 

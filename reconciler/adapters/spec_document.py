@@ -8,7 +8,8 @@ from reconciler.adapters.spec_checks import Page, as_count, described, listed, n
 from reconciler.adapters.spec_fields import FieldsReader
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, YamlReader
 from reconciler.model.diagnostic import Location
-from reconciler.model.spec import CasesSpec, Header, PolicySpec, Spec, SpecField, Written
+from reconciler.model.spec import CasesSpec, Header, PolicySpec, Spec, SpecField
+from reconciler.model.written import Written
 
 if TYPE_CHECKING:
     from reconciler.model.condition import Select

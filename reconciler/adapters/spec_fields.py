@@ -5,7 +5,8 @@ from typing import TypeAlias
 
 from reconciler.adapters.spec_checks import Page, described, place
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node
-from reconciler.model.spec import OnlyIf, Slot, SpecField, Written
+from reconciler.model.spec import OnlyIf, Slot, SpecField
+from reconciler.model.written import Written
 
 _LONG_FORM = ("value", "only_if")
 _ONLY_IF_EMPTY = OnlyIf(empty=True)

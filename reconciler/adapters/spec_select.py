@@ -4,7 +4,7 @@ from reconciler.adapters.spec_checks import Page, described, nearest, place
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node
 from reconciler.model.condition import OPERATORS, All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import quoted
-from reconciler.model.spec import Written
+from reconciler.model.written import Written
 
 _KEYS = ("template", "tags", "where")
 _GROUPS = ("all", "any", "not")

@@ -22,7 +22,7 @@ from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
 from reconciler.model.diagnostic import Location, Problem, quoted
-from reconciler.model.spec import Written
+from reconciler.model.written import Written
 
 # Deeper than any spec means anything; hostile nesting must not cost time or exhaust the stack.
 DEEPEST = 40

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 
 from reconciler.engine.names import Trouble, find_option
 from reconciler.model.catalog import Field, Option
-from reconciler.model.spec import Written
 from reconciler.model.value import FieldId, FieldType, Value, instant
+from reconciler.model.written import Written
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")

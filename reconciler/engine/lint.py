@@ -6,9 +6,10 @@ from typing import TypeAlias
 
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
-from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet, Written
+from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet
 from reconciler.model.system_fields import READ_ONLY
 from reconciler.model.value import instant
+from reconciler.model.written import Written
 
 _ALWAYS_REQUIRED = "title"
 _WATCHED = READ_ONLY | {_ALWAYS_REQUIRED}

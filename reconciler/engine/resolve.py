@@ -10,8 +10,9 @@ from reconciler.model.catalog import Catalog, Field
 from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.selection import Check, Every, Rule, Selection, Some, Unless
-from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField, Written
+from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
 from reconciler.model.value import FieldId, FieldType, TemplateId, Value
+from reconciler.model.written import Written
 
 _ORDERED = {
     "greater_than": FieldType.NUMBER,

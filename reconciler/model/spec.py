@@ -5,27 +5,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from reconciler.model.diagnostic import Location
+from reconciler.model.written import Written
 
 if TYPE_CHECKING:  # conditions are loaded only by runs that read a policy
     from reconciler.model.condition import Select
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """One scalar exactly as it stands in the file; only the field's type gives it a meaning.
-
-    `plain` says that it was not quoted: null and true mean themselves only then.
-    """
-
-    text: str
-    plain: bool
-    line: int
-    column: int
-
-    @property
-    def is_null(self) -> bool:
-        """Whether the author asked for "empty" in YAML's own words."""
-        return self.plain and self.text in ("null", "~", "")
 
 
 @dataclass(frozen=True, slots=True)

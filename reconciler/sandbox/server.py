@@ -42,7 +42,10 @@ class Server:
         transport = request.transport
         if request.headers.get("Expect", "").lower() == "100-continue" and transport is not None:
             transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-        body = await _body(request)
+        try:
+            body = await _body(request)
+        except ConnectionResetError:
+            return web.Response(status=400)  # nobody is there any more to hear it
         if body is None:
             return web.Response(status=413)
         headers = {name.lower(): value for name, value in request.headers.items()}

@@ -69,11 +69,12 @@ class Store:
         if path.exists() and path.stat().st_size > 0 and not is_sandbox_file(path):
             raise SandboxError(f"{path} is not a sandbox database; give the name of a new file")
         try:
+            path.touch(mode=0o600)  # cases are nobody else's affair; SQLite's own files follow
             self.connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
             self._prepare(account)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise SandboxError(f"cannot open the sandbox database {path}: {error}") from error
 
     def _prepare(self, account: str) -> None:

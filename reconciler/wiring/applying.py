@@ -163,7 +163,8 @@ class Apply:
                 stack.enter_context(run_lock(lock, _owner(clock.now())))
             accesses = {target.name: self._access(target) for target in self._plan.targets}
             started = clock.now()
-            run_id = f"{started:%Y%m%dT%H%M%SZ}-{self._digest[:8]}-{secrets.token_hex(2)}"
+            # To the microsecond: the newest journal is the one whose name sorts last.
+            run_id = f"{started:%Y%m%dT%H%M%S.%fZ}-{self._digest[:8]}-{secrets.token_hex(2)}"
             self.journal = runs / f"{run_id}.jsonl"
             file = JournalFile(self.journal)
             stack.callback(file.close)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from reconciler.engine.batching import batches
 from reconciler.errors import PlanMisfit
-from reconciler.model.event import AlreadyDone, NotAttempted, Outcome
+from reconciler.model.event import NotAttempted, Outcome
 from reconciler.model.plan import CaseChange, Mode, Sealed, TargetPlan
 from reconciler.ports import Clock, Record
 from reconciler.workflow.bulk import BatchRun, BulkAccess
@@ -45,9 +45,7 @@ def apply_plan(
 ) -> Iterator[Outcome]:
     """Every case's outcome; each is in the journal before it is yielded."""
     run = Run(order, record, stop, clock)
-    done, todo, beyond = _sorted_out(order)
-    for target, change in done:
-        yield run.ended(AlreadyDone(target=target.name, case_id=change.case_id))
+    todo, beyond = _sorted_out(order)
     if order.plan.mode is Mode.BULK:
         todo = yield from _in_batches(run, accesses, todo)
 
@@ -62,19 +60,11 @@ def apply_plan(
         yield run.ended(_skipped(target, change, f"--limit {order.limit}"))
 
 
-def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work], list[Work]]:
-    """What an earlier run did, what is to be done now, and what a limit leaves for later."""
+def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work]]:
+    """What is to be looked at now, and what a limit leaves for later."""
     everything = [(target, change) for target in order.plan.targets for change in target.changes]
     within = len(everything) if order.limit is None else order.limit
-    done: list[Work] = []
-    todo: list[Work] = []
-    beyond: list[Work] = []
-    for number, (target, change) in enumerate(everything):
-        if (target.name, change.case_id) in order.done_before:
-            done.append((target, change))
-        else:
-            (todo if number < within else beyond).append((target, change))
-    return done, todo, beyond
+    return everything[:within], everything[within:]
 
 
 def _skipped(target: TargetPlan, change: CaseChange, reason: str) -> NotAttempted:

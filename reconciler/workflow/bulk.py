@@ -107,7 +107,9 @@ class BatchRun:
                 self._end(self._conflicted(case_id, verdict, read))
             elif not verdict.to_write:
                 self._end(AlreadyDone(target=self._target, case_id=case_id))
-            elif len(verdict.to_write) < len(change.fields):
+            elif len(verdict.to_write) < len(change.fields) or self._run.did_before(
+                self._target, case_id
+            ):
                 self._alone.append(change)
             else:
                 ready.append(change)

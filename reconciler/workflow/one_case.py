@@ -46,6 +46,9 @@ class CaseRun:
         except CallError as error:
             return self._failed(error)
         verdict = judge(self._change.fields, live, self._access.sealer)
+        if verdict.to_write and self._run.did_before(self._target, self._change.case_id):
+            # Somebody has put it back since an earlier run of this plan wrote it.
+            verdict = Verdict(clashes=clashes_of(verdict))
         if verdict.clashes:
             return self._conflicted(verdict, live)
         if not verdict.to_write:
@@ -59,11 +62,12 @@ class CaseRun:
             except Stopped:
                 return self._not_attempted()
             except OutcomeUnknown as error:
+                # Read after the wait, not before: an edit that comes meanwhile must be seen.
+                self._run.wait(min(LONGEST_WAIT, max(error.retry_after or 0.0, 0.5 * 2**attempt)))
                 settled = self._settle(error)
                 if not isinstance(settled, tuple):
                     return settled
                 fields = settled
-                self._run.wait(min(LONGEST_WAIT, max(error.retry_after or 0.0, 0.5 * 2**attempt)))
             except CallError as error:
                 return self._failed(error)
             else:

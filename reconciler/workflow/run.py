@@ -9,7 +9,7 @@ from reconciler.engine.tally import DONE
 from reconciler.model.catalog import Field
 from reconciler.model.event import NotAttempted, Outcome, Started
 from reconciler.model.plan import FieldChange, Plan, Sealed
-from reconciler.model.value import FieldId, Value
+from reconciler.model.value import CaseId, FieldId, Value
 from reconciler.ports import Clock, Record
 from reconciler.workflow.patient import PatientReader, PatientWriter
 
@@ -61,6 +61,10 @@ class Run:
         if most is not None and self._failures >= max(1, most):
             return f"--max-failures {most}"
         return ""
+
+    def did_before(self, target: str, case_id: CaseId) -> bool:
+        """Whether an earlier run, cut short, is on record to have brought the case to its end."""
+        return (target, case_id) in self.order.done_before
 
     def started(self, event: Started) -> None:
         """Put a write on record right before it is sent."""

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.adapters.spec_checks import as_count, described, listed, nearest
 from reconciler.adapters.yaml_reader import ListNode, MapNode
-from reconciler.model.spec import Written
+from reconciler.model.written import Written
 
 
 def plain(text: str) -> Written:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.model.spec import OnlyIf, SpecField, Written
+from reconciler.model.spec import OnlyIf, SpecField
+from reconciler.model.written import Written
 from tests.adapters.spec_texts import CASES, good, read_text, refused
 
 HEAD = CASES + "cases:\n- id: a\n  fields:\n"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from reconciler.adapters.spec_bytes import FileBytes
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, reading
 from reconciler.model.diagnostic import Problem
-from reconciler.model.spec import Written
+from reconciler.model.written import Written
 
 
 @pytest.fixture(params=["libyaml", "PyYAML's own parser"])

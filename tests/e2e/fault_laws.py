@@ -1,5 +1,6 @@
 """What must hold after any schedule of faults, judged from the service's own records."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -28,6 +29,7 @@ def violations(story: Story) -> list[str]:
         *judge.ends(),
         *judge.writes(),
         *judge.repeats(),
+        *judge.resends(),
         *judge.accounts(),
         *judge.others(),
         *judge.silence(),
@@ -79,8 +81,7 @@ class _Judge:
 
     def _foreign(self, case_id: str, name: str) -> bool:
         return any(
-            name in write.values and not write.ours
-            for _, write in self._history.get(case_id, ())
+            name in write.values and not write.ours for _, write in self._history.get(case_id, ())
         )
 
     def _changed_later(self, apply: Apply, case_id: str, name: str) -> bool:
@@ -158,15 +159,15 @@ class _Judge:
             if edit.ours or not other.number < call.number:
                 continue
             lost = [
-                name for name in edit.values
+                name
+                for name in edit.values
                 if name in write.values and edit.values[name] != write.values[name]
             ]
             if lost and other.number > read.number:
                 self._met["foreign edits lost between the guard read and the write"] += 1
             elif lost and not self._index_shows(other, read):
                 self._met["foreign edits lost within the index's lag"] += 1
-        waited = call.began - read.ended
-        self._met["window of a second and more"] += waited >= 1.0
+        self._story.windows.append(call.began - read.ended)
 
     # -- (3) how often each case was written -----------------------------------------------
 
@@ -179,19 +180,45 @@ class _Judge:
         runs = {apply.run: apply for apply in self._story.applies}
         for case_id, history in self._history.items():
             ours = [call for call, write in history if write.ours]
-            for first, second in zip(ours, ours[1:], strict=False):
+            for first, second in itertools.pairwise(ours):
                 self._met["writes that took effect twice"] += 1
                 read = self._last_read(case_id, second.run, second.number)
                 unknown = not first.whole or runs[first.run].killed
                 if not unknown:
-                    yield f"{case_id} was written twice, by calls {first.number} and {second.number}"
-                elif read is None or self._index_shows(first, read):
+                    calls = f"calls {first.number} and {second.number}"
+                    yield f"{case_id} was written twice, by {calls}"
+                elif read is None or read.number < first.number:
+                    yield f"{case_id} was written again without reading after call {first.number}"
+                elif self._index_shows(first, read):
                     yield f"{case_id} was written again, though call {first.number} could be read"
+
+    def resends(self) -> Iterator[str]:
+        """After a lost reply the case is read before it is written again.
+
+        Only a batch may go out again as it is: the service knows it by its token.
+        """
+        lost: dict[tuple[int, str], Seen] = {}
+        for call in self._story.seen:
+            if not call.ours:
+                continue
+            if call.whole:
+                for case_id in call.shown:
+                    lost.pop((call.run, case_id), None)
+            if call.operation != "UpdateCase":
+                continue
+            key = (call.run, call.cases[0])
+            if key in lost:
+                yield f"call {call.number} repeats the lost call {lost[key].number} unread"
+            if call.status >= 500 or not call.status or (call.status == 200 and not call.whole):
+                lost[key] = call
 
     # -- (4) what was said -----------------------------------------------------------------
 
     def accounts(self) -> Iterator[str]:
-        """The journal, the report and the exit status tell the same."""
+        """The journal, the report and the exit status tell the same; the newest journal is last."""
+        names = [apply.journal_name for apply in self._story.applies if apply.journal_name]
+        if names != sorted(names):
+            yield f"the journals are out of order: {names}"
         for apply in self._story.applies:
             status = apply.ran.status
             if apply.killed:

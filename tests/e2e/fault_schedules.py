@@ -8,7 +8,7 @@ MODES = ("strict", "balanced", "bulk")
 TEXTS = ("Root cause", "Next step", "Note", "Country")
 # No spec of this suite names it; somebody else edits it now and then.
 UNMANAGED = "Summary"
-REAL_KILL_EVERY = 16  # every so manieth seed kills a real process, which takes much longer
+REAL_KILL_EVERY = 16  # every so many-th seed kills a real process, which takes much longer
 
 # What a rule may do, and how often it is drawn.
 KINDS = {
@@ -103,7 +103,7 @@ def draw(seed: int) -> Schedule:
         lag=lag,
         held=held,
         wanted=wanted,
-        rules=[_rule(random, count, quick=real) for _ in range(random.randint(0, 5))],
+        rules=[_rule(random, count, mode, quick=real) for _ in range(random.randint(0, 5))],
         edits=edits,
         kill=_kill(random, count, mode, real=real),
         pauses={
@@ -145,7 +145,7 @@ def _profile(random: Random) -> dict[str, Any]:
     return {name: random.choice(choices[name]) for name in names}
 
 
-def _rule(random: Random, count: int, *, quick: bool) -> dict[str, Any]:
+def _rule(random: Random, count: int, mode: str, *, quick: bool) -> dict[str, Any]:
     kind = random.choices(tuple(KINDS), tuple(KINDS.values()))[0]
     rule: dict[str, Any] = {
         "kind": kind,
@@ -155,7 +155,7 @@ def _rule(random: Random, count: int, *, quick: bool) -> dict[str, Any]:
         "rate": random.choice((1.0, 0.5, 0.2)),
         "times": random.randint(1, 6),
     }
-    if kind == "conflict":
+    if kind == "conflict" or (mode == "bulk" and random.random() < 0.4):
         rule["operation"] = random.choice(WRITES)
     if random.random() < 0.1:
         rule["times"] = None  # it stays for as long as the first apply lasts
@@ -207,8 +207,8 @@ def _foreign(
 
 def _kill(random: Random, count: int, mode: str, *, real: bool) -> Kill | None:
     chance = random.random()
-    calls = random.randint(3, 6 * count if mode != "bulk" else 3 * count)
-    lines = random.randint(1, 2 * count + 2)
+    calls = random.randint(3, 3 * count if mode != "bulk" else count)
+    lines = random.randint(1, 2 * count + 1)
     share = random.choice((0.0, 1.0, random.random()))
     answered = random.random() < 0.5
     if real:

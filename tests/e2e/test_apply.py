@@ -192,7 +192,7 @@ def test_counts_equal_the_journal(world):
     assert events[0]["event"] == "RunStarted" and events[-1]["event"] == "RunFinished"
 
 
-def test_a_run_that_was_cut_short_is_continued_without_asking_again_what_is_known(world):
+def test_a_run_that_was_cut_short_is_continued(world):
     world.spec(THREE)
     world.run("plan", "--out", "plan.json")
     world.run("apply", "plan.json")

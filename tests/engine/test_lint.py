@@ -17,8 +17,8 @@ from reconciler.model.spec import (
     SpecCase,
     SpecField,
     SpecSet,
-    Written,
 )
+from reconciler.model.written import Written
 
 
 def written(text: str, plain: bool = True, line: int = 1) -> Written:

@@ -96,3 +96,9 @@ def test_an_empty_file_is_as_good_as_none(tmp_path):
     db = tmp_path / "x.db"
     db.touch()
     assert seed(db, cases=1)
+
+
+def test_the_file_is_its_owners_alone(tmp_path):
+    path = tmp_path / "cases.db"
+    seed(path, cases=1)
+    assert path.stat().st_mode & 0o777 == 0o600

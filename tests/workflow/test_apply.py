@@ -18,8 +18,8 @@ from reconciler.model.event import (
 )
 from reconciler.workflow.apply import apply_plan, check_vault
 from reconciler.workflow.run import ApplyOrder
-from tests.builders import a_plan, case_change, field_change, target_plan
-from tests.fakes import world_of
+from tests.builders import a_plan, case_change, field_change, live, target_plan
+from tests.fakes import FakeWorld, world_of
 from tests.workflow.applying import ABOUT, BUSY, DENIED, a_world, one, run
 
 # -- the journal ---------------------------------------------------------------------------
@@ -144,15 +144,23 @@ def test_a_stop_while_a_write_waits_to_be_tried_again_leaves_the_case_unwritten(
     assert world.writes == []
 
 
-def test_what_an_earlier_run_did_is_not_even_read():
-    world = world_of(3, note="old")
+@pytest.mark.parametrize(
+    ("held", "ends"),
+    [
+        pytest.param("new", AlreadyDone, id="still-as-it-was-left"),
+        pytest.param("theirs", Conflicted, id="changed-since"),
+        pytest.param("old", Conflicted, id="put-back-since"),
+    ],
+)
+def test_what_an_earlier_run_did_is_looked_at_again_and_never_written_again(held, ends):
+    world = FakeWorld.holding(live("c000", note=held), live("c001", note="old"))
     outcomes = run(
         world,
         *(case_change(key) for key in world.cases),
         done_before=frozenset({("prod", "c000"), ("test", "c001")}),
     )
-    assert [type(outcome) for outcome in outcomes] == [AlreadyDone, Applied, Applied]
-    assert "c000" not in {about for _, about in world.calls()}
+    assert [type(outcome) for outcome in outcomes] == [ends, Applied]
+    assert [case_id for case_id, _, _ in world.writes] == ["c001"]
 
 
 def test_a_run_cut_short_anywhere_and_run_again_ends_in_the_same_state():

@@ -270,10 +270,10 @@ def test_a_limit_counts_cases_in_bulk_too():
     assert [type(one) for one in outcomes.values()].count(NotAttempted) == 6
 
 
-def test_what_an_earlier_run_did_is_not_asked_again():
+def test_what_an_earlier_run_did_is_looked_at_again_and_never_written_again():
     world = world_of(4, note="old")
     outcomes = run(world, done_before=frozenset({("prod", "c000")}))
-    assert isinstance(outcomes["c000"], AlreadyDone)
+    assert isinstance(outcomes["c000"], Conflicted)
     assert len(world.writes) == 3
 
 

@@ -189,6 +189,15 @@ def test_of_a_lost_write_only_what_is_missing_is_written_again():
     assert world.writes == [("c1", {"note": "new"}, "reconcile:abc:def")]
 
 
+def test_an_edit_that_comes_while_a_lost_write_waits_to_be_sent_again_is_a_conflict():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST))
+    world.clock.while_asleep = lambda: world.edit("c1", note="by hand")
+    assert isinstance(one(world), Conflicted)
+    assert world.cases["c1"].values == {"note": "by hand"}
+    assert world.count["UpdateCase"] == 1
+
+
 def test_a_lost_reply_that_cannot_be_settled_is_unsure():
     world = a_world()
     world.fail("UpdateCase", LOST)

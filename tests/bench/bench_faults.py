@@ -1,0 +1,89 @@
+"""Hundreds of seeded schedules of faults, foreign edits and kills: what they met and what broke.
+
+A schedule is about 6 to 14 cases; its laws are in tests/e2e/fault_laws.py. Every sixteenth kills a
+process of its own with SIGKILL; the others die inside this one, between any two steps.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+from tests.e2e.fault_laws import violations
+from tests.e2e.fault_schedules import Schedule, draw
+from tests.e2e.faults import Story, database, play
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--schedules", type=int, default=500)
+    parser.add_argument("--first", type=int, default=1, metavar="SEED")
+    parser.add_argument("--verbose", action="store_true", help="tell each schedule and its calls")
+    given = parser.parse_args()
+    met: Counter[str] = Counter()
+    broken: list[str] = []
+    windows: list[float] = []
+    began = time.perf_counter()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        seeded = database(folder)
+        for seed in range(given.first, given.first + given.schedules):
+            schedule = draw(seed)
+            story = play(schedule, seeded, folder / str(seed))
+            found = violations(story)
+            met.update(story.met)
+            windows += story.windows
+            met[f"schedules in {schedule.mode} mode"] += 1
+            broken += [f"seed {seed}: {one}" for one in found]
+            if given.verbose:
+                tell(schedule, story)
+            if found:
+                print(f"seed {seed} breaks {len(found)} laws; to see it again:")
+                print(f"  {again(seed)}", flush=True)
+    took = time.perf_counter() - began
+    windows = windows or [0.0]
+    print(f"{given.schedules} schedules in {took:.0f} s ({took / given.schedules:.2f} s each)")
+    for what, count in sorted(met.items()):
+        print(f"  {count:6,}  {what}")
+    print(
+        f"between guard read and write, on the service's clock: median {median(windows):.2f} s, "
+        f"longest {max(windows):.0f} s, {sum(one >= 1 for one in windows):,} of {len(windows):,} "
+        "a second or more"
+    )
+    print(f"violations: {len(broken)}")
+    for one in broken:
+        print(f"  {one}")
+    if not broken:
+        print(f"to play one of them again: {again(given.first)}")
+    return 1 if broken else 0
+
+
+def again(seed: int) -> str:
+    return f"python -m tests.bench.bench_faults --first {seed} --schedules 1 --verbose"
+
+
+def tell(schedule: Schedule, story: Story) -> None:
+    """The schedule, each call in the order in which the service carried it out, and the ends."""
+    print(schedule)
+    for case_id in story.cases:
+        print(f"  case {story.cases.index(case_id)} is {case_id}")
+    for call in story.seen:
+        who = "ours  " if call.ours else "theirs"
+        about = ",".join(str(story.cases.index(one)) for one in call.cases if one in story.cases)
+        reply = f"{call.status}{'' if call.whole else ' lost or refused'}"
+        wrote = "; ".join(f"{story.cases.index(w.case)}: {w.values}" for w in call.landed)
+        print(
+            f"  {call.number:4} {call.began:8.3f} s  apply {call.run}  {who} {call.operation}"
+            f" [{about}] {reply}  {wrote}"
+        )
+    for apply in story.applies:
+        print(f"apply {apply.run}: status {apply.ran.status}\n{apply.ran.out}{apply.ran.err}")
+        for event in apply.journal or ():
+            print(f"  {event['event']:12} {event.get('case_id', '')}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
