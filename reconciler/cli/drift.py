@@ -12,6 +12,7 @@ from reconciler.cli.options import (
     framed,
     guard_options,
     planning_options,
+    showing_options,
     target_option,
 )
 from reconciler.cli.plan import make, status
@@ -25,15 +26,7 @@ from reconciler.wiring.inputs import load_config
 @config_option
 @target_option
 @planning_options
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the differences are shown.",
-)
-@click.option("--full", is_flag=True, help="Name every case, also in groups of alike changes.")
+@showing_options
 @guard_options
 @framed
 def command(

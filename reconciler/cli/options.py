@@ -96,6 +96,21 @@ def planning_options(function: Command) -> Command:
     return function
 
 
+def showing_options(function: Command) -> Command:
+    """How a plan is shown: `--format` and `--full`."""
+    function = click.option(
+        "--full", is_flag=True, help="Name every case, also in groups of alike changes."
+    )(function)
+    return click.option(
+        "--format",
+        "output",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How it is shown.",
+    )(function)
+
+
 def guard_options(function: Command) -> Command:
     """The flags that lift one guard each, by a number."""
     options = [

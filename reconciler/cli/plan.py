@@ -16,6 +16,7 @@ from reconciler.cli.options import (
     framed,
     guard_options,
     planning_options,
+    showing_options,
     target_option,
 )
 from reconciler.cli.planning import plan_request, show_plan
@@ -36,15 +37,7 @@ from reconciler.wiring.planning import PlanRequest, plan_now
 @target_option
 @planning_options
 @click.option("-o", "--out", type=FILE, help="Save the plan here, for `reconcile apply FILE`.")
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the plan is shown.",
-)
-@click.option("--full", is_flag=True, help="Name every case, also in groups of alike changes.")
+@showing_options
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit with 2, not 0, when there are changes."
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, framed
+from reconciler.cli.options import EXISTING, framed, showing_options
 from reconciler.cli.planning import show_plan
 from reconciler.errors import Exit
 
@@ -15,15 +15,7 @@ from reconciler.errors import Exit
 @click.option(
     "--against", type=EXISTING, help="Say in words how the changes of this other plan differ."
 )
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the plan is shown.",
-)
-@click.option("--full", is_flag=True, help="Name every case, also in groups of alike changes.")
+@showing_options
 @framed
 def command(console: Console, planfile: Path, against: Path | None, output: str, full: bool) -> int:
     """Show a saved plan. Offline: no credentials, no network.
