@@ -32,6 +32,10 @@ class Pace:
         wait = 0.0 if tokens >= 0 else -tokens / speed
         return wait, replace(self, tokens=tokens, at=max(now, self.at))
 
+    def given_back(self) -> "Pace":
+        """A call that was promised is not made after all."""
+        return replace(self, tokens=min(self.burst, self.tokens + 1.0))
+
     def throttled(self, now: float | None = None) -> "Pace":
         """After a throttle: half the speed, and no burst left (as of `now`, where it is known)."""
         at = self.at if now is None else max(self.at, now)

@@ -13,7 +13,8 @@ from reconciler.errors import PlanMisfit
 from reconciler.model.event import NotAttempted, Outcome
 from reconciler.model.plan import CaseChange, Mode, Sealed, TargetPlan
 from reconciler.ports import Clock, Record
-from reconciler.workflow.bulk import BatchRun, BulkAccess
+from reconciler.workflow.bulk import BatchRun
+from reconciler.workflow.bulk_access import BulkAccess
 from reconciler.workflow.crew import HANDS, in_order
 from reconciler.workflow.one_case import CaseRun
 from reconciler.workflow.run import ApplyAccess, ApplyOrder, Run

@@ -5,7 +5,6 @@ somebody else may not be seen; what the index does not show is read with GetCase
 batch cannot do, or is not allowed to do, is left to the one-case path.
 """
 
-import threading
 from collections.abc import Mapping, Sequence
 
 from reconciler.engine.batching import Batch, client_token
@@ -27,31 +26,20 @@ from reconciler.model.event import (
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.value import CaseId
 from reconciler.ports import BatchReply
+from reconciler.workflow.bulk_access import BulkAccess
 from reconciler.workflow.index import Index
 from reconciler.workflow.one_case import clashes_of
 from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import Unread, try_read
-from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess, Run, field_of
+from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, Run, field_of
 
+WRITE = "BatchUpdateCase"
 REPEATS = 3  # of a batch whose reply was lost, always under the same token
 TRIES = 4  # of cases that a batch was too busy for
 BUSY_WAITS = (0.5, 1.0, 2.0)  # seconds before another try
 CHECK_WAITS = (0.0, 0.5, 2.0)  # seconds; the index may lag behind a write
 AGAIN = frozenset({"THROTTLED", "INTERNAL_ERROR"})
 ALONE = frozenset({"CONFLICT"})  # read again, and judged again, one by one
-
-
-class BulkAccess:
-    """One target as batches see it, and what they have learnt of it so far."""
-
-    def __init__(self, access: ApplyAccess) -> None:
-        self.access = access
-        self.index = Index(access.reader)
-        # What has been sent is checked even when the run has been asked to stop.
-        self.finishing = access.reader.finishing()
-        self.finishing_index = Index(self.finishing)
-        self.allowed = threading.Event()
-        self.allowed.set()
 
 
 class BatchRun:
@@ -71,19 +59,24 @@ class BatchRun:
     def outcomes(self) -> tuple[list[Outcome], list[CaseChange]]:
         """The outcomes, on record already, and the cases that have to go one by one."""
         if reason := self._run.reason_to_skip():
-            for case_id in self._changes:
-                self._end(self._not_attempted(case_id, reason))
+            self._skip(reason)
         elif not self._bulk.allowed.is_set():
             self._alone.extend(self._batch.changes)
         else:
             try:
+                self._access.writer.await_turn(WRITE)
                 ready = self._guard()
             except Stopped:
-                for case_id in self._changes:
-                    self._end(self._not_attempted(case_id, "interrupted"))
+                self._skip("interrupted")
             else:
+                if not ready:
+                    self._access.writer.give_back(WRITE)
                 self._write(ready)
         return self._outcomes, self._alone
+
+    def _skip(self, reason: str) -> None:
+        for case_id in self._changes:
+            self._end(self._not_attempted(case_id, reason))
 
     def _end(self, outcome: Outcome) -> None:
         self._outcomes.append(self._run.ended(outcome))
@@ -192,6 +185,7 @@ class BatchRun:
                     self._run.order.performed_by,
                     token,
                     before_send,
+                    waited=attempt == 1 and repeat == 0,
                 )
             except OutcomeUnknown:
                 if repeat == REPEATS - 1:

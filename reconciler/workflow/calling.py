@@ -44,6 +44,12 @@ class Paces:
             wait, self._paces[api] = pace.take(self._clock.monotonic())
             return wait
 
+    def give_back(self, api: str) -> None:
+        """A reserved call is not made after all."""
+        with self._lock:
+            if api in self._paces:
+                self._paces[api] = self._paces[api].given_back()
+
     def throttled(self, api: str) -> None:
         """Slow down: the service said so."""
         with self._lock:
@@ -69,6 +75,17 @@ class Caller:
         self._lock = threading.Lock()
         self.counts = counts
 
+    def await_turn(self, api: str) -> None:
+        """Wait until a call of this API may be sent, so that it need not wait later.
+
+        What is read in between is then fresh when the call goes out with `waited`.
+        """
+        self._turn(api, self._stop)
+
+    def give_back(self, api: str) -> None:
+        """The call that was waited for is not made after all."""
+        self.paces.give_back(api)
+
     def call(
         self,
         api: str,
@@ -76,11 +93,13 @@ class Caller:
         *,
         before_send: Callable[[int], None] | None = None,
         finish: bool = False,
+        waited: bool = False,
     ) -> T:
         """Send when the pace allows, and again after passing faults, a bounded number of times.
 
         `before_send(attempt)` runs right before each attempt. With `finish` the call is made even
-        when the run has been asked to stop: it belongs to something that is in flight.
+        when the run has been asked to stop: it belongs to something that is in flight. With
+        `waited` the first attempt goes out at once: its turn has come already.
         """
         stop = None if finish else self._stop
         retrying = Retrying(
@@ -96,7 +115,10 @@ class Caller:
         def attempt() -> T:
             nonlocal attempts
             attempts += 1
-            self._turn(api, stop)
+            if attempts > 1 or not waited:
+                self._turn(api, stop)
+            elif stop is not None and stop.is_set():
+                raise Stopped(f"{api}: not sent, the run was asked to stop")
             if before_send is not None:
                 before_send(attempts)
             return self._send(api, send)

@@ -21,8 +21,18 @@ from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import read_case
 from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess, Run, field_of
 
+WRITE = "UpdateCase"
 SETTLE_ATTEMPTS = 3  # writes of one case whose outcome had to be settled by reading
 CHECK_WAITS = (0.0, 0.3, 1.0)  # seconds; whether GetCase sees a write at once is not documented
+
+
+class _Overtaken(Exception):
+    """While a write waited to be tried again, the case became another one."""
+
+    def __init__(self, verdict: Verdict, live: LiveCase) -> None:
+        self.verdict = verdict
+        self.live = live
+        super().__init__()
 
 
 class CaseRun:
@@ -38,46 +48,66 @@ class CaseRun:
         self._fields = [field_of(entry) for entry in change.fields]
 
     def outcome(self) -> Outcome:
-        """Read, judge, write, check."""
+        """Wait for the write's turn, read, judge, write, check.
+
+        The turn comes first, so that only a round trip lies between the read and the write.
+        """
         try:
+            self._access.writer.await_turn(WRITE)
             live = self._read(self._access.reader, attributed=True)
         except Stopped:
             return self._not_attempted()
         except CallError as error:
+            self._access.writer.give_back(WRITE)
             return self._failed(error)
         verdict = judge(self._change.fields, live, self._access.sealer)
         if verdict.to_write and self._run.did_before(self._target, self._change.case_id):
             # Somebody has put it back since an earlier run of this plan wrote it.
             verdict = Verdict(clashes=clashes_of(verdict))
+        left = self._left(verdict, live, self._already_done())
+        if isinstance(left, tuple):
+            return self._write(left)
+        self._access.writer.give_back(WRITE)
+        return left
+
+    def _left(
+        self, verdict: Verdict, live: LiveCase, done: Outcome
+    ) -> Outcome | tuple[FieldChange, ...]:
+        """What a read leaves to do: the fields to write, or nothing, and the outcome it is."""
         if verdict.clashes:
             return self._conflicted(verdict, live)
-        if not verdict.to_write:
-            return AlreadyDone(target=self._target, case_id=self._change.case_id)
-        return self._write(verdict.to_write)
+        return verdict.to_write or done
 
     def _write(self, fields: tuple[FieldChange, ...]) -> Outcome:
         for attempt in range(SETTLE_ATTEMPTS):
             try:
-                request_id = self._send(fields)
+                request_id = self._send(fields, waited=attempt == 0)
             except Stopped:
                 return self._not_attempted()
+            except _Overtaken as news:
+                left = self._left(news.verdict, news.live, self._already_done())
             except OutcomeUnknown as error:
                 # Read after the wait, not before: an edit that comes meanwhile must be seen.
                 self._run.wait(min(LONGEST_WAIT, max(error.retry_after or 0.0, 0.5 * 2**attempt)))
-                settled = self._settle(error)
-                if not isinstance(settled, tuple):
-                    return settled
-                fields = settled
+                left = self._settle(error)
             except CallError as error:
                 return self._failed(error)
             else:
                 return self._check(request_id)
+            if not isinstance(left, tuple):
+                return left
+            fields = left
         return self._unsure(f"still unknown after {SETTLE_ATTEMPTS} writes")
 
-    def _send(self, fields: tuple[FieldChange, ...]) -> str:
+    def _send(self, fields: tuple[FieldChange, ...], *, waited: bool) -> str:
         values = [(field_of(entry), self._run.value(entry)) for entry in fields]
 
         def before_send(attempt: int) -> None:
+            if attempt > 1:  # a throttle has cost time, in which somebody may have come
+                live = self._read(self._access.reader, attributed=True)
+                verdict = judge(self._change.fields, live, self._access.sealer)
+                if verdict.to_write != fields:
+                    raise _Overtaken(verdict, live)
             self._run.started(
                 Started(
                     target=self._target,
@@ -88,7 +118,11 @@ class CaseRun:
             )
 
         return self._access.writer.update_case(
-            self._change.case_id, values, self._run.order.performed_by, before_send
+            self._change.case_id,
+            values,
+            self._run.order.performed_by,
+            before_send,
+            waited=waited,
         )
 
     def _settle(self, error: OutcomeUnknown) -> Outcome | tuple[FieldChange, ...]:
@@ -98,16 +132,13 @@ class CaseRun:
         except CallError as second:
             return self._unsure(f"{error}; and reading it again failed: {second}")
         verdict = judge(self._change.fields, live, self._access.sealer)
-        if verdict.clashes:
-            return self._conflicted(verdict, live)
-        if not verdict.to_write:
-            return Applied(
-                target=self._target,
-                case_id=self._change.case_id,
-                request_id="",
-                settled_by_reading=True,
-            )
-        return verdict.to_write
+        applied = Applied(
+            target=self._target,
+            case_id=self._change.case_id,
+            request_id="",
+            settled_by_reading=True,
+        )
+        return self._left(verdict, live, applied)
 
     def _check(self, request_id: str) -> Outcome:
         """Success is what a read shows, not what the service answered."""
@@ -160,6 +191,9 @@ class CaseRun:
     def _unsure(self, message: str) -> Unsure:
         hidden = self._run.hidden(message, self._change.fields)
         return Unsure(target=self._target, case_id=self._change.case_id, message=hidden)
+
+    def _already_done(self) -> AlreadyDone:
+        return AlreadyDone(target=self._target, case_id=self._change.case_id)
 
     def _not_attempted(self) -> NotAttempted:
         return NotAttempted(target=self._target, case_id=self._change.case_id, reason="interrupted")

@@ -94,18 +94,29 @@ class PatientWriter:
         self._inner = inner
         self._caller = caller
 
+    def await_turn(self, api: str) -> None:
+        """Wait until one write may go out; raises Stopped when the run is asked to end."""
+        self._caller.await_turn(api)
+
+    def give_back(self, api: str) -> None:
+        """The write that was waited for is not needed."""
+        self._caller.give_back(api)
+
     def update_case(
         self,
         case_id: CaseId,
         values: Sequence[tuple[Field, Value]],
         performed_by: str,
         before_send: Callable[[int], None],
+        *,
+        waited: bool = False,
     ) -> str:
         """Write; `before_send(attempt)` runs right before each attempt."""
         return self._caller.call(
             "UpdateCase",
             lambda: self._inner.update_case(case_id, values, performed_by),
             before_send=before_send,
+            waited=waited,
         )
 
     def batch_update_cases(
@@ -115,10 +126,13 @@ class PatientWriter:
         performed_by: str,
         client_token: str,
         before_send: Callable[[int], None],
+        *,
+        waited: bool = False,
     ) -> BatchReply:
         """Write many; `before_send(attempt)` runs right before each attempt."""
         return self._caller.call(
             "BatchUpdateCase",
             lambda: self._inner.batch_update_cases(case_ids, values, performed_by, client_token),
             before_send=before_send,
+            waited=waited,
         )

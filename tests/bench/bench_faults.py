@@ -25,7 +25,7 @@ def main() -> int:
     given = parser.parse_args()
     met: Counter[str] = Counter()
     broken: list[str] = []
-    windows: list[float] = []
+    windows: list[tuple[str, float]] = []
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -33,26 +33,26 @@ def main() -> int:
         for seed in range(given.first, given.first + given.schedules):
             schedule = draw(seed)
             story = play(schedule, seeded, folder / str(seed))
-            found = violations(story)
+            wrong = violations(story)
             met.update(story.met)
             windows += story.windows
             met[f"schedules in {schedule.mode} mode"] += 1
-            broken += [f"seed {seed}: {one}" for one in found]
+            broken += [f"seed {seed}: {one}" for one in wrong]
             if given.verbose:
                 tell(schedule, story)
-            if found:
-                print(f"seed {seed} breaks {len(found)} laws; to see it again:")
+            if wrong:
+                print(f"seed {seed} breaks {len(wrong)} laws; to see it again:")
                 print(f"  {again(seed)}", flush=True)
     took = time.perf_counter() - began
-    windows = windows or [0.0]
     print(f"{given.schedules} schedules in {took:.0f} s ({took / given.schedules:.2f} s each)")
     for what, count in sorted(met.items()):
         print(f"  {count:6,}  {what}")
-    print(
-        f"between guard read and write, on the service's clock: median {median(windows):.2f} s, "
-        f"longest {max(windows):.0f} s, {sum(one >= 1 for one in windows):,} of {len(windows):,} "
-        "a second or more"
-    )
+    for operation in ("UpdateCase", "BatchUpdateCase"):
+        found = [seconds for name, seconds in windows if name == operation] or [0.0]
+        print(
+            f"from guard read to {operation}, with one hand: median {median(found):.3f} s, "
+            f"longest {max(found):.3f} s"
+        )
     print(f"violations: {len(broken)}")
     for one in broken:
         print(f"  {one}")

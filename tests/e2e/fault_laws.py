@@ -7,6 +7,7 @@ from typing import Any
 
 from tests.e2e.faults import Apply, Seen, Story, Values, Write
 
+ROUND_TRIP = 0.5  # seconds; what may lie between the guard read and the write of one case
 DONE = ("Applied", "AlreadyDone")
 WORDS = {
     "Applied": "applied",
@@ -71,17 +72,23 @@ class _Judge:
                     yield f"{where}: {entry['name']} holds {live.get(entry['id'])!r}"
         elif kind == "Conflicted":
             self._met[f"conflict in apply {apply.run}"] += 1
-            clashing = [clash["field"] for clash in outcome["clashes"]]
-            if not any(self._foreign(case_id, name) for name in clashing):
-                yield f"{where}: nobody else ever changed {clashing}"
+            if not self._foreign_clash(case_id, outcome):
+                yield f"{where}: nobody else ever changed {outcome['clashes']}"
+        elif kind == "Unverified" and self._lag and self._foreign_clash(case_id, outcome):
+            # The index did not show the edit yet, and the service had carried out this very batch
+            # before: nothing was written, and the check saw what the guard could not.
+            self._met["edits within the index's lag seen by the check"] += 1
         elif apply.run != 1:
             yield f"{where}: without a fault to cause it ({outcome})"
         else:
             self._met[f"{WORDS[kind]} in apply 1"] += 1
 
-    def _foreign(self, case_id: str, name: str) -> bool:
+    def _foreign_clash(self, case_id: str, outcome: dict[str, Any]) -> bool:
+        """Whether somebody else ever wrote one of the fields that clash."""
         return any(
-            name in write.values and not write.ours for _, write in self._history.get(case_id, ())
+            clash["field"] in write.values and not write.ours
+            for clash in outcome["clashes"]
+            for _, write in self._history.get(case_id, ())
         )
 
     def _changed_later(self, apply: Apply, case_id: str, name: str) -> bool:
@@ -123,6 +130,12 @@ class _Judge:
             yield f"{where}: without a guard read"
             return
         self._met_window(case_id, read, call, write)
+        # With more hands than one, others' waits move the clock too.
+        window = call.began - read.ended
+        if self._story.schedule.hands == 1:
+            self._story.windows.append((call.operation, window))
+            if call.operation == "UpdateCase" and window > ROUND_TRIP:
+                yield f"{where}: {window:.1f} s after the guard read"
         shown = list(self._shown(case_id, read))
         if not any(_allows(state, planned, write) for state in shown):
             yield f"{where}: call {read.number} had shown {shown}"
@@ -167,15 +180,15 @@ class _Judge:
                 self._met["foreign edits lost between the guard read and the write"] += 1
             elif lost and not self._index_shows(other, read):
                 self._met["foreign edits lost within the index's lag"] += 1
-        self._story.windows.append(call.began - read.ended)
 
     # -- (3) how often each case was written -----------------------------------------------
 
     def repeats(self) -> Iterator[str]:
         """One write took effect per changed case.
 
-        A second one only in bulk mode, and only after one whose outcome was unknown (its reply
-        was lost, or the run was cut short) and that the index did not show yet when it was read.
+        A second one only in bulk mode, and only while the index did not show the first one yet
+        when it was read: because the first one's outcome was unknown (its reply was lost, or the
+        run was cut short), or because the plan was applied again within the lag.
         """
         runs = {apply.run: apply for apply in self._story.applies}
         for case_id, history in self._history.items():
@@ -184,7 +197,7 @@ class _Judge:
                 self._met["writes that took effect twice"] += 1
                 read = self._last_read(case_id, second.run, second.number)
                 unknown = not first.whole or runs[first.run].killed
-                if not unknown:
+                if not unknown and not (self._lag and first.run < second.run):
                     calls = f"calls {first.number} and {second.number}"
                     yield f"{case_id} was written twice, by {calls}"
                 elif read is None or read.number < first.number:
@@ -193,24 +206,21 @@ class _Judge:
                     yield f"{case_id} was written again, though call {first.number} could be read"
 
     def resends(self) -> Iterator[str]:
-        """After a lost reply the case is read before it is written again.
+        """A case is read again before it is sent another UpdateCase, whatever became of the first.
 
         Only a batch may go out again as it is: the service knows it by its token.
         """
-        lost: dict[tuple[int, str], Seen] = {}
+        sent: dict[tuple[int, str], Seen] = {}
         for call in self._story.seen:
             if not call.ours:
                 continue
-            if call.whole:
-                for case_id in call.shown:
-                    lost.pop((call.run, case_id), None)
-            if call.operation != "UpdateCase":
-                continue
-            key = (call.run, call.cases[0])
-            if key in lost:
-                yield f"call {call.number} repeats the lost call {lost[key].number} unread"
-            if call.status >= 500 or not call.status or (call.status == 200 and not call.whole):
-                lost[key] = call
+            for case_id in call.shown:
+                sent.pop((call.run, case_id), None)
+            if call.operation == "UpdateCase":
+                earlier = sent.get((call.run, call.cases[0]))
+                if earlier is not None:
+                    yield f"call {call.number} repeats call {earlier.number} unread"
+                sent[call.run, call.cases[0]] = call
 
     # -- (4) what was said -----------------------------------------------------------------
 

@@ -123,7 +123,7 @@ class Story:
     applies: list[Apply] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
-    windows: list[float] = field(default_factory=list)
+    windows: list[tuple[str, float]] = field(default_factory=list)
 
 
 class Stage:

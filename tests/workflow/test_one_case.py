@@ -6,6 +6,7 @@ from reconciler.errors import (
     NotFound,
     ReconcilerError,
 )
+from reconciler.model.config import Rate
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -15,8 +16,9 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.workflow.calling import ATTEMPTS
-from reconciler.workflow.one_case import CHECK_WAITS, SETTLE_ATTEMPTS
-from tests.builders import case_change, field_change
+from reconciler.workflow.one_case import CHECK_WAITS, SETTLE_ATTEMPTS, CaseRun
+from reconciler.workflow.run import ApplyOrder, Run
+from tests.builders import a_plan, case_change, field_change, target_plan
 from tests.fakes import Fault, world_of
 from tests.workflow.applying import ABOUT, BUSY, DENIED, LOST, a_world, one, run
 
@@ -198,6 +200,22 @@ def test_an_edit_that_comes_while_a_lost_write_waits_to_be_sent_again_is_a_confl
     assert world.count["UpdateCase"] == 1
 
 
+@pytest.mark.parametrize(
+    ("edit", "ends", "writes"),
+    [
+        pytest.param({"note": "by hand"}, Conflicted, [], id="changed"),
+        pytest.param({"note": "new", "due": "2026-12-01T09:00:00Z"}, AlreadyDone, [], id="done"),
+        pytest.param({"due": "2026-12-01T09:00:00Z"}, Applied, [{"note": "new"}], id="half-done"),
+    ],
+)
+def test_a_case_is_read_again_after_a_throttle_has_cost_time(edit, ends, writes):
+    world = a_world()
+    world.fail("UpdateCase", BUSY)
+    world.clock.while_asleep = lambda: world.edit("c1", **edit)
+    assert isinstance(one(world, *TWO), ends)
+    assert [given for _, given, _ in world.writes] == writes
+
+
 def test_a_lost_reply_that_cannot_be_settled_is_unsure():
     world = a_world()
     world.fail("UpdateCase", LOST)
@@ -262,3 +280,44 @@ def test_a_written_case_that_cannot_be_checked_is_unsure():
     outcome = one(world)
     assert isinstance(outcome, Unsure)
     assert "written (request request-1), but not checked" in outcome.message
+
+
+# -- the window between the guard and the write --------------------------------------------
+
+SLOW = {"UpdateCase": Rate(0.1, 1)}
+
+
+def test_the_wait_for_a_quota_comes_before_the_guard_so_that_only_a_round_trip_is_left():
+    world = world_of(4, note="old")
+    access = world.apply_access(caller=world.caller(SLOW, 1.0))
+    run = Run(
+        ApplyOrder(plan=a_plan(), vault={}, performed_by="reconcile:a:b"),
+        world.record,
+        world.stop,
+        world.clock,
+    )
+    read_at, window = [], []
+    for key in sorted(world.cases):
+        world.before("GetCase", lambda: read_at.append(world.clock.monotonic()), on=key)
+        world.before(
+            "UpdateCase", lambda: window.append(world.clock.monotonic() - read_at[-1]), on=key
+        )
+        outcome = CaseRun(target_plan(), case_change(key), access, run).outcome()
+        assert isinstance(outcome, Applied)
+    assert window == [0.0] * 4
+    assert world.clock.seconds >= 30
+
+
+def test_a_write_that_is_not_needed_gives_its_turn_to_the_next():
+    world = world_of(4, note="new")
+    access = world.apply_access(caller=world.caller(SLOW, 1.0))
+    run = Run(
+        ApplyOrder(plan=a_plan(), vault={}, performed_by="reconcile:a:b"),
+        world.record,
+        world.stop,
+        world.clock,
+    )
+    for key in sorted(world.cases):
+        outcome = CaseRun(target_plan(), case_change(key), access, run).outcome()
+        assert isinstance(outcome, AlreadyDone)
+    assert world.clock.seconds == 0
