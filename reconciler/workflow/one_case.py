@@ -103,7 +103,7 @@ class CaseRun:
         values = [(field_of(entry), self._run.value(entry)) for entry in fields]
 
         def before_send(attempt: int) -> None:
-            if attempt > 1:  # a throttle has cost time, in which somebody may have come
+            if attempt > 1 or not waited:  # it has cost time, in which somebody may have come
                 live = self._read(self._access.reader, attributed=True)
                 verdict = judge(self._change.fields, live, self._access.sealer)
                 if verdict.to_write != fields:
