@@ -5,13 +5,12 @@ somebody else may not be seen; what the index does not show is read with GetCase
 batch cannot do, or is not allowed to do, is left to the one-case path.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler.engine.batching import Batch, client_token
 from reconciler.engine.judging import Verdict, judge
 from reconciler.errors import CallError, NotFound, OutcomeUnknown, Refused, Stopped
 from reconciler.model.case import LiveCase
-from reconciler.model.catalog import Field
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -26,18 +25,19 @@ from reconciler.model.event import (
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.value import CaseId
 from reconciler.ports import BatchReply
-from reconciler.workflow.bulk_access import BulkAccess
-from reconciler.workflow.index import Index
+from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, read_many
 from reconciler.workflow.one_case import clashes_of
-from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import Unread, try_read
 from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, Run, field_of
 
 WRITE = "BatchUpdateCase"
 REPEATS = 3  # of a batch whose reply was lost, always under the same token
-TRIES = 4  # of cases that a batch was too busy for
+TRIES = 8  # of cases that a batch was too busy for
 BUSY_WAITS = (0.5, 1.0, 2.0)  # seconds before another try
 CHECK_WAITS = (0.0, 0.5, 2.0)  # seconds; the index may lag behind a write
+_STILL_THROTTLED = CallError(
+    f"BatchUpdateCase: throttled {TRIES} times", code="ThrottlingException"
+)
 AGAIN = frozenset({"THROTTLED", "INTERNAL_ERROR"})
 ALONE = frozenset({"CONFLICT"})  # read again, and judged again, one by one
 
@@ -59,37 +59,40 @@ class BatchRun:
     def outcomes(self) -> tuple[list[Outcome], list[CaseChange]]:
         """The outcomes, on record already, and the cases that have to go one by one."""
         if reason := self._run.reason_to_skip():
-            self._skip(reason)
+            self._skip(self._batch.changes, reason)
         elif not self._bulk.allowed.is_set():
             self._alone.extend(self._batch.changes)
         else:
-            try:
-                self._access.writer.await_turn(WRITE)
-                ready = self._guard()
-            except Stopped:
-                self._skip("interrupted")
-            else:
-                if not ready:
-                    self._access.writer.give_back(WRITE)
-                self._write(ready)
+            self._write(self._batch.changes)
         return self._outcomes, self._alone
 
-    def _skip(self, reason: str) -> None:
-        for case_id in self._changes:
-            self._end(self._not_attempted(case_id, reason))
+    def _skip(self, changes: Iterable[CaseChange], reason: str) -> None:
+        for change in changes:
+            self._end(self._not_attempted(change.case_id, reason))
 
     def _end(self, outcome: Outcome) -> None:
         self._outcomes.append(self._run.ended(outcome))
 
     # -- before ----------------------------------------------------------------------------
 
-    def _guard(self) -> list[CaseChange]:
-        """Read the planned fields again; the cases that may be written."""
+    def _guarded(self, changes: Iterable[CaseChange]) -> list[CaseChange]:
+        """Wait for the write's turn, then read: the cases that may be written right away."""
+        try:
+            self._access.writer.await_turn(WRITE)
+            ready = self._guard([change.case_id for change in changes])
+        except Stopped:
+            self._skip(changes, "interrupted")
+            return []
+        if not ready:
+            self._access.writer.give_back(WRITE)
+        return ready
+
+    def _guard(self, ids: Sequence[CaseId]) -> list[CaseChange]:
         ready: list[CaseChange] = []
         planned = {field.id for field in self._fields}
         more = [field for field in self._access.attribution if field.id not in planned]
         fields = [*self._fields, *more]
-        reads = self._read(list(self._changes), fields, self._bulk.index, self._access.reader)
+        reads = read_many(ids, fields, self._bulk.index, self._access.reader)
         for case_id, read in reads.items():
             change = self._changes[case_id]
             if isinstance(read, Unread):
@@ -108,72 +111,58 @@ class BatchRun:
                 ready.append(change)
         return ready
 
-    def _read(
-        self,
-        ids: Sequence[CaseId],
-        fields: Sequence[Field],
-        index: Index,
-        reader: PatientReader,
-    ) -> dict[CaseId, LiveCase | Unread]:
-        """Every case: as the index shows it, or as GetCase does where the index does not."""
-        try:
-            found, unreadable = index.by_id(ids, fields)
-        except CallError:
-            found, unreadable = {}, {}
-        answers: dict[CaseId, LiveCase | Unread] = {}
-        for case_id in ids:
-            if case_id in found:
-                answers[case_id] = found[case_id]
-            elif case_id in unreadable:
-                answers[case_id] = Unread(case_id, "unreadable-value", unreadable[case_id])
-            else:
-                answers[case_id] = try_read(reader, case_id, fields)
-        return answers
-
     # -- writing ---------------------------------------------------------------------------
 
-    def _write(self, ready: list[CaseChange]) -> None:
+    def _write(self, todo: Sequence[CaseChange]) -> None:
+        """Guard, send, and again what the service was too busy for, each time guarded anew."""
         for attempt in range(1, TRIES + 1):
-            if not ready:
+            ready = self._guarded(todo)
+            todo = self._try(ready, attempt) if ready else ()
+            if not todo:
                 return
-            sent, reply = self._try(ready, attempt)
-            if not sent:
-                return
-            ready = self._after(ready, reply)
-            if ready and attempt < TRIES:
-                self._run.wait(BUSY_WAITS[min(attempt, len(BUSY_WAITS)) - 1])
-        self._alone.extend(ready)
+            self._run.wait(BUSY_WAITS[min(attempt, len(BUSY_WAITS)) - 1])
+        self._alone.extend(todo)
 
-    def _try(self, ready: list[CaseChange], attempt: int) -> tuple[bool, BatchReply | None]:
-        """Whether the batch was sent, and the reply (None: lost, and the outcome unknown)."""
+    def _try(self, ready: list[CaseChange], attempt: int) -> Sequence[CaseChange]:
+        """Send one batch and bring its cases to their outcomes; those to try again."""
         try:
-            return True, self._send(ready, attempt)
+            reply = self._send(ready, attempt)
+        except BatchThrottled:
+            return ready if attempt < TRIES else self._give_up(ready, _STILL_THROTTLED)
         except OutcomeUnknown:
-            return True, None
+            return self._after(ready, None)
         except Stopped:
-            for change in ready:
-                self._end(self._not_attempted(change.case_id, "interrupted"))
-        except (Refused, NotFound) as error:
+            self._skip(ready, "interrupted")
+            return ()
+        except CallError as error:
+            return self._give_up(ready, error)
+        return self._after(ready, reply)
+
+    def _give_up(self, ready: Sequence[CaseChange], error: CallError) -> Sequence[CaseChange]:
+        """A refused batch may still do case by case; one that stays unavailable has failed."""
+        if isinstance(error, Refused | NotFound):
             if error.code == "AccessDeniedException":
                 self._bulk.allowed.clear()
             self._alone.extend(ready)
-        except CallError as error:
+        else:
             for change in ready:
                 self._end(self._failed(change.case_id, error.code, str(error)))
-        return False, None
+        return ()
 
     def _send(self, ready: Sequence[CaseChange], attempt: int) -> BatchReply:
         values = [(field_of(entry), self._run.value(entry)) for entry in self._batch.fields]
         token = client_token(self._run.order.plan_digest, ready, self._batch.fields, attempt)
 
         def before_send(number: int) -> None:
+            if number > 1:
+                raise BatchThrottled
             for change in ready:
                 self._run.started(
                     Started(
                         target=self._target,
                         case_id=change.case_id,
                         fields=tuple(entry.id for entry in change.fields),
-                        attempt=number,
+                        attempt=attempt,
                     )
                 )
 
@@ -185,7 +174,7 @@ class BatchRun:
                     self._run.order.performed_by,
                     token,
                     before_send,
-                    waited=attempt == 1 and repeat == 0,
+                    waited=repeat == 0,
                 )
             except OutcomeUnknown:
                 if repeat == REPEATS - 1:
@@ -218,7 +207,7 @@ class BatchRun:
                 return
             self._run.wait(wait)
             ids = [change.case_id for change in written]
-            reads = self._read(ids, self._fields, self._bulk.finishing_index, self._bulk.finishing)
+            reads = read_many(ids, self._fields, self._bulk.finishing_index, self._bulk.finishing)
             written = [
                 change for change in written if not self._shows(change, reads, request_id, reply)
             ]

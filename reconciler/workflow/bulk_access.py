@@ -1,9 +1,20 @@
-"""One target as batches see it, and what they have learnt of it so far."""
+"""One target as batches see it: its index, what they have learnt of it, and how they read it."""
 
 import threading
+from collections.abc import Sequence
 
+from reconciler.errors import CallError
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Field
+from reconciler.model.value import CaseId
+from reconciler.ports import CaseReader
 from reconciler.workflow.index import Index
+from reconciler.workflow.reading import Unread, try_read
 from reconciler.workflow.run import ApplyAccess
+
+
+class BatchThrottled(Exception):
+    """A batch was not executed, and has to be guarded again before it is repeated."""
 
 
 class BulkAccess:
@@ -17,3 +28,22 @@ class BulkAccess:
         self.finishing_index = Index(self.finishing)
         self.allowed = threading.Event()
         self.allowed.set()
+
+
+def read_many(
+    ids: Sequence[CaseId], fields: Sequence[Field], index: Index, reader: CaseReader
+) -> dict[CaseId, LiveCase | Unread]:
+    """Every case: as the index shows it, or as GetCase does where the index does not."""
+    try:
+        found, unreadable = index.by_id(ids, fields)
+    except CallError:
+        found, unreadable = {}, {}
+    answers: dict[CaseId, LiveCase | Unread] = {}
+    for case_id in ids:
+        if case_id in found:
+            answers[case_id] = found[case_id]
+        elif case_id in unreadable:
+            answers[case_id] = Unread(case_id, "unreadable-value", unreadable[case_id])
+        else:
+            answers[case_id] = try_read(reader, case_id, fields)
+    return answers
