@@ -11,10 +11,9 @@ from urllib.parse import urlsplit
 
 from reconciler.engine.names import Trouble, find_option
 from reconciler.model.catalog import Field, Option
-from reconciler.model.value import FieldId, FieldType, Value, instant
+from reconciler.model.value import NUMBER, FieldId, FieldType, Value, instant
 from reconciler.model.written import Written
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+")
 _TRUTHS = {"true": True, "false": False}
@@ -78,7 +77,7 @@ def _boolean(written: Written) -> Value | Trouble:
 
 def _number(written: Written) -> Value | Trouble:
     text = written.text
-    if not _NUMBER.fullmatch(text):
+    if not NUMBER.fullmatch(text):
         return Trouble("not-a-number", f"{_quoted(written)} is not a number", _number_hint(text))
     if not written.plain:
         return Trouble(
@@ -97,7 +96,7 @@ def _number_hint(text: str) -> str:
     plain = text.replace(",", "") if _THOUSANDS.fullmatch(text) else text
     plain = plain.replace("_", "").lstrip("+")
     stripped = re.sub(r"^(-?)0+(?=[0-9])", r"\1", plain)
-    if _NUMBER.fullmatch(stripped):
+    if NUMBER.fullmatch(stripped):
         return f"write {stripped}"
     return "write a finite decimal number, such as 4.5"
 

@@ -1,6 +1,5 @@
 """Find the mistakes that show only when all specs and the config are seen together."""
 
-import re
 from collections.abc import Collection, Iterable, Iterator
 from typing import TypeAlias
 
@@ -8,13 +7,12 @@ from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet
 from reconciler.model.system_fields import READ_ONLY
-from reconciler.model.value import instant
+from reconciler.model.value import NUMBER, instant
 from reconciler.model.written import Written
 
 _ALWAYS_REQUIRED = "title"
 _WATCHED = READ_ONLY | {_ALWAYS_REQUIRED}
 
-_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _InUse: TypeAlias = list[tuple[Spec, tuple[str, ...]]]
 
 
@@ -165,7 +163,7 @@ def _said(written: Written) -> tuple[str, object]:
     if written.is_null:
         return ("empty", "")
     text = written.text
-    if _NUMBER.fullmatch(text):
+    if NUMBER.fullmatch(text):
         return ("number", float(text))
     moment = instant(text)
     return ("text", text.casefold()) if moment is None else ("instant", moment)

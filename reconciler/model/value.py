@@ -25,6 +25,9 @@ TemplateId = NewType("TemplateId", str)
 Value: TypeAlias = str | float | bool | None
 
 
+# A number as JSON spells it: no leading zero, no plus, no underscore.
+NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
 # How AWS spells its own times: in UTC, with milliseconds or without.
 _AS_SERVED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
 
