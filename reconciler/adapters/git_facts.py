@@ -21,6 +21,11 @@ def git_facts(folder: Path, *sources: Path) -> Git:
     return Git(commit, branch, bool(status))
 
 
+def git_prefix(folder: Path) -> str:
+    """The way from the root of the repository to the folder, with a slash at its end, or empty."""
+    return _git(folder, "rev-parse", "--show-prefix")
+
+
 def _git(folder: Path, *arguments: str) -> str:
     try:
         done = subprocess.run(

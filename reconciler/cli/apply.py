@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ from reconciler.cli.options import (
     planning_options,
     target_option,
 )
-from reconciler.cli.planning import allowances, plan_request, show_plan
+from reconciler.cli.planning import allowances, plan_request, show, subject_of
 from reconciler.cli.progress import progress_of
+from reconciler.cli.reporting import publish, report_option, told
 from reconciler.cli.stopping import Stop, stoppable
 from reconciler.engine.tally import verdict
 from reconciler.errors import Exit, ReconcilerError, Stopped
@@ -26,8 +28,7 @@ from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
 from reconciler.model.value import Value
 from reconciler.ports import Progress
-from reconciler.report.outcomes import outcome_text
-from reconciler.report.terminal import rendered
+from reconciler.report.subject import Subject
 from reconciler.wiring.applying import (
     Apply,
     ApplyRequest,
@@ -65,6 +66,7 @@ from reconciler.wiring.planning import plan_now
     metavar="N",
     help="Attempt no further case after N that failed or conflicted.",
 )
+@report_option
 @guard_options
 @framed
 def command(
@@ -106,7 +108,10 @@ def command(
                 outcomes = list(
                     _noted(console, apply.run(stop.event), plan.changed_cases, progress)
                 )
-            return _report(console, apply, outcomes, plan, stop)
+            subject = replace(subject_of("apply", plan, config), outcomes=tuple(outcomes))
+            status = _report(console, apply, subject, stop)
+            publish(console, subject, config, given["reports"])
+            return status
         except Stopped as error:
             error.status = stop.status
             raise
@@ -131,9 +136,12 @@ def _plan(
         raise ReconcilerError(
             "there is no terminal to ask on; give --yes, or apply a saved plan file"
         )
-    with progress_of(console, connections, accounted=False) as progress:
+    with (
+        told(console, "apply", config, given["reports"]),
+        progress_of(console, connections, accounted=False) as progress,
+    ):
         planned = plan_now(config, plan_request(paths, given), connections, progress)
-    show_plan(console, planned.plan, config, "text")
+    show(console, subject_of("plan", planned.plan, config), "text")
     if given["expect"]:
         check_expected(planned.plan, given["expect"])
     request = ApplyRequest(allowed=allowances(given), empty_allowed=given["allow_empty"])
@@ -162,17 +170,18 @@ def _looks_like_a_plan(path: Path) -> bool:
     return b'"apiVersion"' not in head
 
 
-def _report(console: Console, apply: Apply, outcomes: list[Outcome], plan: Plan, stop: Stop) -> int:
+def _report(console: Console, apply: Apply, subject: Subject, stop: Stop) -> int:
+    plan = subject.plan
+    assert plan is not None
     if apply.resumed:
         console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
-    titles = {change.case_id: change.title for one in plan.targets for change in one.changes}
-    console.result(rendered(outcome_text(outcomes, titles), colour=console.colour))
+    show(console, subject, "text")
     if plan.changed_cases:
         console.note(f"journal {apply.journal}")
     if stop.event.is_set():
         return stop.status
     unknown = Exit.INCOMPLETE if plan.unknown_cases else Exit.OK
-    return max(verdict(outcomes), unknown)
+    return max(verdict(subject.outcomes), unknown)
 
 
 def _noted(

@@ -45,7 +45,7 @@ class Console:
         """What authors have to mend, a line each, and how many."""
         for problem in problems:
             if self.json_log and not result:
-                self._log("error", problem.message, problem_data(problem))
+                self._log("error", problem.message, problem.data())
             else:
                 click.echo(self._problem(problem), err=not result, color=self.colour)
         count = len(problems)
@@ -73,18 +73,6 @@ class Console:
 def _sayable(text: str) -> str:
     """Half a surrogate pair, which no stream takes, as the escape that JSON has for it."""
     return text.encode("utf-8", "backslashreplace").decode()
-
-
-def problem_data(problem: Problem) -> dict[str, object]:
-    """A problem for programs."""
-    return {
-        "file": problem.at.file,
-        "line": problem.at.line,
-        "column": problem.at.column,
-        "code": problem.code,
-        "message": problem.message,
-        "hint": problem.hint,
-    }
 
 
 def wants_colour(no_colour: bool) -> bool:

@@ -16,7 +16,8 @@ from reconciler.cli.options import (
     target_option,
 )
 from reconciler.cli.plan import make, status
-from reconciler.cli.planning import plan_request, show_plan
+from reconciler.cli.planning import plan_request, show, subject_of
+from reconciler.cli.reporting import publish, report_option, told
 from reconciler.errors import Exit
 from reconciler.wiring.inputs import load_config
 
@@ -27,6 +28,7 @@ from reconciler.wiring.inputs import load_config
 @target_option
 @planning_options
 @showing_options
+@report_option
 @guard_options
 @framed
 def command(
@@ -45,7 +47,10 @@ def command(
       reconcile drift --format json
     """
     config = load_config(config_path)
-    plan = make(console, config, plan_request(paths, given))
-    show_plan(console, plan, config, given["output"], full=given["full"])
+    with told(console, "drift", config, given["reports"]):
+        plan = make(console, config, plan_request(paths, given))
+    subject = subject_of("drift", plan, config, full=given["full"])
+    show(console, subject, given["output"])
+    publish(console, subject, config, given["reports"])
     found = status(plan, detailed=True)
     return Exit.CHANGES if found is Exit.BLOCKED and plan.changed_cases else found

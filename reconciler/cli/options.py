@@ -104,7 +104,7 @@ def showing_options(function: Command) -> Command:
     return click.option(
         "--format",
         "output",
-        type=click.Choice(["text", "json"]),
+        type=click.Choice(["text", "json", "markdown", "html"]),
         default="text",
         show_default=True,
         help="How it is shown.",

@@ -19,8 +19,9 @@ from reconciler.cli.options import (
     showing_options,
     target_option,
 )
-from reconciler.cli.planning import plan_request, show_plan
+from reconciler.cli.planning import plan_request, show, subject_of
 from reconciler.cli.progress import progress_of
+from reconciler.cli.reporting import publish, report_option, told
 from reconciler.cli.stopping import stoppable
 from reconciler.engine.plan_data import to_data
 from reconciler.errors import Exit, Stopped
@@ -38,6 +39,7 @@ from reconciler.wiring.planning import PlanRequest, plan_now
 @planning_options
 @click.option("-o", "--out", type=FILE, help="Save the plan here, for `reconcile apply FILE`.")
 @showing_options
+@report_option
 @click.option(
     "--detailed-exitcode", is_flag=True, help="Exit with 2, not 0, when there are changes."
 )
@@ -72,10 +74,15 @@ def command(
     """
     config = load_config(config_path)
     request = plan_request(paths, given)
-    plan = make(console, config, replace(request, life=timedelta(hours=given["ttl"])))
-    show_plan(console, plan, config, given["output"], full=given["full"])
+    request = replace(request, life=timedelta(hours=given["ttl"]))
+    with told(console, "plan", config, given["reports"]):
+        plan = make(console, config, request)
+    subject = subject_of("plan", plan, config, full=given["full"])
+    show(console, subject, given["output"])
     if given["out"] is not None:
         save_plan(to_data(plan), given["out"])
+    publish(console, subject, config, given["reports"], given["out"])
+    if given["out"] is not None:
         console.note(f"saved {given['out']}; apply exactly this: reconcile apply {given['out']}")
     return status(plan, detailed=given["detailed_exitcode"])
 

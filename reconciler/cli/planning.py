@@ -1,17 +1,16 @@
 """What `plan`, `drift`, `show` and `apply` do alike with a plan once there is one."""
 
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from reconciler.cli.console import Console
 from reconciler.engine.guard import Allowances
-from reconciler.engine.plan_data import to_data
 from reconciler.model.config import Config
 from reconciler.model.plan import Mode, Plan
-from reconciler.report.terminal import rendered
-from reconciler.report.text import TextOptions, plan_text
+from reconciler.report.formats import report
+from reconciler.report.subject import Subject
 from reconciler.wiring.planning import PlanRequest
 
 
@@ -38,14 +37,12 @@ def plan_request(paths: tuple[Path, ...], given: Mapping[str, Any]) -> PlanReque
     )
 
 
-def show_plan(
-    console: Console, plan: Plan, config: Config | None, output: str, *, full: bool = False
-) -> None:
-    """The plan on stdout, in the format asked for."""
-    if output == "json":
-        text = json.dumps(to_data(plan), ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-        console.result(text)
-        return
-    limits = {name: target.limits for name, target in config.targets.items()} if config else None
-    lines = plan_text(plan, TextOptions(full=full, limits=limits))
-    console.result(rendered(lines, colour=console.colour))
+def subject_of(command: str, plan: Plan, config: Config | None, *, full: bool = False) -> Subject:
+    """What the reports of a command are about."""
+    limits = {name: target.limits for name, target in config.targets.items()} if config else {}
+    return Subject(command=command, plan=plan, limits=limits, full=full)
+
+
+def show(console: Console, subject: Subject, output: str) -> None:
+    """The subject on stdout, in the format asked for."""
+    console.result(report(output, replace(subject, colour=console.colour)))

@@ -6,7 +6,8 @@ import click
 
 from reconciler.cli.console import Console
 from reconciler.cli.options import EXISTING, framed, showing_options
-from reconciler.cli.planning import show_plan
+from reconciler.cli.planning import show, subject_of
+from reconciler.cli.reporting import publish, report_option
 from reconciler.errors import Exit
 
 
@@ -16,8 +17,16 @@ from reconciler.errors import Exit
     "--against", type=EXISTING, help="Say in words how the changes of this other plan differ."
 )
 @showing_options
+@report_option
 @framed
-def command(console: Console, planfile: Path, against: Path | None, output: str, full: bool) -> int:
+def command(
+    console: Console,
+    planfile: Path,
+    against: Path | None,
+    output: str,
+    full: bool,
+    reports: tuple[tuple[str, Path], ...],
+) -> int:
     """Show a saved plan. Offline: no credentials, no network.
 
     \b
@@ -33,7 +42,9 @@ def command(console: Console, planfile: Path, against: Path | None, output: str,
 
     plan = saved_plan(planfile)
     if against is None:
-        show_plan(console, plan, None, output, full=full)
+        subject = subject_of("show", plan, None, full=full)
+        show(console, subject, output)
+        publish(console, subject, None, reports, planfile)
         return Exit.OK
     from reconciler.engine.compare import differences
 

@@ -1,12 +1,16 @@
 """`reconcile validate`: check specs and config offline."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from reconciler.cli.console import Console, problem_data
+from reconciler.cli.console import Console
 from reconciler.cli.options import EXISTING, FILE, config_option, framed, target_option
+from reconciler.cli.reporting import publish_problems, report_option
 from reconciler.errors import AuthorErrors, Exit
+from reconciler.model.config import Config
+from reconciler.model.diagnostic import Problem
 from reconciler.model.spec import CasesSpec, SpecSet
 from reconciler.wiring.inputs import load_config, load_specs
 
@@ -28,14 +32,10 @@ from reconciler.wiring.inputs import load_config, load_specs
     show_default=True,
     help="How problems are shown.",
 )
+@report_option
 @framed
 def command(
-    console: Console,
-    paths: tuple[Path, ...],
-    config_path: Path | None,
-    targets: tuple[str, ...],
-    catalog: Path | None,
-    output: str,
+    console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
 ) -> int:
     """Check specs and config. Offline: no credentials, no network.
 
@@ -49,20 +49,23 @@ def command(
       reconcile validate
       reconcile validate specs/vip.yaml --catalog catalog.json
     """
-    problems: tuple = ()  # type: ignore[type-arg]
+    problems: tuple[Problem, ...] = ()
+    config: Config | None = None
     specs: SpecSet | None = None
     try:
-        specs = load_specs(load_config(config_path), paths, targets, catalog, digested=False)
+        config = load_config(config_path)
+        specs = load_specs(config, paths, given["targets"], given["catalog"], digested=False)
     except AuthorErrors as error:
         problems = error.problems
-    if output == "json":
+    if given["output"] == "json":
         import json  # only for whoever asked for it
 
-        console.result(json.dumps([problem_data(one) for one in problems], ensure_ascii=False))
+        console.result(json.dumps([one.data() for one in problems], ensure_ascii=False))
     elif problems:
         console.problems(problems, result=True)
     elif specs is not None:
         console.result(_said(specs))
+    publish_problems(console, "validate", problems, config, given["reports"])
     return Exit.ERROR if problems else Exit.OK
 
 

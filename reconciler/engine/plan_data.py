@@ -1,4 +1,4 @@
-"""A plan as plain data and back, and its digests: the one place that knows the file's shape."""
+"""A plan as plain data, and its digests; `plan_parsing` is the way back."""
 
 import hashlib
 import json
@@ -11,16 +11,12 @@ from reconciler.model.plan import (
     CaseChange,
     Estimate,
     FieldChange,
-    Git,
-    Mode,
-    Objection,
+    LastChange,
     Plan,
     Sealed,
     Shown,
     TargetPlan,
-    UnknownCase,
 )
-from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId
 
 Data = dict[str, Any]
 
@@ -114,6 +110,8 @@ def summary(plan: Plan) -> Data:
             for change in target.changes
             for entry in change.fields
         ),
+        "classes": dict(plan.classes),
+        "ignored": sum(len(target.ignored) for target in plan.targets),
         "unknown": plan.unknown_cases,
         "blocked": plan.blocked,
     }
@@ -142,6 +140,17 @@ def _target_data(target: TargetPlan) -> Data:
             }
             for entry in target.unknown
         ],
+        "ignored": [
+            {
+                "case_id": entry.case_id,
+                "id": entry.id,
+                "name": entry.name,
+                "reason": entry.reason,
+                "until": entry.until,
+                "source": _place(entry.source),
+            }
+            for entry in target.ignored
+        ],
         "blocked_by": [
             {
                 "guard": entry.guard,
@@ -160,10 +169,6 @@ def _target_data(target: TargetPlan) -> Data:
 
 def _estimate_data(estimate: Estimate) -> Data:
     return {"calls": dict(estimate.calls), "seconds": estimate.seconds}
-
-
-def _estimate_from(data: Data) -> Estimate:
-    return Estimate(data["calls"], data["seconds"])
 
 
 def _change_data(change: CaseChange) -> Data:
@@ -188,85 +193,31 @@ def _field_data(entry: FieldChange) -> Data:
         "overrides": entry.overrides,
         "policy": entry.policy,
         "sensitive": entry.sensitive,
+        "class": str(entry.change_class) if entry.change_class else None,
+        "last_change": _last_change_data(entry.last_change) if entry.last_change else None,
     }
-    for key, value in (("before_digest", entry.before), ("after_digest", entry.after)):
-        if isinstance(value, Sealed):
-            data[key] = value.digest
-    return data
+    return data | _seals(entry.before, entry.after)
+
+
+def _last_change_data(last: LastChange) -> Data:
+    data: Data = {
+        "by": last.by,
+        "principal": last.principal,
+        "at": last.at,
+        "before": plain(last.before),
+        "after": plain(last.after),
+        "commit": last.commit,
+    }
+    return data | _seals(last.before, last.after)
+
+
+def _seals(before: Shown, after: Shown) -> Data:
+    return {
+        key: value.digest
+        for key, value in (("before_digest", before), ("after_digest", after))
+        if isinstance(value, Sealed)
+    }
 
 
 def _place(at: Location) -> Data:
     return {"file": at.file, "line": at.line, "column": at.column}
-
-
-def from_data(data: Mapping[str, Any]) -> Plan:
-    """The plan that `to_data` wrote; the data has passed its schema and its digest."""
-    git = data["git"]
-    return Plan(
-        tool_version=data["tool_version"],
-        created_at=data["created_at"],
-        expires_at=data["expires_at"],
-        git=Git(git["commit"], git["branch"], git["dirty"]),
-        spec_digest=data["spec_digest"],
-        spec_files=tuple(data["spec_files"]),
-        mode=Mode(data["mode"]),
-        targets=tuple(_target_from(entry) for entry in data["targets"]),
-    )
-
-
-def _target_from(data: Data) -> TargetPlan:
-    return TargetPlan(
-        name=data["name"],
-        account=data["account"],
-        region=data["region"],
-        domain_id=data["domain_id"],
-        domain_name=data["domain_name"],
-        read_at=data["read_at"],
-        read_by=data["read_by"],
-        cases_managed=data["cases_managed"],
-        cases_in_sync=data["cases_in_sync"],
-        unconfirmed=data["unconfirmed"],
-        policy_limits=data["policy_limits"],
-        changes=tuple(_change_from(entry) for entry in data["changes"]),
-        unknown=tuple(
-            UnknownCase(
-                entry["case"], entry["reason"], entry["detail"], Location(**entry["source"])
-            )
-            for entry in data["unknown"]
-        ),
-        blocked_by=tuple(Objection(**entry) for entry in data["blocked_by"]),
-        estimate=_estimate_from(data["estimate"]),
-        bulk_estimate=_estimate_from(data["bulk_estimate"]) if data["bulk_estimate"] else None,
-    )
-
-
-def _change_from(data: Data) -> CaseChange:
-    return CaseChange(
-        case_id=CaseId(data["case_id"]),
-        title=data["title"],
-        template_id=TemplateId(data["template_id"]),
-        observed_at=data["observed_at"],
-        fields=tuple(_field_from(entry) for entry in data["fields"]),
-    )
-
-
-def _field_from(data: Data) -> FieldChange:
-    return FieldChange(
-        id=FieldId(data["id"]),
-        name=data["name"],
-        type=FieldType(data["type"]),
-        before=_shown(data, "before"),
-        after=_shown(data, "after"),
-        source=Location(**data["source"]),
-        overrides=data["overrides"],
-        policy=data["policy"],
-    )
-
-
-def _shown(data: Data, key: str) -> Shown:
-    if f"{key}_digest" in data:
-        return Sealed(data[f"{key}_digest"])
-    value: Shown = data[key]
-    if data["type"] == FieldType.NUMBER and value is not None:
-        return float(value)  # type: ignore[arg-type]
-    return value

@@ -37,6 +37,17 @@ class Problem:
         hint = f" ({self.hint})" if self.hint else ""
         return f"{self.at}: {self.code}: {self.message}{hint}"
 
+    def data(self) -> dict[str, object]:
+        """The problem for programs."""
+        return {
+            "file": self.at.file,
+            "line": self.at.line,
+            "column": self.at.column,
+            "code": self.code,
+            "message": self.message,
+            "hint": self.hint,
+        }
+
 
 def quoted(text: str) -> str:
     """Text from a file as a message may show it: in quotes, shortened, nothing invisible."""

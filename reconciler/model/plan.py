@@ -32,9 +32,41 @@ class Sealed:
 Shown: TypeAlias = Value | Sealed
 
 
+class ChangeClass(StrEnum):
+    """What a difference is, told by what was last applied (A), what is live (L), what is desired.
+
+    `new`: never applied. `pending`: L is still A, the spec changed. `drift`: L left A, the spec
+    did not change. `conflict`: both changed.
+    """
+
+    NEW = "new"
+    PENDING = "pending"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastChange:
+    """Who changed a live value last, from the case's own audit history.
+
+    `by` is a user ARN or a custom entity, `principal` an IAM ARN; both may be empty. `commit` is
+    set where a stamp of this program names one. `at` is UTC.
+    """
+
+    by: str
+    principal: str
+    at: str
+    before: Shown
+    after: Shown
+    commit: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field to set or clear. `before` is also the condition: apply replaces nothing else."""
+    """One field to set or clear. `before` is also the condition: apply replaces nothing else.
+
+    `change_class` and `last_change` are None where no history was read.
+    """
 
     id: FieldId
     name: str
@@ -44,6 +76,8 @@ class FieldChange:
     source: Location
     overrides: str = ""
     policy: str = ""
+    change_class: ChangeClass | None = None
+    last_change: LastChange | None = None
 
     def __post_init__(self) -> None:
         if self.before == self.after:
@@ -78,6 +112,18 @@ class UnknownCase:
     case: str
     reason: str
     detail: str
+    source: Location
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IgnoredField:
+    """A field that differs and is left alone, because a rule in the specs says so."""
+
+    case_id: CaseId
+    id: FieldId
+    name: str
+    reason: str
+    until: str
     source: Location
 
 
@@ -126,6 +172,7 @@ class TargetPlan:
     unconfirmed: int = 0
     bulk_estimate: Estimate | None = None
     policy_limits: Mapping[str, int] = field(default_factory=dict)
+    ignored: tuple[IgnoredField, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +206,16 @@ class Plan:
     def changed_fields(self) -> int:
         """How many field values apply would write."""
         return sum(len(change.fields) for target in self.targets for change in target.changes)
+
+    @property
+    def classes(self) -> Mapping[str, int]:
+        """How many fields are of each class; `unclassified` where no history was read."""
+        counts = dict.fromkeys([*map(str, ChangeClass), "unclassified"], 0)
+        for target in self.targets:
+            for change in target.changes:
+                for entry in change.fields:
+                    counts[str(entry.change_class or "unclassified")] += 1
+        return counts
 
     @property
     def blocked(self) -> bool:

@@ -19,7 +19,8 @@ from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.event_data import event_data, event_from
 from reconciler.engine.guard import Allowances, objections
-from reconciler.engine.plan_data import canonical, changes_digest, digest_of, from_data, to_data
+from reconciler.engine.plan_data import canonical, changes_digest, digest_of, to_data
+from reconciler.engine.plan_parsing import from_data
 from reconciler.engine.resume import done_before
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.tally import counted

@@ -5,9 +5,12 @@ from hypothesis import strategies as st
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import (
     CaseChange,
+    ChangeClass,
     Estimate,
     FieldChange,
     Git,
+    IgnoredField,
+    LastChange,
     Mode,
     Objection,
     Plan,
@@ -46,6 +49,19 @@ def field_changes(draw):
         source=draw(places),
         overrides=draw(texts),
         policy=draw(texts),
+        change_class=draw(st.none() | st.sampled_from(ChangeClass)),
+        last_change=draw(
+            st.none()
+            | st.builds(
+                LastChange,
+                by=texts,
+                principal=texts,
+                at=times,
+                before=shown,
+                after=shown,
+                commit=texts,
+            )
+        ),
     )
 
 
@@ -82,6 +98,9 @@ targets = st.builds(
     bulk_estimate=st.none() | estimates,
     unconfirmed=counts,
     policy_limits=st.dictionaries(words, counts, max_size=2),
+    ignored=st.lists(
+        st.builds(IgnoredField, words, words, texts, texts, texts, places), max_size=2
+    ).map(tuple),
 )
 plans = st.builds(
     Plan,

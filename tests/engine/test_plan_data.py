@@ -13,11 +13,11 @@ from reconciler.engine.plan_data import (
     canonical,
     changes_digest,
     digest_of,
-    from_data,
     plain,
     summary,
     to_data,
 )
+from reconciler.engine.plan_parsing import from_data
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import Estimate, Git, Mode, Sealed, UnknownCase
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
@@ -194,6 +194,8 @@ def test_the_summary_counts():
         "cases_to_change": 2,
         "fields_to_change": 4,
         "clears": 1,
+        "classes": {"new": 0, "pending": 0, "drift": 0, "conflict": 0, "unclassified": 4},
+        "ignored": 0,
         "unknown": 1,
         "blocked": False,
     }

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from reconciler.engine.guard import Allowances
-from reconciler.engine.plan_data import changes_digest, from_data, to_data
+from reconciler.engine.plan_data import changes_digest, to_data
+from reconciler.engine.plan_parsing import from_data
 from reconciler.engine.quotas import DEFAULT_QUOTAS
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Limits

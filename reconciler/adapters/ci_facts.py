@@ -1,0 +1,59 @@
+"""What the CI system says of itself in the environment: GitHub Actions, GitLab CI, or neither."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CiFacts:
+    """Empty strings and None where nothing is known.
+
+    `files` and `commit` are the addresses of the planned commit's files and of the commit, `run`
+    that of this run. `summary` and `outputs` are GitHub's files for the step; `annotates` says
+    that workflow commands in the log are understood.
+    """
+
+    actor: str = ""
+    run: str = ""
+    files: str = ""
+    commit: str = ""
+    summary: Path | None = None
+    outputs: Path | None = None
+    annotates: bool = False
+
+
+def ci_facts(sha: str) -> CiFacts:
+    """The facts for a plan of commit `sha` (empty: no links to it)."""
+    summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
+    outputs = os.environ.get("GITHUB_OUTPUT", "")
+    run, files, commit = _addresses(sha)
+    return CiFacts(
+        actor=_first("GITHUB_ACTOR", "GITLAB_USER_LOGIN", "RECONCILE_ACTOR"),
+        run=run,
+        files=files,
+        commit=commit,
+        summary=Path(summary) if summary else None,
+        outputs=Path(outputs) if outputs else None,
+        annotates=os.environ.get("GITHUB_ACTIONS") == "true",
+    )
+
+
+def _addresses(sha: str) -> tuple[str, str, str]:
+    """Of the run, of the commit's files, of the commit."""
+    server = os.environ.get("GITHUB_SERVER_URL", "")
+    name = os.environ.get("GITHUB_REPOSITORY", "")
+    number = os.environ.get("GITHUB_RUN_ID", "")
+    if server and name:
+        home = f"{server}/{name}"
+        run = f"{home}/actions/runs/{number}" if number else ""
+        return run, *((f"{home}/blob/{sha}/", f"{home}/commit/{sha}") if sha else ("", ""))
+    home = os.environ.get("CI_PROJECT_URL", "")
+    run = os.environ.get("CI_JOB_URL", "")
+    if home and sha:
+        return run, f"{home}/-/blob/{sha}/", f"{home}/-/commit/{sha}"
+    return run, "", ""
+
+
+def _first(*names: str) -> str:
+    return next((os.environ[name] for name in names if os.environ.get(name)), "")

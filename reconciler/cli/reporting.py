@@ -1,0 +1,146 @@
+"""Reports beside the result on stdout: `--report`, and the files that GitHub reads after a step."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reconciler.cli.console import Console
+from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.config import Config
+from reconciler.model.diagnostic import Problem
+from reconciler.report.formats import FORMATS, report
+
+if TYPE_CHECKING:  # `validate` must not load plans and events when no report is asked for
+    from reconciler.report.subject import Subject
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+SUMMARY_MOST = 1_000_000  # bytes; GitHub refuses a step's summary above 1 MiB
+
+
+def report_option(function: Command) -> Command:
+    """`--report FORMAT=FILE`."""
+    return click.option(
+        "--report",
+        "reports",
+        multiple=True,
+        metavar="FORMAT=FILE",
+        callback=_parsed,
+        help=f"Also write a report here; repeatable. FORMAT: {', '.join(FORMATS)}.",
+    )(function)
+
+
+def _parsed(
+    ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+) -> tuple[tuple[str, Path], ...]:
+    found: dict[Path, str] = {}
+    for one in given:
+        name, equals, file = one.partition("=")
+        if not equals or not file or name not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise click.BadParameter(f'"{one}" is not FORMAT=FILE, with FORMAT one of {known}')
+        path = Path(file)
+        if path.is_dir():
+            raise click.BadParameter(f"{file} is a folder")
+        if path in found:
+            raise click.BadParameter(f"{file} is named twice")
+        found[path] = name
+    return tuple((name, path) for path, name in found.items())
+
+
+def publish(
+    console: Console,
+    subject: "Subject",
+    config: Config | None,
+    reports: Sequence[tuple[str, Path]],
+    plan_path: Path | None = None,
+) -> None:
+    """Write every report asked for, and tell GitHub what it reads after each step."""
+    from reconciler.adapters.ci_facts import ci_facts
+    from reconciler.report.subject import Links
+
+    sha = subject.plan.git.commit if subject.plan else ""
+    facts = ci_facts(sha)
+    if not (reports or facts.summary or facts.outputs or facts.annotates):
+        return
+    links = Links(files=facts.files, commit=facts.commit, run=facts.run, prefix=_prefix(config))
+    subject = replace(subject, links=links)
+    for name, path in reports:
+        _write(path, report(name, subject))
+        console.note(f"wrote {path} ({name})")
+    if facts.annotates:
+        click.echo(report("annotations", subject), err=True, nl=False)
+    if facts.summary:
+        _append(facts.summary, _summary(subject, facts.summary))
+    if facts.outputs:
+        from reconciler.report.github import outputs
+
+        lines = outputs(subject, str(plan_path or "")).items()
+        _append(facts.outputs, "".join(f"{name}={value}\n" for name, value in lines))
+
+
+@contextmanager
+def told(
+    console: Console, command: str, config: Config | None, reports: Sequence[tuple[str, Path]]
+) -> Iterator[None]:
+    """Put problems in specs into the reports too, before they end the command."""
+    try:
+        yield
+    except AuthorErrors as error:
+        publish_problems(console, command, error.problems, config, reports)
+        raise
+
+
+def publish_problems(
+    console: Console,
+    command: str,
+    problems: tuple[Problem, ...],
+    config: Config | None,
+    reports: Sequence[tuple[str, Path]],
+) -> None:
+    """The reports of a run that found problems in specs, or none, and made no plan."""
+    if not (reports or wants_more()):
+        return
+    from reconciler.report.subject import Subject
+
+    publish(console, Subject(command=command, problems=problems), config, reports)
+
+
+def wants_more() -> bool:
+    """Whether GitHub reads something after this step."""
+    names = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ACTIONS")
+    return any(os.environ.get(name) for name in names)
+
+
+def _prefix(config: Config | None) -> str:
+    from reconciler.adapters.git_facts import git_prefix
+
+    return git_prefix(config.root if config else Path.cwd())
+
+
+def _summary(subject: "Subject", path: Path) -> str:
+    """The Markdown, where GitHub would still take it after what the step wrote before."""
+    text = report("markdown", subject)
+    size = path.stat().st_size if path.exists() else 0
+    return text if size + len(text.encode()) <= SUMMARY_MOST else ""
+
+
+def _write(path: Path, text: str) -> None:
+    from reconciler.adapters.whole_file import replace_file
+
+    try:
+        replace_file(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise ReconcilerError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise ReconcilerError(f"{path}: cannot be written: {error.strerror}") from error

@@ -1,0 +1,29 @@
+"""The formats a report can have, each in a module that is loaded when it is asked for."""
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # `validate` must not load plans and events
+    from collections.abc import Callable
+
+    from reconciler.report.subject import Subject
+
+# Each module has `report(subject) -> str`, pure, whole file content with a newline at its end.
+FORMATS = {
+    "text": "plain",
+    "json": "as_json",
+    "markdown": "markdown",
+    "html": "html",
+    "junit": "junit",
+    "sarif": "sarif",
+    "codequality": "codequality",
+    "terraform": "terraform",
+    "annotations": "annotations",
+}
+
+
+def report(name: str, subject: "Subject") -> str:
+    """The subject in one of FORMATS."""
+    module = importlib.import_module(f"reconciler.report.{FORMATS[name]}")
+    make: Callable[[Subject], str] = module.report
+    return make(subject)

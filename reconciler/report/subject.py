@@ -1,0 +1,51 @@
+"""What a report is about, whatever its format: a plan, problems in specs, or outcomes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from reconciler.model.config import Limits
+from reconciler.model.diagnostic import Location, Problem
+from reconciler.model.event import Outcome
+from reconciler.model.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """Where a reader can click; every part is empty when it is not known.
+
+    `files` is the address under which the files of the planned commit are shown, with a slash at
+    its end, `commit` that of the commit itself, `run` that of the CI run. `prefix` leads from the
+    root of the repository to the folder that places in specs count from, also with a slash.
+    """
+
+    files: str = ""
+    commit: str = ""
+    run: str = ""
+    prefix: str = ""
+
+    def path(self, at: Location) -> str:
+        """The file from the root of the repository, as CI systems name it."""
+        return self.prefix + at.file
+
+    def at(self, at: Location) -> str:
+        """The address of one line of a spec, or an empty string."""
+        return f"{self.files}{quote(self.path(at))}#L{at.line}" if self.files else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One report's matter. `command` is the reconcile command that is telling.
+
+    `limits` are the guards' numbers by target name, shown beside the counts; `full` asks for
+    every case by name.
+    """
+
+    command: str
+    plan: Plan | None = None
+    problems: tuple[Problem, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    links: Links = Links()
+    full: bool = False
+    colour: bool = False
