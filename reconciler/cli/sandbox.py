@@ -66,6 +66,11 @@ def serve(  # noqa: PLR0913  (one parameter an option)
     """Serve the sandbox on the loopback address until interrupted.
 
     Prints one line, http://127.0.0.1:PORT, when it is ready.
+
+    \b
+    Examples
+      reconcile sandbox serve --db .reconcile/demo.db --port 8181
+      reconcile sandbox serve --db .reconcile/demo.db --fast --latency 30
     """
     api = _sandbox()
     log = log_path.open("a", encoding="utf-8", buffering=1) if log_path else sys.stderr
@@ -92,12 +97,20 @@ def serve(  # noqa: PLR0913  (one parameter an option)
 @command.command("seed")
 @DATABASE
 @click.option("--domain", default="support", show_default=True, help="Name of the domain to make.")
-@click.option("--cases", type=click.IntRange(0), default=200, show_default=True)
+@click.option(
+    "--cases", type=click.IntRange(0), default=200, show_default=True, help="How many cases."
+)
 @click.option(
     "--seed", "number", type=int, default=1, show_default=True, help="Same seed, same data."
 )
 def seed(db: Path, domain: str, cases: int, number: int) -> int:
-    """Make a domain with believable fields, templates and cases; prints the domain id."""
+    """Make a domain with believable data; prints the domain's id.
+
+    \b
+    Examples
+      reconcile sandbox seed --db .reconcile/demo.db
+      reconcile sandbox seed --db .reconcile/demo.db --domain training --seed 2
+    """
     api = _sandbox()
     db.parent.mkdir(parents=True, exist_ok=True)
     try:
@@ -107,10 +120,40 @@ def seed(db: Path, domain: str, cases: int, number: int) -> int:
     return 0
 
 
+@command.command("edit")
+@DATABASE
+@click.option("--case", "case_id", required=True, metavar="ID", help="The case to change.")
+@click.option("--by", default="jane.doe", show_default=True, help="The agent's name.")
+@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
+def edit(db: Path, case_id: str, by: str, values: tuple[str, ...]) -> int:
+    """Change a case behind reconcile's back, as an agent would. An empty VALUE clears.
+
+    \b
+    Example
+      reconcile sandbox edit --db .reconcile/demo.db --case ID severity=Low
+      reconcile sandbox edit --db .reconcile/demo.db --case ID "Next step="
+    """
+    api = _sandbox()
+    given = [one.partition("=") for one in values]
+    wrong = [name for name, equals, _ in given if not equals]
+    if wrong:
+        raise click.BadParameter(f"{', '.join(wrong)} is not FIELD=VALUE")
+    try:
+        api.edit(db, case_id, {name: value for name, _, value in given}, by)
+    except api.SandboxError as error:
+        raise click.ClickException(str(error)) from error
+    return 0
+
+
 @command.command("reset")
 @DATABASE
 def reset(db: Path) -> int:
-    """Remove a sandbox database."""
+    """Remove a sandbox database.
+
+    \b
+    Examples
+      reconcile sandbox reset --db .reconcile/demo.db
+    """
     api = _sandbox()
     try:
         api.reset(db)

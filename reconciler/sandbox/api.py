@@ -8,6 +8,7 @@ from reconciler.sandbox import running, store
 from reconciler.sandbox.arns import ACCOUNT, REGION
 from reconciler.sandbox.calls import CallLog, CallRecord
 from reconciler.sandbox.clock import Clock, ManualClock, SystemClock
+from reconciler.sandbox.editing import edit
 from reconciler.sandbox.embedded import Embedded
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.faults import Rule
@@ -28,6 +29,7 @@ __all__ = [
     "SandboxError",
     "Switch",
     "SystemClock",
+    "edit",
     "parse_assignments",
     "reset",
     "seed",

@@ -16,6 +16,7 @@ from reconciler.sandbox.errors import (
     not_found,
     throttled,
     unavailable,
+    validation,
 )
 from reconciler.sandbox.service_model import IMPLEMENTED
 
@@ -29,16 +30,20 @@ KINDS = (
     "not-found",
     "access-denied",
     "conflict",
+    "invalid",
     "unavailable",
 )
 
 # The kinds that are an error answer, rather than something that happens to the connection.
-ANSWERS = ("throttle", "error", "not-found", "access-denied", "conflict", "unavailable")
+ANSWERS = ("throttle", "error", "not-found", "access-denied", "conflict", "invalid", "unavailable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One kind of fault, and the calls it strikes: after the first `after`, at most `times`."""
+    """One kind of fault, and the calls it strikes: after the first `after`, at most `times`.
+
+    `message` is what an `invalid` answer says, such as the value it objects to.
+    """
 
     kind: str
     operation: str = "*"
@@ -49,6 +54,7 @@ class Rule:
     seed: int = 0
     seconds: float = 0.0
     retry_after: int | None = None
+    message: str | None = None
 
     def __post_init__(self) -> None:
         problem = self._problem()
@@ -186,6 +192,8 @@ def fault_error(rule: Rule, operation: str, resource: str, principal: str) -> Se
             error = access_denied(principal, operation)
         case "conflict":
             error = conflict("The resource is being changed by another operation.")
+        case "invalid":
+            error = validation(rule.message or "The request is not valid.")
         case _:
             return None
     error.headers = headers
