@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
+from reconciler.model.audit import AuditEvent
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.event import Event
 from reconciler.model.selection import Filter
+from reconciler.model.spec import Spec
 from reconciler.model.value import CaseId, FieldId, TemplateId, Value
 
 T = TypeVar("T")
@@ -90,6 +92,51 @@ class CasePage:
     token: str = ""
 
 
+class AuditReader(Protocol):
+    """Reads what happened to the cases of one domain."""
+
+    def get_case_audit_events(
+        self, case_id: CaseId, fields: Mapping[str, Field], token: str
+    ) -> "Page[AuditEvent]": ...
+
+
+class SpecHistory(Protocol):
+    """What version control knows of the specs; every answer is empty where it knows nothing."""
+
+    def specs_at(self, commit: str, file: str) -> tuple[Spec, ...]:
+        """The specs of one file as they stood at a commit."""
+        ...
+
+    def files_naming(self, commit: str, text: str) -> tuple[str, ...]:
+        """The spec files that held a text at a commit."""
+        ...
+
+    def line_commit(self, file: str, first: int, last: int | None) -> "LineCommit | None":
+        """What made the newest of these lines (to the end, without a last one)."""
+        ...
+
+    def commit(self, commit: str) -> "CommitFacts | None":
+        """What a commit says of itself."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LineCommit:
+    """When a line was committed (None: not yet), and the revision that did not have it so."""
+
+    at: datetime | None
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitFacts:
+    """One commit: its whole id, the first line of its message, and who wrote it."""
+
+    id: str
+    subject: str
+    author: str
+
+
 class CaseWriter(Protocol):
     """Changes live cases of one domain. Only apply is handed one."""
 
@@ -132,6 +179,17 @@ class Progress(Protocol):
 
 def no_progress(phase: str, done: int, total: int) -> None:
     """Tell nobody."""
+
+
+class Gate(Protocol):
+    """Is asked before a stage of an apply; says why it may not begin, or nothing."""
+
+    def __call__(self, stage: int, stages: int, cases: int) -> str: ...
+
+
+def open_gate(stage: int, stages: int, cases: int) -> str:
+    """Let every stage begin."""
+    return ""
 
 
 class Clock(Protocol):

@@ -15,6 +15,8 @@ from reconciler.model.event import (
     NotAttempted,
     RunFinished,
     RunStarted,
+    StageFinished,
+    StageStarted,
     Started,
     Unsure,
     Unverified,
@@ -25,6 +27,8 @@ _KINDS = {
     kind.__name__: kind
     for kind in (
         RunStarted,
+        StageStarted,
+        StageFinished,
         Started,
         Applied,
         AlreadyDone,

@@ -90,6 +90,7 @@ def to_data(plan: Plan) -> Data:
         "spec_digest": plan.spec_digest,
         "spec_files": list(plan.spec_files),
         "mode": str(plan.mode),
+        "rollback_of": plan.rollback_of,
         "targets": [_target_data(target) for target in plan.targets],
         "summary": summary(plan),
     }
@@ -147,6 +148,7 @@ def _target_data(target: TargetPlan) -> Data:
                 "name": entry.name,
                 "reason": entry.reason,
                 "until": entry.until,
+                "rule": entry.rule,
                 "source": _place(entry.source),
             }
             for entry in target.ignored
@@ -192,6 +194,7 @@ def _field_data(entry: FieldChange) -> Data:
         "source": _place(entry.source),
         "overrides": entry.overrides,
         "policy": entry.policy,
+        "owner": entry.owner,
         "sensitive": entry.sensitive,
         "class": str(entry.change_class) if entry.change_class else None,
         "last_change": _last_change_data(entry.last_change) if entry.last_change else None,

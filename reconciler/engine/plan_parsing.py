@@ -35,6 +35,7 @@ def from_data(data: Mapping[str, Any]) -> Plan:
         spec_digest=data["spec_digest"],
         spec_files=tuple(data["spec_files"]),
         mode=Mode(data["mode"]),
+        rollback_of=data["rollback_of"],
         targets=tuple(_target_from(entry) for entry in data["targets"]),
     )
 
@@ -94,6 +95,7 @@ def _field_from(data: Data) -> FieldChange:
         source=Location(**data["source"]),
         overrides=data["overrides"],
         policy=data["policy"],
+        owner=data["owner"],
         change_class=ChangeClass(data["class"]) if data["class"] else None,
         last_change=_last_change_from(data["last_change"], field_type),
     )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from reconciler.model.window import Window
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:
@@ -39,6 +41,16 @@ class Target:
     share: float = 0.8
     limits: Limits = Limits()
     sensitive: frozenset[str] = frozenset()
+    windows: tuple[Window, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnerRule:
+    """What one owner owns: specs, by globs from the config's folder; fields; or both."""
+
+    owner: str
+    specs: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,3 +62,4 @@ class Config:
     specs: Path
     targets: Mapping[str, Target]
     default_target: str | None
+    owners: tuple[OwnerRule, ...] = ()

@@ -13,7 +13,11 @@ from reconciler.model.value import CaseId, FieldId
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunStarted:
-    """The first line of every journal."""
+    """The first line of every journal.
+
+    `retry_of` is the run whose rest this one tries again, `rollback_of` the digest of the plan
+    that it undoes, `overridden_windows` the change windows that it was told to pass over.
+    """
 
     run_id: str
     plan_digest: str
@@ -24,6 +28,28 @@ class RunStarted:
     tool_version: str
     cases: int
     at: str
+    retry_of: str = ""
+    rollback_of: str = ""
+    overridden_windows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageStarted:
+    """One of several stages begins; what has begun is finished."""
+
+    stage: int
+    stages: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageFinished:
+    """Every case of the stage has its outcome; counts by event name, `stop` why none follows."""
+
+    stage: int
+    stages: int
+    counts: tuple[tuple[str, int], ...]
+    stop: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,4 +152,5 @@ class RunFinished:
 Outcome: TypeAlias = (
     Applied | AlreadyDone | Conflicted | Failed | Unsure | Unverified | NotAttempted
 )
-Event: TypeAlias = RunStarted | Started | Outcome | RunFinished
+StageEvent: TypeAlias = StageStarted | StageFinished
+Event: TypeAlias = RunStarted | StageEvent | Started | Outcome | RunFinished

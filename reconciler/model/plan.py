@@ -65,7 +65,8 @@ class LastChange:
 class FieldChange:
     """One field to set or clear. `before` is also the condition: apply replaces nothing else.
 
-    `change_class` and `last_change` are None where no history was read.
+    `change_class` and `last_change` are None where no history was read. `owner` is that of the
+    spec which wants this, empty where nobody is named.
     """
 
     id: FieldId
@@ -76,6 +77,7 @@ class FieldChange:
     source: Location
     overrides: str = ""
     policy: str = ""
+    owner: str = ""
     change_class: ChangeClass | None = None
     last_change: LastChange | None = None
 
@@ -117,7 +119,7 @@ class UnknownCase:
 
 @dataclass(frozen=True, slots=True, order=True)
 class IgnoredField:
-    """A field that differs and is left alone, because a rule in the specs says so."""
+    """A field that differs and is left alone, because a rule of the spec `rule` says so."""
 
     case_id: CaseId
     id: FieldId
@@ -125,6 +127,7 @@ class IgnoredField:
     reason: str
     until: str
     source: Location
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +189,10 @@ class Git:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Everything apply may do. Times are UTC, `2026-12-01T09:00:00Z`."""
+    """Everything apply may do. Times are UTC, `2026-12-01T09:00:00Z`.
+
+    `rollback_of` is the digest of the plan that this one undoes; empty for a plan from specs.
+    """
 
     tool_version: str
     created_at: str
@@ -196,6 +202,7 @@ class Plan:
     mode: Mode
     targets: tuple[TargetPlan, ...]
     spec_files: tuple[str, ...] = field(default=())
+    rollback_of: str = ""
 
     @property
     def changed_cases(self) -> int:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from reconciler.model.diagnostic import Location
 from reconciler.model.written import Written
 
-if TYPE_CHECKING:  # conditions are loaded only by runs that read a policy
+if TYPE_CHECKING:  # conditions and rules are loaded only by runs that read some
     from reconciler.model.condition import Select
+    from reconciler.model.ignore import IgnoreRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ class SpecCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """What both kinds of spec say about themselves; `targets` is empty for the default target."""
+    """What every kind of spec says about itself; `targets` is empty for the default target."""
 
     at: Location
     name: str
@@ -122,6 +123,10 @@ class Header:
     targets: tuple[str, ...] = ()
     name_at: Location | None = None
     targets_at: tuple[Location, ...] = ()
+
+    def is_about(self, target: str, default: str | None) -> bool:
+        """Whether this spec is about one target."""
+        return target in (self.targets or ((default,) if default else ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,9 +151,23 @@ Spec: TypeAlias = CasesSpec | PolicySpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IgnoreSpec:
+    """`kind: Ignore`: differences that are left alone for a while; it wants nothing itself."""
+
+    header: Header
+    rules: tuple["IgnoreRule", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpecSet:
     """Every spec of a run and the digest of the files they were read from."""
 
     specs: tuple[Spec, ...]
     digest: str
     files: tuple[str, ...]
+    ignores: tuple[IgnoreSpec, ...] = ()
+
+    @property
+    def headers(self) -> tuple[Header, ...]:
+        """What each spec, of whichever kind, says about itself."""
+        return tuple(one.header for one in (*self.specs, *self.ignores))

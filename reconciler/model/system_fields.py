@@ -1,4 +1,9 @@
-"""The fields that every domain has and only the service itself writes."""
+"""The fields of every domain that have a meaning of their own here."""
+
+from reconciler.model.value import FieldId
+
+# What a case can be named by beside its id.
+REFERENCE_FIELDS = (FieldId("reference_number"), FieldId("reference_id"))
 
 # System fields whose data comes from the service itself. AWS publishes no list of them; these
 # are the ones its administrator guide says are filled by Connect.

@@ -8,9 +8,9 @@ from reconciler.adapters.aws_session import READS
 from reconciler.adapters.config_target import APIS
 from reconciler.engine import batching, read_planner
 from reconciler.engine.quotas import DEFAULT_QUOTAS
+from reconciler.engine.stamp import stamp
 from reconciler.model.catalog import VALUE_LENGTH
 from reconciler.model.value import FieldType
-from reconciler.wiring.applying import performed_by
 
 MODEL = get_session().get_service_model("connectcases")
 
@@ -123,8 +123,8 @@ def test_updating_has_no_member_that_makes_a_retry_safe():
 
 def test_the_stamp_of_who_did_it_fits():
     shape = MODEL.shape_for("UserUnion").members["customEntity"]
-    assert len(performed_by("a" * 64, "b" * 40)) <= most(shape)
-    assert performed_by("a" * 64, "") == f"reconcile:{'a' * 12}:none"
+    assert len(stamp("a" * 64, "b" * 40, rollback=True)) <= most(shape)
+    assert stamp("a" * 64, "") == f"reconcile:{'a' * 12}:none"
 
 
 REQUIRED = {

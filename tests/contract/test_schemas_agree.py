@@ -19,7 +19,10 @@ from reconciler.model.condition import OPERATORS
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 
 # What no JSON Schema can express.
-BEYOND_SCHEMAS = {"unknown-target", "outside-repository"}
+BEYOND_SCHEMAS = {
+    *("unknown-target", "outside-repository"),
+    *("unknown-time-zone", "no-such-date", "window-order", "window-twice"),
+}
 
 CASES = {
     "apiVersion": "reconcile/v1",
@@ -61,6 +64,24 @@ POLICY = {
     "fields": {"severity": "High", "note": {"value": "x", "only_if": ["y"]}},
     "limits": {"cases": 1000},
 }
+IGNORE = {
+    "apiVersion": "reconcile/v1",
+    "kind": "Ignore",
+    "metadata": {"name": "n"},
+    "target": "prod",
+    "ignore": [
+        {"field": "note", "reason": "by hand", "until": "2026-12-31", "scope": "drift"},
+        {"field": "a", "case": "5f0c", "reason": 1042, "until": "2026-12-31T09:00:00+01:00"},
+        {
+            "field": "b",
+            "reference": 10023417,
+            "when": {"not": {"field": "status", "equals": "open"}},
+            "reason": "r",
+            "until": "2027-01-01T00:00:00Z",
+            "scope": "apply",
+        },
+    ],
+}
 CONFIG = {
     "apiVersion": "reconcile/v1",
     "kind": "Config",
@@ -80,6 +101,11 @@ CONFIG = {
             "sensitive": ["customer_id", "Card number"],
         },
     },
+    "owners": [
+        {"owner": "care-ops", "specs": "specs/care/**", "fields": ["priority", "Note"]},
+        {"owner": 7, "specs": ["specs/billing/*.yaml", "specs/.b"]},
+        {"owner": "platform", "fields": "status"},
+    ],
     "default_target": "demo",
 }
 
@@ -160,7 +186,7 @@ def test_the_schemas_know_every_operator_and_every_operation():
     assert set(target["quotas"]["properties"]) == set(APIS)
 
 
-@pytest.mark.parametrize("document", [CASES, BARE, POLICY, CONFIG])
+@pytest.mark.parametrize("document", [CASES, BARE, POLICY, IGNORE, CONFIG])
 def test_both_accept_what_is_good(tmp_path, document):
     assert agree(tmp_path, document)
 
@@ -223,9 +249,53 @@ def test_both_know_every_operator(tmp_path, operator):
         pytest.param(POLICY | {"fields": {}}, id="policy-without-fields"),
         pytest.param(POLICY | {"limits": {"cases": -1}}, id="negative-limit"),
         pytest.param(POLICY | {"limits": {"cases": "5"}}, id="text-limit"),
+        pytest.param(IGNORE | {"kind": "Policy"}, id="policy-with-rules"),
+        pytest.param(BARE | {"ignore": IGNORE["ignore"]}, id="cases-with-rules"),
+        pytest.param(IGNORE | {"cases": []}, id="rules-with-cases"),
+        pytest.param(IGNORE | {"ignore": []}, id="no-rules"),
+        *(
+            pytest.param(IGNORE | {"ignore": [IGNORE["ignore"][0] | more]}, id=f"rule-{number}")
+            for number, more in enumerate(
+                [
+                    {"until": "2026-12"},
+                    {"until": "20261231"},
+                    {"until": "2026-W53-4"},
+                    {"until": 2026},
+                    {"until": None},
+                    {"reason": ""},
+                    {"field": " "},
+                    {"scope": "both"},
+                    {"case": "a", "reference": "b"},
+                    {"case": "a b"},
+                    {"when": {"field": "status"}},
+                    {"colour": "red"},
+                ]
+            )
+        ),
         pytest.param(CONFIG | {"targets": {}}, id="config-without-targets"),
         pytest.param(CONFIG | {"kind": "Cases"}, id="config-kind"),
+        *(
+            pytest.param(CONFIG | {"owners": owners}, id=f"owners-{number}")
+            for number, owners in enumerate(
+                [
+                    {},
+                    ["a"],
+                    [{"owner": "a"}],
+                    [{"fields": ["a"]}],
+                    [{"owner": " ", "fields": ["a"]}],
+                    [{"owner": "a", "fields": []}],
+                    [{"owner": "a", "fields": [None]}],
+                    [{"owner": "a", "specs": "/specs/**"}],
+                    [{"owner": "a", "specs": ["../specs/**"]}],
+                    [{"owner": "a", "specs": ["specs/./a"]}],
+                    [{"owner": "a", "specs": "specs\\a"}],
+                    [{"owner": "a", "fields": ["a"], "colour": "red"}],
+                ]
+            )
+        ),
         pytest.param(CONFIG | {"targets": {"t": {"domain": "d"}}}, id="neither"),
+        pytest.param(CONFIG | {"windows": {}}, id="windows-no-list"),
+        pytest.param(CONFIG | {"windows": [{"name": "w", "time_zone": "UTC"}]}, id="no-schedule"),
         pytest.param(CONFIG | {"targets": {"t": {"region": "us-west-2"}}}, id="no-domain"),
         pytest.param(
             CONFIG | {"targets": {"t": {"sandbox": "x", "domain": "d", "profile": "p"}}},
@@ -240,6 +310,7 @@ def test_both_refuse_what_could_be_misread(tmp_path, document):
 _JUNK = st.sampled_from(
     [
         *(None, True, False, 0, 1, 7, -1, 0.5, 1.5, 101.5, "", " ", "a", "a b", "empty", "Null"),
+        *("Ignore", "drift", "apply", "2026-12-31", "2026-12-31T09:00:00Z"),
         *("Cases", "Policy", "Config", "reconcile/v1", "us-west-2", "111122223333", "http://x"),
         *([], ["a"], [None], [[]], [{}], {}, {"a": 1}, {"": 1}, {"value": 1}, {"field": "s"}),
         *({"field": "s", "empty": True}, {"rate": 1, "burst": 1}, {"id": "a"}),
@@ -247,8 +318,26 @@ _JUNK = st.sampled_from(
 )
 _KEYS = st.sampled_from(
     [
+        *("owners", "owner"),
+        *("windows", "allow", "deny", "days", "from", "to", "time_zone"),
         *("apiVersion", "kind", "metadata", "target", "defaults", "cases", "select", "fields"),
-        *("limits", "id", "reference", "value", "only_if", "template", "tags", "where", "all"),
+        *(
+            "ignore",
+            "case",
+            "when",
+            "reason",
+            "until",
+            "scope",
+            "limits",
+            "id",
+            "reference",
+            "value",
+            "only_if",
+            "template",
+            "tags",
+            "where",
+            "all",
+        ),
         *("any", "not", "field", *OPERATORS, "name", "specs", "default_target", "sandbox"),
         *("domain", "region", "account", "profile", "role_arn", "endpoint_url", "quotas", "share"),
         *("sensitive", "clears", "percent", "rate", "burst", *APIS, "", " ", "x"),
@@ -259,7 +348,7 @@ _KEYS = st.sampled_from(
 @st.composite
 def _mutated(draw: st.DrawFn) -> object:
     """A good document after up to three changes, anywhere in it."""
-    document: object = copy.deepcopy(draw(st.sampled_from([CASES, BARE, POLICY, CONFIG])))
+    document: object = copy.deepcopy(draw(st.sampled_from([CASES, BARE, POLICY, IGNORE, CONFIG])))
     for _ in range(draw(st.integers(1, 3))):
         places = [place for place in _places(document) if place]
         if places:

@@ -26,7 +26,9 @@ places = st.builds(Location, texts, st.integers(1, 99), st.integers(1, 99))
 times = st.just("2026-12-01T09:00:00Z") | st.just("2027-01-31T23:59:59Z")
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda one: one + 0.0)
-guards = st.sampled_from(["cases", "policy-cases", "percent", "clears", "field", "no-specs"])
+guards = st.sampled_from(
+    ["cases", "policy-cases", "percent", "clears", "field", "no-specs", "owner"]
+)
 counts = st.integers(0, 10_000)
 _VALUES = {
     FieldType.NUMBER: numbers,
@@ -49,6 +51,7 @@ def field_changes(draw):
         source=draw(places),
         overrides=draw(texts),
         policy=draw(texts),
+        owner=draw(texts),
         change_class=draw(st.none() | st.sampled_from(ChangeClass)),
         last_change=draw(
             st.none()
@@ -99,7 +102,7 @@ targets = st.builds(
     unconfirmed=counts,
     policy_limits=st.dictionaries(words, counts, max_size=2),
     ignored=st.lists(
-        st.builds(IgnoredField, words, words, texts, texts, texts, places), max_size=2
+        st.builds(IgnoredField, words, words, texts, texts, texts, places, texts), max_size=2
     ).map(tuple),
 )
 plans = st.builds(
@@ -112,4 +115,5 @@ plans = st.builds(
     mode=st.sampled_from(Mode),
     targets=st.lists(targets, max_size=2).map(tuple),
     spec_files=st.lists(texts, max_size=2).map(tuple),
+    rollback_of=st.just("") | digests,
 )

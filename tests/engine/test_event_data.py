@@ -15,6 +15,8 @@ from reconciler.model.event import (
     NotAttempted,
     RunFinished,
     RunStarted,
+    StageFinished,
+    StageStarted,
     Started,
     Unsure,
     Unverified,
@@ -34,6 +36,9 @@ EVENTS = [
         tool_version="0.1.0",
         cases=3,
         at="2026-12-01T09:00:00Z",
+        retry_of="q",
+        rollback_of="d",
+        overridden_windows=("year-end",),
     ),
     Started(**ABOUT, fields=("note", "vip"), attempt=2),
     Applied(**ABOUT, request_id="r-1", settled_by_reading=True),
@@ -44,6 +49,8 @@ EVENTS = [
     Unverified(**ABOUT, request_id="r", clashes=(CLASH,)),
     NotAttempted(**ABOUT, reason="--limit 5"),
     RunFinished(counts=(("Applied", 3), ("Failed", 0)), at="2026-12-01T09:00:00Z"),
+    StageStarted(stage=1, stages=3, cases=5),
+    StageFinished(stage=1, stages=3, counts=(("Applied", 3),), stop="stage 1 of 3 had 2 conflicts"),
 ]
 
 
