@@ -1,8 +1,11 @@
 """What the CI system says of itself in the environment: GitHub Actions, GitLab CI, or neither."""
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
+
+_SHA = re.compile(r"[0-9a-f]{7,64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +27,8 @@ class CiFacts:
 
 
 def ci_facts(sha: str) -> CiFacts:
-    """The facts for a plan of commit `sha` (empty: no links to it)."""
+    """The facts for a plan of commit `sha`; there are no links to what is not a commit's digest."""
+    sha = sha if _SHA.fullmatch(sha) else ""
     summary = os.environ.get("GITHUB_STEP_SUMMARY", "")
     outputs = os.environ.get("GITHUB_OUTPUT", "")
     run, files, commit = _addresses(sha)

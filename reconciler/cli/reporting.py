@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.console import Console
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Config
@@ -30,6 +31,7 @@ def report_option(function: Command) -> Command:
         multiple=True,
         metavar="FORMAT=FILE",
         callback=_parsed,
+        shell_complete=completing.reports,
         help=f"Also write a report here; repeatable. FORMAT: {', '.join(FORMATS)}.",
     )(function)
 
@@ -75,7 +77,7 @@ def publish(
     if facts.annotates:
         click.echo(report("annotations", subject), err=True, nl=False)
     if facts.summary:
-        _append(facts.summary, _summary(subject, facts.summary))
+        _summarize(console, subject, facts.summary)
     if facts.outputs:
         from reconciler.report.github import outputs
 
@@ -107,7 +109,18 @@ def publish_problems(
         return
     from reconciler.report.subject import Subject
 
-    publish(console, Subject(command=command, problems=problems), config, reports)
+    # Without a plan these are the targets that it would most likely have been about: a comment
+    # about problems shall take the place of the one about the plan, and the other way round.
+    limits = {name: config.targets[name].limits for name in _targets(config)} if config else {}
+    subject = Subject(command=command, problems=problems, limits=limits)
+    publish(console, subject, config, reports)
+
+
+def _targets(config: Config) -> Sequence[str]:
+    context = click.get_current_context(silent=True)
+    named = context.params.get("targets") if context else None
+    default = [config.default_target] if config.default_target else []
+    return [name for name in named or default or config.targets if name in config.targets]
 
 
 def wants_more() -> bool:
@@ -122,25 +135,43 @@ def _prefix(config: Config | None) -> str:
     return git_prefix(config.root if config else Path.cwd())
 
 
-def _summary(subject: "Subject", path: Path) -> str:
-    """The Markdown, where GitHub would still take it after what the step wrote before."""
+def _summarize(console: Console, subject: "Subject", path: Path) -> None:
+    """Add the Markdown, where GitHub would still take it after what the step wrote before."""
     text = report("markdown", subject)
     size = path.stat().st_size if path.exists() else 0
-    return text if size + len(text.encode()) <= SUMMARY_MOST else ""
+    if size + len(_bytes(text)) <= SUMMARY_MOST:
+        _append(path, text)
+    else:
+        console.note("the summary of this step is full, as far as GitHub goes; nothing was added")
 
 
 def _write(path: Path, text: str) -> None:
     from reconciler.adapters.whole_file import replace_file
 
-    try:
-        replace_file(path, text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise ReconcilerError(f"{path}: cannot be written: {error.strerror}") from error
+    with _writing(path):
+        replace_file(path, _bytes(text))
 
 
 def _append(path: Path, text: str) -> None:
+    """Text at the end of a file that others write to; one of them may have left a line open."""
+    with _writing(path), path.open("a+b") as file:
+        if file.tell() and _last_byte(file) != b"\n":
+            text = f"\n{text}"
+        file.write(_bytes(text))
+
+
+def _last_byte(file: BinaryIO) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    return file.read()
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
     try:
-        with path.open("ab") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
+        yield
     except OSError as error:
         raise ReconcilerError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")

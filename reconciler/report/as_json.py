@@ -8,7 +8,7 @@ from reconciler.report.subject import Subject
 
 
 def report(subject: Subject) -> str:
-    """Sorted keys and an indent of one, so that two of them can be compared line by line."""
+    """The plan, else the problems, or the plan with its outcomes."""
     data: object
     if subject.problems or subject.plan is None:
         data = [problem.data() for problem in subject.problems]
@@ -19,4 +19,22 @@ def report(subject: Subject) -> str:
         }
     else:
         data = to_data(subject.plan)
-    return json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+    return json_text(data)
+
+
+def json_text(data: object) -> str:
+    """Sorted keys and an indent of one, so that two of them can be compared line by line."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1)
+    return "".join(f"{_harmless(line)}\n" for line in text.split("\n"))
+
+
+def _harmless(line: str) -> str:
+    """What would act on a terminal, or not be seen, as JSON's own escape: the data is the same."""
+    if line.isprintable():
+        return line
+    return "".join(one if one.isprintable() else _escape(one) for one in line)
+
+
+def _escape(character: str) -> str:
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= 0xFFFF else json.dumps(character)[1:-1]

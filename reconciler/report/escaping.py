@@ -1,6 +1,8 @@
 """Make text that strangers wrote visible and harmless, without losing any of it."""
 
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# GitHub's runner obeys its oldest commands, `##[name ...]`, wherever they stand in a line.
+_ORDER, _NO_ORDER = "##[", "##\\u005b"
 
 
 def visible(text: str) -> str:
@@ -9,9 +11,9 @@ def visible(text: str) -> str:
     Python calls those not printable: controls, formats (bidi, zero-width), surrogates, private
     use, unassigned, and every separator but the plain space, which others only look like.
     """
-    if text.isprintable() and "\\" not in text:
-        return text
-    return "".join(_shown(character) for character in text)
+    if not (text.isprintable() and "\\" not in text):
+        text = "".join(_shown(character) for character in text)
+    return text.replace(_ORDER, _NO_ORDER)
 
 
 def _shown(character: str) -> str:

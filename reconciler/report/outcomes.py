@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rich.text import Text
 
+from reconciler.engine.rest import conflicts, to_try_again
 from reconciler.engine.tally import counted
 from reconciler.model.event import (
     Clash,
@@ -11,6 +12,8 @@ from reconciler.model.event import (
     Failed,
     NotAttempted,
     Outcome,
+    StageEvent,
+    StageStarted,
     Unsure,
     Unverified,
 )
@@ -77,26 +80,52 @@ def _bare(value: Shown) -> str:
     return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
 
 
+WORDS = {
+    "Applied": "applied",
+    "AlreadyDone": "already done",
+    "Conflicted": "in conflict",
+    "Failed": "failed",
+    "Unsure": "unknown",
+    "Unverified": "not verified",
+    "NotAttempted": "not attempted",
+}
+
+
 def _closing(found: Sequence[Outcome]) -> Text:
-    words = {
-        "Applied": "applied",
-        "AlreadyDone": "already done",
-        "Conflicted": "in conflict",
-        "Failed": "failed",
-        "Unsure": "unknown",
-        "Unverified": "not verified",
-        "NotAttempted": "not attempted",
-    }
     counts = counted(found)
-    said = (
-        ", ".join(f"{count:,} {words[kind]}" for kind, count in counts if count) or "nothing to do"
-    )
     done = not any(count for kind, count in counts if kind not in ("Applied", "AlreadyDone"))
     return Text.assemble(
         (
             "Apply complete: " if done else "Apply incomplete: ",
             "bold green" if done else "bold red",
         ),
-        said,
+        _said(counts) or "nothing to do",
         ".",
     )
+
+
+def _said(counts: Iterable[tuple[str, int]]) -> str:
+    return ", ".join(f"{count:,} {WORDS[kind]}" for kind, count in counts if count)
+
+
+def stage_text(event: StageEvent) -> str:
+    """One line as a stage begins, and one as it ends."""
+    name = f"stage {event.stage} of {event.stages}"
+    if isinstance(event, StageStarted):
+        return f"{name}: {event.cases:,} case{'s' if event.cases != 1 else ''}"
+    stop = f"; no further stage: {visible(event.stop)}" if event.stop else ""
+    return f"{name}: {_said(event.counts)}{stop}"
+
+
+def next_steps(found: Sequence[Outcome], retry: str) -> list[str]:
+    """What to do about an incomplete apply; the last line is the command to try again."""
+    lines = []
+    if count := conflicts(found):
+        said = "a case that somebody" if count == 1 else f"{count:,} cases that somebody"
+        lines.append(
+            f"conflicts: {said} changed since the plan, left as found; "
+            "to see the new values and decide: reconcile plan"
+        )
+    if count := len(to_try_again(found)):
+        lines.append(f"to try again what is not done ({count:,}): {retry}")
+    return lines

@@ -1,5 +1,6 @@
 """A subject as text for a terminal, a log or a file."""
 
+from reconciler.report.escaping import visible
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.subject import Subject
 from reconciler.report.terminal import rendered
@@ -9,7 +10,7 @@ from reconciler.report.text import TextOptions, plan_text
 def report(subject: Subject) -> str:
     """The outcomes of an apply, else the plan, else the problems, a line each."""
     if subject.problems:
-        return "".join(f"{problem}\n" for problem in subject.problems)
+        return "".join(f"{visible(str(problem))}\n" for problem in subject.problems)
     plan = subject.plan
     if plan is None:
         return "no problems\n"
@@ -17,5 +18,7 @@ def report(subject: Subject) -> str:
         titles = {change.case_id: change.title for one in plan.targets for change in one.changes}
         lines = outcome_text(subject.outcomes, titles)
     else:
-        lines = plan_text(plan, TextOptions(full=subject.full, limits=subject.limits))
+        drift = subject.command == "drift"
+        options = TextOptions(full=subject.full, limits=subject.limits, drift=drift)
+        lines = plan_text(plan, options)
     return rendered(lines, colour=subject.colour)

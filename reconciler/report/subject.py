@@ -30,7 +30,8 @@ class Links:
 
     def at(self, at: Location) -> str:
         """The address of one line of a spec, or an empty string."""
-        return f"{self.files}{quote(self.path(at))}#L{at.line}" if self.files else ""
+        path = quote(self.path(at), errors="surrogatepass")  # a path can hold bytes, not text
+        return f"{self.files}{path}#L{at.line}" if self.files else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """A plan as text for people at a terminal or in a log."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rich.text import Text
 
@@ -10,7 +10,16 @@ from reconciler.engine.plan_data import summary
 from reconciler.model.config import Limits
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import CaseChange, Estimate, FieldChange, Plan, TargetPlan
+from reconciler.report.attribution import (
+    class_line,
+    class_word,
+    classes_words,
+    urgency,
+    ways_out,
+    without_pending,
+)
 from reconciler.report.escaping import visible
+from reconciler.report.ignored import ignored_lines
 from reconciler.report.values import is_long, shown, word_diff
 from reconciler.report.view import Group, by_field, duration, groups, plural
 
@@ -21,9 +30,14 @@ _MARKS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextOptions:
-    """`full` names every case; `limits` are shown beside the counts they guard."""
+    """`full` names every case; `limits` are shown beside the counts they guard.
+
+    With `drift` the plan is told as a report on live cases: what only waits to be applied is
+    counted, and what applying would take is left out.
+    """
 
     full: bool = False
+    drift: bool = False
     limits: Mapping[str, Limits] | None = None
 
 
@@ -34,9 +48,11 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
         lines.extend(_head(plan, target))
         lines.extend(_changes(target, options))
         lines.extend(_unknown(target))
-        costs = [*_guards(target, options), *_cost(target)]
+        lines.extend(ignored_lines(plan, target, full=options.full))
+        costs = [] if options.drift else [*_guards(target, options), *_cost(target)]
         lines.extend([*costs, Text()] if costs else [])
-    lines.append(_total(plan))
+    lines.append(_total(plan, options))
+    lines.extend(ways_out(plan))
     return lines
 
 
@@ -67,7 +83,10 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
 
 
 def _changes(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
-    for group in groups(target):
+    found: Iterable[Group] = groups(target, by_class=True)
+    if options.drift:
+        found = sorted(groups(without_pending(target), by_class=True), key=urgency)
+    for group in found:
         yield from _group(group, options)
         yield Text()
 
@@ -81,8 +100,9 @@ def _group(group: Group, options: TextOptions) -> Iterator[Text]:
             ("~ ", "yellow"), (f"{len(group.cases):,} cases", "bold"), " with the same change"
         )
     width = max(len(visible(entry.name)) for entry in group.fields)
-    for entry, sources in zip(group.fields, group.sources, strict=True):
+    for at, (entry, sources) in enumerate(zip(group.fields, group.sources, strict=True)):
         yield Text.assemble("    ", *_field(entry, width, sources))
+        yield from class_line(group, at, full=options.full)
     if not alone:
         named = group.cases if options.full else group.cases[:FEW]
         for change in named:
@@ -115,6 +135,7 @@ def _field(
         yield (f"   overrides {visible(entry.overrides)}", "dim")
     if entry.policy:
         yield (f"   policy {visible(entry.policy)}", "dim")
+    yield from class_word(entry)
 
 
 def _places(sources: Sequence[Location]) -> str:
@@ -183,29 +204,50 @@ def _calls(cost: Estimate) -> str:
     return f"{calls}, {duration(cost.seconds)}"
 
 
-def _total(plan: Plan) -> Text:
-    totals = summary(plan)
-    managed, in_sync, clears = (totals[key] for key in ("cases_managed", "cases_in_sync", "clears"))
-    if not plan.changed_cases:
-        text = Text.assemble(
-            ("No changes. ", "bold green"), f"{in_sync:,} of {managed:,} managed cases are in sync"
-        )
-    else:
-        fields = ", ".join(
-            f"{visible(name)} {count:,}"
-            for target in plan.targets
-            for name, count in by_field(target)
-        )
-        text = Text.assemble(
-            ("Plan: ", "bold"),
-            f"{plural(plan.changed_fields, 'field')} on {plural(plan.changed_cases, 'case')}",
-            f" ({fields})" if len(fields) <= 100 else "",
-            f", {clears:,} of them cleared" if clears else "",
-            f"; {in_sync:,} of {managed:,} managed cases are in sync",
-        )
+def _total(plan: Plan, options: TextOptions) -> Text:
+    text = _drifted(plan) if options.drift else _planned(plan)
     if plan.unknown_cases:
         text.append(f"; {plan.unknown_cases:,} unknown", "bold red")
     text.append(".")
-    if plan.blocked:
+    if plan.blocked and not options.drift:
         text.append(" Blocked: apply will refuse.", "bold red")
     return text
+
+
+def _planned(plan: Plan) -> Text:
+    clears = summary(plan)["clears"]
+    if not plan.changed_cases:
+        return Text.assemble(("No changes. ", "bold green"), _in_sync(plan))
+    fields = ", ".join(
+        f"{visible(name)} {count:,}" for target in plan.targets for name, count in by_field(target)
+    )
+    classes = classes_words(plan)
+    return Text.assemble(
+        ("Plan: ", "bold"),
+        f"{plural(plan.changed_fields, 'field')} on {plural(plan.changed_cases, 'case')}",
+        f" ({fields})" if len(fields) <= 100 else "",
+        f", {clears:,} of them cleared" if clears else "",
+        f"; {classes}" if classes else "",
+        f"; {_in_sync(plan)}",
+    )
+
+
+def _drifted(plan: Plan) -> Text:
+    shown_plan = replace(plan, targets=tuple(map(without_pending, plan.targets)))
+    pending = plan.changed_fields - shown_plan.changed_fields
+    fields, cases = shown_plan.changed_fields, shown_plan.changed_cases
+    classes = classes_words(shown_plan)
+    found = f"{plural(fields, 'field')} on {plural(cases, 'case')}"
+    waiting = f"{plural(pending, 'field')} pending (`reconcile plan` shows what); "
+    return Text.assemble(
+        ("Drift: ", "bold") if fields else ("No drift. ", "bold green"),
+        (f"{found} ({classes}); " if classes else f"{found}; ") if fields else "",
+        waiting if pending else "",
+        _in_sync(plan),
+    )
+
+
+def _in_sync(plan: Plan) -> str:
+    totals = summary(plan)
+    managed, in_sync = totals["cases_managed"], totals["cases_in_sync"]
+    return f"{in_sync:,} of {managed:,} managed cases are in sync"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import TypeAlias
 
 from reconciler.model.plan import FieldChange, Sealed, Shown
 from reconciler.model.value import FieldType
@@ -11,7 +12,8 @@ from reconciler.report.escaping import visible
 EMPTY = "(empty)"
 LONG = 60  # characters; longer texts are shown by the words that differ
 CONTEXT = 4  # words on either side of a difference
-MOST_WORDS = 2_000  # beyond that a text is compared by its beginning and end only
+MOST_WORDS = 2_000  # beyond that the stretch between common ends is shown as a whole
+Opcode: TypeAlias = tuple[str, int, int, int, int]
 _QUOTED = frozenset({FieldType.TEXT})
 
 
@@ -49,10 +51,7 @@ def is_long(change: FieldChange) -> bool:
 def word_diff(before: str, after: str) -> tuple[Piece, ...]:
     """The words that differ, with a little context; what is the same and far away is `…`."""
     old, new = _words(before), _words(after)
-    if len(old) + len(new) > MOST_WORDS:
-        opcodes: Sequence[tuple[str, int, int, int, int]] = _ends(old, new)
-    else:
-        opcodes = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    opcodes = _opcodes(old, new)
     pieces: list[Piece] = []
     for number, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         if tag == "equal":
@@ -78,19 +77,21 @@ def _words(text: str) -> list[str]:
     return [*words, word] if word else words
 
 
-def _ends(old: list[str], new: list[str]) -> list[tuple[str, int, int, int, int]]:
-    start = 0
-    while start < min(len(old), len(new)) and old[start] == new[start]:
-        start += 1
-    end = 0
-    room = min(len(old), len(new)) - start
-    while end < room and old[-1 - end] == new[-1 - end]:
-        end += 1
-    middle = ("replace", start, len(old) - end, start, len(new) - end)
+def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
+    """What is the same and what differs; only the stretch between the common ends is searched."""
+    most = min(len(old), len(new))
+    start = next((at for at in range(most) if old[at] != new[at]), most)
+    room = range(1, most - start + 1)
+    end = next((at - 1 for at in room if old[-at] != new[-at]), most - start)
+    middle_old, middle_new = old[start : len(old) - end], new[start : len(new) - end]
+    if len(middle_old) + len(middle_new) > MOST_WORDS:
+        found: Sequence[Opcode] = [("replace", 0, len(middle_old), 0, len(middle_new))]
+    else:
+        found = SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes()
     return [
-        ("equal", 0, start, 0, start),
-        middle,
-        ("equal", len(old) - end, len(old), len(new) - end, len(new)),
+        *([("equal", 0, start, 0, start)] if start else []),
+        *((tag, i1 + start, i2 + start, j1 + start, j2 + start) for tag, i1, i2, j1, j2 in found),
+        *([("equal", len(old) - end, len(old), len(new) - end, len(new))] if end else []),
     ]
 
 

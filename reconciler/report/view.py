@@ -20,14 +20,22 @@ class Group:
     sources: tuple[tuple[Location, ...], ...]
 
 
-def groups(target: TargetPlan) -> tuple[Group, ...]:
-    """Every case once; the largest groups first, then by case id."""
-    found: dict[tuple[Alike, ...], list[CaseChange]] = {}
+def groups(target: TargetPlan, *, by_class: bool = False) -> tuple[Group, ...]:
+    """Every case once; the largest groups first, then by case id.
+
+    With `by_class` changes of different classes do not read as one.
+    """
+    found: dict[object, list[CaseChange]] = {}
     for change in target.changes:
-        found.setdefault(tuple(map(_alike, change.fields)), []).append(change)
+        classes = [entry.change_class for entry in change.fields if by_class]
+        found.setdefault((*map(_alike, change.fields), *classes), []).append(change)
     made = [
-        Group(cases[0].fields, tuple(cases), tuple(_sources(cases, at) for at in range(len(key))))
-        for key, cases in found.items()
+        Group(
+            cases[0].fields,
+            tuple(cases),
+            tuple(_sources(cases, at) for at in range(len(cases[0].fields))),
+        )
+        for cases in found.values()
     ]
     return tuple(sorted(made, key=lambda group: (-len(group.cases), group.cases[0].case_id)))
 

@@ -25,6 +25,7 @@ ACTING = {"Cc", "Cf", "Cs", "Zl", "Zp"}
         pytest.param("a\u2028b\u2029c\x85", "a\\u2028b\\u2029c\\u0085", id="other-line-ends"),
         pytest.param("C:\\new", "C:\\\\new", id="backslash-is-doubled"),
         pytest.param("\\n", "\\\\n", id="a-written-escape-is-not-a-newline"),
+        pytest.param("x ##[add-mask]y", "x ##\\u005badd-mask]y", id="the-runners-oldest-commands"),
         pytest.param("\U000e0041", "\\U000e0041", id="tag-letters"),
         pytest.param("\ud83d", "\\ud83d", id="half-a-surrogate-pair"),
         pytest.param("\x00\x7f\x9b", "\\u0000\\u007f\\u009b", id="controls"),

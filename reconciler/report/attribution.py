@@ -1,0 +1,150 @@
+"""What class a difference is of and who made it, in the words of the text report."""
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rich.text import Text
+
+from reconciler.engine.stamp import read_stamp
+from reconciler.model.plan import ChangeClass, FieldChange, LastChange, Plan, TargetPlan
+from reconciler.report.escaping import visible
+from reconciler.report.values import LONG, shown
+from reconciler.report.view import Group, plural
+
+AWAY = frozenset({ChangeClass.DRIFT, ChangeClass.CONFLICT})
+_STYLES = {
+    ChangeClass.NEW: "dim",
+    ChangeClass.PENDING: "dim",
+    ChangeClass.DRIFT: "bold red",
+    ChangeClass.CONFLICT: "bold magenta",
+}
+_MOST_NAMES = 3  # of people behind alike changes
+_SHORT_COMMIT = 7
+
+
+def without_pending(target: TargetPlan) -> TargetPlan:
+    """The target without the fields that only wait to be applied."""
+    kept = [
+        (change, tuple(one for one in change.fields if one.change_class != ChangeClass.PENDING))
+        for change in target.changes
+    ]
+    return replace(
+        target, changes=tuple(replace(one, fields=fields) for one, fields in kept if fields)
+    )
+
+
+def urgency(group: Group) -> int:
+    """Drift and conflict come first, what is new to the specs last."""
+    classes = {entry.change_class for entry in group.fields}
+    return 0 if classes & AWAY else 1 if None in classes else 2
+
+
+def class_word(entry: FieldChange) -> Iterator[tuple[str, str]]:
+    """The class at the end of a field's line, where no line of its own says more."""
+    if entry.change_class is not None and entry.change_class not in AWAY:
+        yield (f"   {entry.change_class}", _STYLES[entry.change_class])
+
+
+def class_line(group: Group, at: int, *, full: bool) -> Iterator[Text]:
+    """Under a field that drifted or conflicts: who set it, when, and what it was before."""
+    entry = group.fields[at]
+    kind = entry.change_class
+    if kind not in AWAY:
+        return
+    lasts = [case.fields[at].last_change for case in group.cases]
+    known = [one for one in lasts if one is not None]
+    if not known:
+        told = "the history does not say who set it"
+    elif len(set(lasts)) == 1:
+        told = _told(entry, known[0], full=full)
+    else:
+        told = _told_of_many(known, len(lasts) - len(known), full=full)
+    also = "the spec changed too; " if kind == ChangeClass.CONFLICT else ""
+    yield Text.assemble("      ", (f"{kind}: ", _STYLES[ChangeClass(kind)]), also + told)
+
+
+def _told(entry: FieldChange, last: LastChange, *, full: bool) -> str:
+    verb = "cleared" if last.after is None else "set"
+    was = "empty" if last.before is None else shown(last.before, entry.type)
+    told = f"{verb} {moment(last.at)} by {author(last.by, last.principal, full=full)}"
+    return f"{told} (was {was})" if full or len(was) <= LONG else told
+
+
+def _told_of_many(known: Sequence[LastChange], unknown: int, *, full: bool) -> str:
+    counts = Counter(author(one.by, one.principal, full=full) for one in known)
+    names = [f"{name} ({count:,})" for name, count in counts.most_common()]
+    if len(names) > _MOST_NAMES and not full:
+        names[_MOST_NAMES - 1 :] = [f"{len(names) - _MOST_NAMES + 1:,} others"]
+    names += [f"unknown ({unknown:,})"] if unknown else []
+    return f"set {_between([one.at for one in known])} by {', '.join(names)}"
+
+
+def _between(times: Sequence[str]) -> str:
+    """The span of some times, each day and zone said once."""
+    first, last = moment(min(times)), moment(max(times))
+    if first == last:
+        return first
+    day, clock, _ = first.split()
+    return f"{day} {clock} to {last.removeprefix(day).strip()}"
+
+
+def moment(at: str) -> str:
+    """`2026-11-20 14:03 UTC`."""
+    return f"{visible(at[:10])} {visible(at[11:16])} UTC"
+
+
+def author(by: str, principal: str, *, full: bool = False) -> str:
+    """A person, a named entity or a role; our own stamps by what they are."""
+    stamp = read_stamp(by)
+    if stamp is not None:
+        what = "a reconcile rollback" if stamp.rollback else "reconcile apply"
+        return f"{what}, commit {stamp.commit[:_SHORT_COMMIT]}" if stamp.commit else what
+    who = by or principal
+    return visible(who if full else short_arn(who)) or "nobody the history names"
+
+
+def short_arn(arn: str) -> str:
+    """`arn:…/j.doe`: what tells one ARN from another; anything else as it is."""
+    parts = arn.split("/")
+    if not arn.startswith("arn:") or len(parts) < 2:
+        return arn
+    kept = 2 if ":assumed-role" in parts[0] else 1
+    return "/".join(["arn:…", *parts[-kept:]])
+
+
+def classes_words(plan: Plan) -> str:
+    """`2 drift, 1 new`; empty when nothing was classified."""
+    counts = plan.classes
+    if not any(counts[kind] for kind in ChangeClass):
+        return ""
+    order = [ChangeClass.DRIFT, ChangeClass.CONFLICT, ChangeClass.PENDING, ChangeClass.NEW]
+    return ", ".join(
+        f"{counts[kind]:,} {kind}" for kind in [*order, "unclassified"] if counts[kind]
+    )
+
+
+def ways_out(plan: Plan) -> Iterator[Text]:
+    """What can be done about drift and conflicts; the one case and field where it is only one."""
+    away = [
+        (change, entry)
+        for target in plan.targets
+        for change in target.changes
+        for entry in change.fields
+        if entry.change_class in AWAY
+    ]
+    if not away:
+        return
+    change, entry = away[0]
+    alone = len(away) == 1
+    case = shlex.quote(visible(change.case_id)) if alone else "ID"
+    field = shlex.quote(visible(entry.name)) if alone else "NAME"
+    yield Text()
+    yield Text(f"{plural(len(away), 'value')} left the specs. Three ways out, for each:")
+    for what, how in (
+        ("restore the spec", "reconcile apply"),
+        ("accept live", f"reconcile accept --case {case} --field {field}"),
+        ("stop managing it", "an ignore rule in the specs: reconcile ignore --help"),
+    ):
+        yield Text.assemble(f"  {what:<18}", (how, "bold"))

@@ -1,0 +1,229 @@
+"""What code scanners show beside a line: problems, changes by spec line, guards, unknown cases."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from reconciler.model.diagnostic import Location, Problem
+from reconciler.model.event import (
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unsure,
+    Unverified,
+)
+from reconciler.model.plan import CaseChange, FieldChange, Objection, Plan, TargetPlan, UnknownCase
+from reconciler.report.escaping import visible
+from reconciler.report.sentences import change_words, history_words, outcome_words
+from reconciler.report.subject import Subject
+from reconciler.report.view import plural
+
+MOST_TOLD = 5  # remarks of one rule told for one line of a spec
+_CONFIG = Location("reconcile.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a finding is about: `level` in SARIF's words, `severity` in Code Quality's."""
+
+    id: str
+    level: str
+    severity: str
+    about: str
+    help: str
+
+
+PROBLEM = Kind(
+    "problem",
+    "error",
+    "critical",
+    "A problem in a spec",
+    "Correct the spec at this place; `reconcile validate` checks it without a network.",
+)
+GUARD = Kind(
+    "guard",
+    "error",
+    "blocker",
+    "A guard refuses this plan",
+    "Let the specs change less, or apply with the flag that the message names.",
+)
+UNKNOWN = Kind(
+    "unknown",
+    "error",
+    "critical",
+    "A case could not be read",
+    "The case is left alone. Correct its id or reference, or plan again when the service answers.",
+)
+CONFLICT = Kind(
+    "conflict",
+    "warning",
+    "major",
+    "A value and its spec both changed",
+    "Decide which is right: apply the spec's value, or take the live one into the spec.",
+)
+DRIFT = Kind(
+    "drift",
+    "warning",
+    "major",
+    "A value was changed outside the specs",
+    "Apply puts the spec's value back; to keep the live one, take it into the spec.",
+)
+_APPLY = "Nothing is written yet: review the values, then apply the plan."
+CLEAR = Kind("clear", "warning", "minor", "Apply would clear a field", _APPLY)
+SET = Kind("set", "note", "info", "Apply would set a field", _APPLY)
+_CLASSED = {"drift": DRIFT, "conflict": CONFLICT}
+_AGAIN = "Plan again: what came true is not written twice, and what did not is planned anew."
+_ENDED = {
+    Conflicted: Kind("apply-conflict", "warning", "major", "A case changed after the plan", _AGAIN),
+    Failed: Kind("apply-failed", "error", "critical", "The service refused a change", _AGAIN),
+    Unsure: Kind("apply-unknown", "error", "critical", "An outcome is not known", _AGAIN),
+    Unverified: Kind("apply-unverified", "error", "critical", "A change is not seen", _AGAIN),
+    NotAttempted: Kind("apply-not-attempted", "note", "minor", "Apply ended earlier", _AGAIN),
+}
+_LEVELS = {"error": 0, "warning": 1, "note": 2}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One remark on one line. `fingerprint` stays the same when lines move, and no two share it."""
+
+    rule: str
+    kind: Kind
+    at: Location
+    message: str
+    fingerprint: str
+
+
+@dataclass(slots=True)
+class _Remark:
+    """One thing to say of a line; `case` is the one it is about while it is about one only."""
+
+    kind: Kind
+    at: Location
+    message: str
+    identity: tuple[str, ...]
+    rule: str = ""
+    case: str = ""
+    count: int = 1
+
+
+def findings(subject: Subject) -> tuple[Finding, ...]:
+    """Everything to remark on, the gravest first, then by place.
+
+    Remarks of one rule on one line are one finding, since readers take two for the same.
+    Problems have columns of their own, and stay apart.
+    """
+    lines: dict[tuple[object, ...], list[_Remark]] = {}
+    for one in _remarks(subject):
+        place = one.at if one.kind is PROBLEM else one.at[:2]
+        key = (_LEVELS[one.kind.level], *place, one.kind.id, one.rule)
+        lines.setdefault(key, []).append(one)
+    seen: dict[tuple[str, ...], int] = {}
+    return tuple(_finding(lines[key], subject, seen) for key in sorted(lines))
+
+
+def _finding(said: list[_Remark], subject: Subject, seen: dict[tuple[str, ...], int]) -> Finding:
+    said.sort(key=lambda one: (-one.count, one.message))
+    first = said[0]
+    message = "; ".join(one.message for one in said[:MOST_TOLD])
+    if len(said) > MOST_TOLD:
+        message += f"; and {sum(one.count for one in said[MOST_TOLD:]):,} more"
+    about = {text for one in said for text in one.identity}
+    alone = first.case if len(said) == first.count == 1 else ""
+    path = subject.links.path(first.at)
+    identity = (first.kind.id, first.rule, path, alone, *sorted(about))
+    seen[identity] = seen.get(identity, 0) + 1
+    return Finding(
+        rule=visible(first.rule or first.kind.id),
+        kind=first.kind,
+        at=min(one.at for one in said),
+        message=message,
+        fingerprint=_digest((*identity, str(seen[identity]))),
+    )
+
+
+def _digest(parts: Iterable[str]) -> str:
+    # Lengths are hashed too, so that no text can pass for the border between two.
+    text = "".join(f"{len(part)}:{part}" for part in parts)
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _remarks(subject: Subject) -> Iterator[_Remark]:
+    yield from map(_problem, subject.problems)
+    plan = subject.plan
+    if plan is None:
+        return
+    if subject.outcomes:
+        yield from _outcomes(plan, subject.outcomes)
+    for target in plan.targets:
+        if not subject.outcomes:
+            yield from _changes(target)
+            yield from (_guard(one, target) for one in target.blocked_by)
+        yield from (_unknown(case, target) for case in target.unknown)
+
+
+def _problem(problem: Problem) -> _Remark:
+    hint = f" ({visible(problem.hint)})" if problem.hint else ""
+    message = f"{visible(problem.message)}{hint}"
+    return _Remark(PROBLEM, problem.at, message, (problem.message,), problem.code)
+
+
+def _guard(objection: Objection, target: TargetPlan) -> _Remark:
+    message = f"{visible(target.name)}: {visible(objection.message)}"
+    message += f"; to allow it: {visible(objection.override)}" if objection.override else ""
+    identity = (target.name, objection.scope)
+    return _Remark(GUARD, _first(target), message, identity, f"guard-{objection.guard}")
+
+
+def _first(target: TargetPlan) -> Location:
+    """A guard stands on no line; readers drop what has none, so the first change lends its own."""
+    places = (entry.source for change in target.changes for entry in change.fields)
+    return min(places, default=_CONFIG)
+
+
+def _unknown(case: UnknownCase, target: TargetPlan) -> _Remark:
+    message = f"{visible(case.case)} of {visible(target.name)} could not be read: "
+    message += f"{visible(case.reason)}: {visible(case.detail)}"
+    return _Remark(UNKNOWN, case.source, message, (target.name, case.case, case.reason))
+
+
+def _changes(target: TargetPlan) -> Iterator[_Remark]:
+    alike: dict[tuple[object, ...], list[tuple[CaseChange, FieldChange]]] = {}
+    for case in target.changes:
+        for entry in case.fields:
+            at = entry.source
+            key = (entry.change_class, at.file, at.line, entry.id, change_words(entry))
+            alike.setdefault(key, []).append((case, entry))
+    for found in alike.values():
+        yield _change(found, target)
+
+
+def _change(found: list[tuple[CaseChange, FieldChange]], target: TargetPlan) -> _Remark:
+    case, entry = found[0]
+    cases = plural(len(found), "case") if found[1:] else f"case {visible(case.case_id)}"
+    message = f"{change_words(entry)}, on {cases} of {visible(target.name)}"
+    histories = [one.last_change for _, one in found if one.last_change]
+    if histories:
+        last = max(histories, key=lambda one: one.at)
+        message += f", {history_words(last, entry.type)}"
+    kind = _CLASSED.get(str(entry.change_class), CLEAR if entry.clears else SET)
+    identity = (target.name, entry.id, entry.policy)
+    at = min(one.source for _, one in found)
+    return _Remark(kind, at, message, identity, case=case.case_id, count=len(found))
+
+
+def _outcomes(plan: Plan, outcomes: tuple[Outcome, ...]) -> Iterator[_Remark]:
+    places = {
+        (target.name, case.case_id): case.fields[0].source
+        for target in plan.targets
+        for case in target.changes
+    }
+    for outcome in outcomes:
+        kind = _ENDED.get(type(outcome))
+        if kind is None:
+            continue
+        at = places.get((outcome.target, outcome.case_id), _CONFIG)
+        named = f"case {visible(outcome.case_id)} of {visible(outcome.target)}"
+        message = f"{named}: {'; '.join(outcome_words(outcome))}"
+        yield _Remark(kind, at, message, (outcome.target,), case=outcome.case_id)

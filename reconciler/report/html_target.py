@@ -1,0 +1,77 @@
+"""One target of a plan on the page of the HTML report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.diagnostic import Location
+from reconciler.model.plan import Estimate, TargetPlan
+from reconciler.report.escaping import visible
+from reconciler.report.guards import guard_counts
+from reconciler.report.html_changes import Card, Cards
+from reconciler.report.html_parts import Remark, place
+from reconciler.report.subject import Links, Subject
+from reconciler.report.view import duration, plural
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """One target."""
+
+    name: str
+    facts: tuple[str, ...]
+    read_by: tuple[str, ...]
+    cost: tuple[str, ...]
+    limits: tuple[str, ...]
+    cards: tuple[Card, ...]
+    unknown: tuple[Remark, ...]
+    ignored: tuple[Remark, ...]
+
+
+def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: bool) -> TargetView:
+    """One target; what applying takes is told only where something may still be written."""
+    limits = subject.limits.get(target.name) if writes and target.changes else None
+    counts = guard_counts(target, limits) if limits is not None else ()
+    links = subject.links
+    return TargetView(
+        name=visible(target.name),
+        facts=tuple(visible(text) for text in _standing(target)),
+        read_by=tuple(visible(way) for way in target.read_by.split("; ")),
+        cost=tuple(_cost(target)) if writes else (),
+        limits=tuple(visible(f"{name} {count} of {most}") for name, count, most in counts),
+        cards=tuple(cards.of(target)),
+        unknown=tuple(
+            _remark(links, one.source, one.case, one.reason, one.detail) for one in target.unknown
+        ),
+        ignored=tuple(
+            _remark(links, one.source, one.case_id, one.name, one.reason, one.until, one.rule)
+            for one in target.ignored
+        ),
+    )
+
+
+def _standing(target: TargetPlan) -> Iterator[str]:
+    yield target.domain_name
+    yield target.domain_id
+    yield target.account or "?"
+    yield target.region or "?"
+    yield target.read_at
+    yield f"{target.cases_in_sync:,} of {target.cases_managed:,}"
+
+
+def _remark(links: Links, at: Location, *texts: str) -> Remark:
+    return Remark(tuple(visible(text) for text in texts), place(at, links))
+
+
+def _cost(target: TargetPlan) -> Iterator[str]:
+    if target.changes:
+        yield f"{_calls(target.estimate)} at this pace"
+    if target.bulk_estimate is not None:
+        yield f"{_calls(target.bulk_estimate)} with --mode bulk"
+    if target.unconfirmed:
+        count = plural(target.unconfirmed, "change")
+        yield f"{count} found through the search index alone; apply reads each case again"
+
+
+def _calls(cost: Estimate) -> str:
+    calls = " + ".join(f"{count:,} {visible(api)}" for api, count in cost.calls.items())
+    return f"{calls}, {duration(cost.seconds)}" if calls else duration(cost.seconds)

@@ -1,0 +1,22 @@
+"""The fields that a rollback does not put back, each with who wrote it last or why, as text."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from reconciler.model.plan import TargetPlan
+from reconciler.report.escaping import visible
+
+
+def left_alone_lines(target: TargetPlan) -> Iterator[Text]:
+    """One line that counts, and one a field: each of them needs somebody to look at it."""
+    count = len(target.ignored)
+    yield Text(f"{count:,} field{'s are' if count != 1 else ' is'} left alone:", "bold red")
+    for entry in target.ignored:
+        yield Text.assemble(
+            ("! ", "bold red"),
+            visible(entry.case_id),
+            (f"  {visible(entry.name)}  ", "cyan"),
+            visible(entry.reason),
+        )
+    yield Text()

@@ -1,0 +1,76 @@
+"""What changed, who changed it and how it ended, as sentences for formats with a text field."""
+
+from collections.abc import Iterable, Iterator
+
+from reconciler.model.diagnostic import Location
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Clash,
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unsure,
+    Unverified,
+)
+from reconciler.model.plan import FieldChange, LastChange, Shown
+from reconciler.model.value import FieldType
+from reconciler.report.escaping import visible
+from reconciler.report.subject import Links
+from reconciler.report.values import shown
+
+
+def change_words(entry: FieldChange) -> str:
+    """`Priority: p3 → p1`, and which rule asks for it."""
+    words = f"{visible(entry.name)}: {shown(entry.before, entry.type)} → "
+    words += shown(entry.after, entry.type)
+    words += f", policy {visible(entry.policy)}" if entry.policy else ""
+    return words + (f", overrides {visible(entry.overrides)}" if entry.overrides else "")
+
+
+def history_words(last: LastChange, field_type: FieldType) -> str:
+    """Who changed a value last, when, and from what to what."""
+    who = " as ".join(visible(name) for name in (last.by, last.principal) if name)
+    commit = f" at commit {visible(last.commit)}" if last.commit else ""
+    before, after = shown(last.before, field_type), shown(last.after, field_type)
+    return f"last changed {visible(last.at)} by {who or '?'}{commit}: {before} → {after}"
+
+
+def place_words(at: Location, links: Links) -> str:
+    """`specs/vip.yaml:9:7`, from the root of the repository."""
+    return f"{visible(links.path(at))}:{at.line}:{at.column}"
+
+
+def outcome_words(outcome: Outcome) -> tuple[str, ...]:
+    """How one case ended, then a line for each field that stood in the way."""
+    match outcome:
+        case Applied():
+            lost = "the reply was lost, and a read showed the planned values"
+            return (lost,) if outcome.settled_by_reading else ()
+        case AlreadyDone():
+            return ("nothing was sent: the case held the planned values already",)
+        case Conflicted():
+            by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
+            at = f", last updated {visible(outcome.changed_at)}{by}" if outcome.changed_at else ""
+            return (f"conflict, not written{at}", *_clashes(outcome.clashes))
+        case Failed():
+            sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
+            return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
+        case Unsure():
+            return (f"outcome unknown: {visible(outcome.message)}",)
+        case Unverified():
+            return ("written, and now the case holds other values", *_clashes(outcome.clashes))
+        case NotAttempted():
+            return (f"not attempted: {visible(outcome.reason)}",)
+
+
+def _clashes(clashes: Iterable[Clash]) -> Iterator[str]:
+    for clash in clashes:
+        planned = f"planned from {_bare(clash.expected)} to {_bare(clash.wanted)}"
+        yield f"{visible(clash.name)}: {planned}, found {_bare(clash.found)}"
+
+
+def _bare(value: Shown) -> str:
+    # The event does not carry the field's type; strings are shown as texts.
+    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)

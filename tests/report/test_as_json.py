@@ -1,0 +1,35 @@
+"""JSON for programs: the same data as ever, in characters that do nothing to a terminal."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+
+from reconciler.engine.plan_data import to_data
+from reconciler.report.as_json import report
+from tests.report import scenes
+from tests.report.official import hostile_texts
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("é 日本 👍", "é 日本 👍"),
+        ("a\tb\n", "a\\tb\\n"),
+        ("\x7f\x9b", "\\u007f\\u009b"),
+        ("\u202e\u200b", "\\u202e\\u200b"),
+        ("\ud800", "\\ud800"),
+        ("\U000e0041", "\\udb40\\udc41"),
+    ],
+)
+def test_what_would_act_is_escaped_and_the_rest_stands_as_it_is(text, shown):
+    assert f'"message": "{shown}"' in report(scenes.hostile_problems((text,)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(hostile_texts)
+def test_the_data_is_complete(text):
+    subject = scenes.hostile((text,))
+    assert json.loads(report(subject)) == to_data(subject.plan)
+    problems = scenes.hostile_problems((text,))
+    assert json.loads(report(problems)) == [one.data() for one in problems.problems]
