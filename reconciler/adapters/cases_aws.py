@@ -1,14 +1,11 @@
-"""Amazon Connect Cases through a boto3 client; no other module knows an API member's name.
-
-Each method is one call. A required member of a reply is always indexed: botocore hands out a
-truncated 200 as a success with members missing, and a missing list is not an empty one.
-"""
+"""Catalog and cases of Amazon Connect Cases through a boto3 client; each method is one call."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from reconciler.adapters.cases_codec import decode, encode, encode_filter
 from reconciler.adapters.cases_errors import BrokenReply, translated
+from reconciler.adapters.replies import Reply, entries, member, next_page, page_token
 from reconciler.errors import Unreadable
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field, Option, Template
@@ -29,23 +26,6 @@ _TOP_LEVEL = {
 
 _TYPES = frozenset(FieldType)
 
-Reply = Mapping[str, Any]
-
-
-def _member(reply: Reply, name: str) -> Any:
-    try:
-        return reply[name]
-    except KeyError:
-        raise BrokenReply(f'the reply lacks "{name}"') from None
-
-
-def _items(reply: Reply, name: str) -> list[Any]:
-    """A required list; the model calls some sparse, so entries may be null."""
-    items = _member(reply, name)
-    if not isinstance(items, list):
-        raise BrokenReply(f'"{name}" of the reply is not a list')
-    return [item for item in items if item is not None]
-
 
 class AwsCatalog:
     """Reads what domains offer."""
@@ -61,48 +41,52 @@ class AwsCatalog:
     def list_domains(self, token: str) -> Page[DomainFacts]:
         """One page of the account's domains in this Region."""
         with translated("ListDomains", "this account"):
-            reply = self._client.list_domains(maxResults=DOMAIN_PAGE, **_next(token))
-            return Page(tuple(map(_domain, _items(reply, "domains"))), _token(reply))
+            reply = self._client.list_domains(maxResults=DOMAIN_PAGE, **next_page(token))
+            return Page(tuple(map(_domain, entries(reply, "domains"))), page_token(reply))
 
     def list_fields(self, domain_id: str, token: str) -> Page[Field]:
         """One page of field definitions, deleted ones not included."""
         with translated("ListFields", f"domain {domain_id}"):
-            reply = self._client.list_fields(domainId=domain_id, maxResults=PAGE, **_next(token))
+            reply = self._client.list_fields(
+                domainId=domain_id, maxResults=PAGE, **next_page(token)
+            )
             # A field of a type that this version does not know cannot be named by a spec; it must
             # not keep the others from being planned.
-            known = filter(_is_known, _items(reply, "fields"))
-            return Page(tuple(map(_field, known)), _token(reply))
+            known = filter(_is_known, entries(reply, "fields"))
+            return Page(tuple(map(_field, known)), page_token(reply))
 
     def list_field_options(self, domain_id: str, field_id: FieldId, token: str) -> Page[Option]:
         """One page of a single-select's options, inactive ones included."""
         with translated("ListFieldOptions", f"field {field_id}"):
             reply = self._client.list_field_options(
-                domainId=domain_id, fieldId=field_id, maxResults=PAGE, **_next(token)
+                domainId=domain_id, fieldId=field_id, maxResults=PAGE, **next_page(token)
             )
             options = tuple(
-                Option(_member(item, "value"), _member(item, "name"), _member(item, "active"))
-                for item in _items(reply, "options")
+                Option(member(item, "value"), member(item, "name"), member(item, "active"))
+                for item in entries(reply, "options")
             )
-            return Page(options, _token(reply))
+            return Page(options, page_token(reply))
 
     def list_templates(self, domain_id: str, token: str) -> Page[Template]:
         """One page of templates; which fields they require only GetTemplate tells."""
         with translated("ListTemplates", f"domain {domain_id}"):
-            reply = self._client.list_templates(domainId=domain_id, maxResults=PAGE, **_next(token))
-            templates = tuple(
-                Template(id=_member(item, "templateId"), name=_member(item, "name"))
-                for item in _items(reply, "templates")
+            reply = self._client.list_templates(
+                domainId=domain_id, maxResults=PAGE, **next_page(token)
             )
-            return Page(templates, _token(reply))
+            templates = tuple(
+                Template(id=member(item, "templateId"), name=member(item, "name"))
+                for item in entries(reply, "templates")
+            )
+            return Page(templates, page_token(reply))
 
     def get_template(self, domain_id: str, template_id: TemplateId) -> Template:
         """One template with the fields that it requires."""
         with translated("GetTemplate", f"template {template_id}"):
             reply = self._client.get_template(domainId=domain_id, templateId=template_id)
             required = frozenset(
-                FieldId(_member(item, "fieldId")) for item in reply.get("requiredFields") or ()
+                FieldId(member(item, "fieldId")) for item in reply.get("requiredFields") or ()
             )
-            return Template(id=template_id, name=_member(reply, "name"), required=required)
+            return Template(id=template_id, name=member(reply, "name"), required=required)
 
 
 class AwsCaseReader:
@@ -120,15 +104,15 @@ class AwsCaseReader:
                 domainId=self._domain,
                 caseId=case_id,
                 fields=[{"id": field.id} for field in fields],
-                **_next(token),
+                **next_page(token),
             )
             case = LiveCase(
                 case_id,
-                TemplateId(_member(reply, "templateId")),
-                _values(_items(reply, "fields"), asked),
+                TemplateId(member(reply, "templateId")),
+                _values(entries(reply, "fields"), asked),
                 reply.get("tags") or {},
             )
-            return CasePage(case, _token(reply))
+            return CasePage(case, page_token(reply))
 
     def search_cases(
         self,
@@ -151,17 +135,17 @@ class AwsCaseReader:
         cases: list[LiveCase] = []
         unreadable: dict[CaseId, str] = {}
         with translated("SearchCases", "this domain"):
-            reply = self._client.search_cases(domainId=self._domain, **request, **_next(token))
-            for item in _items(reply, "cases"):
-                case_id = CaseId(_member(item, "caseId"))
+            reply = self._client.search_cases(domainId=self._domain, **request, **next_page(token))
+            for item in entries(reply, "cases"):
+                case_id = CaseId(member(item, "caseId"))
                 try:
-                    values = _values(_items(item, "fields"), asked)
+                    values = _values(entries(item, "fields"), asked)
                 except Unreadable as error:
                     unreadable[case_id] = str(error)
                     continue
-                template_id = TemplateId(_member(item, "templateId"))
+                template_id = TemplateId(member(item, "templateId"))
                 cases.append(LiveCase(case_id, template_id, values, item.get("tags") or {}))
-        return SearchPage(tuple(cases), _token(reply), unreadable, reply.get("totalCount"))
+        return SearchPage(tuple(cases), page_token(reply), unreadable, reply.get("totalCount"))
 
 
 class AwsCaseWriter:
@@ -209,13 +193,13 @@ class AwsCaseWriter:
                 **top,
             )
             failed = {
-                CaseId(_member(_member(item, "caseIdentifier"), "caseId")): (
-                    str(_member(item, "errorCode")),
+                CaseId(member(member(item, "caseIdentifier"), "caseId")): (
+                    str(member(item, "errorCode")),
                     str(item.get("errorMessage", "")),
                 )
-                for item in _items(reply, "failedCases")
+                for item in entries(reply, "failedCases")
             }
-            done = len(_items(reply, "successfulCases"))
+            done = len(entries(reply, "successfulCases"))
             if done + len(failed) != len(case_ids):
                 raise BrokenReply(f"the reply is about {done + len(failed)} of the cases")
             request_id = str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
@@ -223,23 +207,23 @@ class AwsCaseWriter:
 
 
 def _domain(item: Reply) -> DomainFacts:
-    domain_id = _member(item, "domainId")
-    parts = str(_member(item, "domainArn")).split(":")
+    domain_id = member(item, "domainId")
+    parts = str(member(item, "domainArn")).split(":")
     region, account = (parts[3], parts[4]) if len(parts) > 5 else ("", "")
-    return DomainFacts(domain_id, _member(item, "name"), account, region)
+    return DomainFacts(domain_id, member(item, "name"), account, region)
 
 
 def _is_known(item: Reply) -> bool:
-    return str(_member(item, "type")) in _TYPES
+    return str(member(item, "type")) in _TYPES
 
 
 def _field(item: Reply) -> Field:
     text = (item.get("attributes") or {}).get("text") or {}
     return Field(
-        id=FieldId(_member(item, "fieldId")),
-        name=_member(item, "name"),
-        type=FieldType(_member(item, "type")),
-        namespace=_member(item, "namespace"),
+        id=FieldId(member(item, "fieldId")),
+        name=member(item, "name"),
+        type=FieldType(member(item, "type")),
+        namespace=member(item, "namespace"),
         multiline=bool(text.get("isMultiline")),
     )
 
@@ -247,17 +231,9 @@ def _field(item: Reply) -> Field:
 def _values(items: Sequence[Reply], asked: Mapping[FieldId, Field]) -> dict[FieldId, Value]:
     values: dict[FieldId, Value] = {}
     for item in items:
-        field = asked.get(_member(item, "id"))
+        field = asked.get(member(item, "id"))
         if field is not None:
-            value = decode(field, _member(item, "value"))
+            value = decode(field, member(item, "value"))
             if value is not None:
                 values[field.id] = value
     return values
-
-
-def _next(token: str) -> dict[str, str]:
-    return {"nextToken": token} if token else {}
-
-
-def _token(reply: Reply) -> str:
-    return str(reply.get("nextToken") or "")

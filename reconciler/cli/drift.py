@@ -1,5 +1,6 @@
 """`reconcile drift`: report where live cases have left their specs."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from reconciler.cli.options import (
     showing_options,
     target_option,
 )
-from reconciler.cli.plan import make, status
-from reconciler.cli.planning import plan_request, show, subject_of
+from reconciler.cli.plan import make
+from reconciler.cli.planning import HISTORIES_OF_DRIFT, plan_request, show, subject_of
 from reconciler.cli.reporting import publish, report_option, told
 from reconciler.errors import Exit
+from reconciler.model.plan import ChangeClass, Plan
 from reconciler.wiring.inputs import load_config
 
 
@@ -34,12 +36,15 @@ from reconciler.wiring.inputs import load_config
 def command(
     console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
 ) -> int:
-    """Report where live cases differ from their specs. It has no way to write.
+    """Report where live cases have left their specs, and who changed them. It cannot write.
+
+    A value that is still as it was last applied, while its spec changed since, has not drifted:
+    it is pending, and only counted here.
 
     \b
     Exit status
-      0  nothing differs        2  live differs
-      1  error                  4  some cases could not be read
+      0  nothing drifted   2  live values drifted, conflict, or are new to specs
+      1  error             4  some cases could not be read
 
     \b
     Examples
@@ -48,9 +53,18 @@ def command(
     """
     config = load_config(config_path)
     with told(console, "drift", config, given["reports"]):
-        plan = make(console, config, plan_request(paths, given))
+        request = plan_request(paths, given, HISTORIES_OF_DRIFT)
+        plan = make(console, config, replace(request, for_drift=True))
     subject = subject_of("drift", plan, config, full=given["full"])
     show(console, subject, given["output"])
     publish(console, subject, config, given["reports"])
-    found = status(plan, detailed=True)
-    return Exit.CHANGES if found is Exit.BLOCKED and plan.changed_cases else found
+    return drift_status(plan)
+
+
+def drift_status(plan: Plan) -> Exit:
+    """Spec edits that wait to be applied are no drift; what could not be classified may be."""
+    if plan.blocked and not plan.changed_cases:
+        return Exit.BLOCKED
+    if plan.unknown_cases:
+        return Exit.INCOMPLETE
+    return Exit.CHANGES if plan.changed_fields > plan.classes[ChangeClass.PENDING] else Exit.OK

@@ -1,11 +1,13 @@
 """The ports again, with every call paced, counted and retried."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from reconciler.model.audit import AuditEvent
 from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.selection import Filter
 from reconciler.model.value import CaseId, FieldId, TemplateId, Value
 from reconciler.ports import (
+    AuditReader,
     BatchReply,
     CasePage,
     CaseReader,
@@ -84,6 +86,23 @@ class PatientReader:
             "SearchCases",
             lambda: self._inner.search_cases(wanted, fields, token, order),
             finish=self._finish,
+        )
+
+
+class PatientAudit:
+    """An AuditReader that waits its turn."""
+
+    def __init__(self, inner: AuditReader, caller: Caller) -> None:
+        self._inner = inner
+        self._call = caller.call
+
+    def get_case_audit_events(
+        self, case_id: CaseId, fields: Mapping[str, Field], token: str
+    ) -> Page[AuditEvent]:
+        """One page of a case's history."""
+        return self._call(
+            "GetCaseAuditEvents",
+            lambda: self._inner.get_case_audit_events(case_id, fields, token),
         )
 
 

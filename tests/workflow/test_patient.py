@@ -4,7 +4,12 @@ import pytest
 
 from reconciler.errors import Stopped, Transient
 from reconciler.model.value import FieldId
-from reconciler.workflow.patient import PatientCatalog, PatientReader, PatientWriter
+from reconciler.workflow.patient import (
+    PatientAudit,
+    PatientCatalog,
+    PatientReader,
+    PatientWriter,
+)
 from tests.builders import BY_ID, DOMAIN, live
 from tests.fakes import FakeWorld
 
@@ -20,12 +25,17 @@ CALLS = {
     "GetTemplate": lambda patient: patient.get_template(DOMAIN.id, "tpl-1"),
     "GetCase": lambda patient: patient.get_case("c1", [NOTE], ""),
     "SearchCases": lambda patient: patient.search_cases(None, [NOTE], ""),
+    "GetCaseAuditEvents": lambda patient: patient.get_case_audit_events("c1", BY_ID, ""),
+}
+KINDS = {
+    "GetCase": PatientReader,
+    "SearchCases": PatientReader,
+    "GetCaseAuditEvents": PatientAudit,
 }
 
 
 def port(world, api):
-    kind = PatientReader if api in ("GetCase", "SearchCases") else PatientCatalog
-    return kind(world, world.caller())
+    return KINDS.get(api, PatientCatalog)(world, world.caller())
 
 
 @pytest.mark.parametrize("api", sorted(CALLS))

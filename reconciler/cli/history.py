@@ -1,0 +1,70 @@
+"""`reconcile history`: who changed which field of a case, when, and which commit asked for it."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from reconciler.cli.completing import targets
+from reconciler.cli.console import Console
+from reconciler.cli.options import config_option, framed
+from reconciler.cli.stopping import stoppable
+from reconciler.errors import Exit, ReconcilerError
+from reconciler.wiring.connections import Connections
+from reconciler.wiring.inputs import load_config
+
+
+@click.command("history")
+@click.argument("case")
+@config_option
+@click.option(
+    "-t",
+    "--target",
+    "name",
+    metavar="NAME",
+    shell_complete=targets,
+    help="A target of the config. Default: the default one.",
+)
+@click.option("--field", metavar="NAME", help="Only this field, by name or id.")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="How it is shown.",
+)
+@click.option("--full", is_flag=True, help="Shorten neither names nor long texts.")
+@framed
+def command(console: Console, case: str, config_path: Path | None, **given: Any) -> int:
+    """Tell the whole story of a case, newest first: `git blame` for live data. It cannot write.
+
+    CASE is the id of a case, or its reference number. Each event of its audit history says who
+    changed which field, from what to what. For what reconcile wrote, the commit, its author and
+    the line of the spec are found in the git repository around the config.
+
+    \b
+    Examples
+      reconcile history 5f0c9d0e-6f1b-4a3c-9a39-2f2f6f0d1c11
+      reconcile history 10023417 --field severity -t prod
+      reconcile history 10023417 --format json | jq '.events[0]'
+    """
+    from reconciler.report.as_json import json_text
+    from reconciler.report.history import history_data, history_text
+    from reconciler.report.terminal import rendered
+    from reconciler.workflow.history import case_history
+
+    config = load_config(config_path)
+    chosen = given["name"] or config.default_target
+    if chosen is None or chosen not in config.targets:
+        known = ", ".join(sorted(config.targets))
+        raise ReconcilerError(f'there is no target "{chosen or ""}"; name one of: {known}')
+    with stoppable() as stop, Connections(config, stop.event) as connections:
+        access = connections.plan_access(config.targets[chosen])
+        history = case_history(access, config.default_target, case, given["field"])
+    if given["output"] == "json":
+        console.result(json_text(history_data(history)))
+    else:
+        lines = history_text(history, full=given["full"])
+        console.result(rendered(lines, colour=console.colour))
+    return Exit.OK

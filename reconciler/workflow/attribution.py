@@ -1,0 +1,186 @@
+"""Say of each difference what class it is and who made it, from the histories of those cases."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.engine.lineage import Traced, trace
+from reconciler.engine.resolve import Resolution
+from reconciler.engine.sealing import Sealer
+from reconciler.engine.stamp import read_stamp
+from reconciler.errors import CallError, Unavailable
+from reconciler.model.audit import AuditEvent, Illegible, Recorded
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.plan import CaseChange, FieldChange, LastChange, Shown
+from reconciler.model.spec import Spec
+from reconciler.model.value import CaseId, FieldId
+from reconciler.ports import AuditReader, Progress, SpecHistory, no_progress
+from reconciler.workflow.crew import in_order
+from reconciler.workflow.gathering import Found
+from reconciler.workflow.past import MOST_PAST_CASES, FieldPast, Origins, PastSpecs
+from reconciler.workflow.wanting import number_of
+
+MOST_PAGES = 40  # of one case's history, 25 events each
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryAccess:
+    """Where histories come from: the service for cases, version control for specs."""
+
+    audit: AuditReader
+    specs: SpecHistory
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionOrder:
+    """One target's differences are to be told apart; the histories of `most` cases may be read."""
+
+    target: str
+    default: str | None
+    specs: Sequence[Spec]
+    catalog: Catalog
+    resolution: Resolution
+    sealer: Sealer
+    most: int
+    progress: Progress = no_progress
+
+
+def read_history(
+    reader: AuditReader, case_id: CaseId, fields: Mapping[str, Field], most: int = MOST_PAGES
+) -> tuple[AuditEvent, ...]:
+    """Everything that happened to a case, each event once, in the service's own order.
+
+    All pages, since which of them holds the newest event is not documented.
+    """
+    events: dict[str, AuditEvent] = {}
+    token = ""
+    for _ in range(most):
+        page = reader.get_case_audit_events(case_id, fields, token)
+        events.update((event.event_id, event) for event in page.items)
+        if not page.token:
+            return tuple(events.values())
+        if page.token == token:
+            raise CallError(
+                f"GetCaseAuditEvents of case {case_id}: pages repeat", code="endless-pages"
+            )
+        token = page.token
+    raise CallError(
+        f"GetCaseAuditEvents of case {case_id}: found more than {most} pages of events",
+        code="too-long-history",
+    )
+
+
+def attribute(
+    order: AttributionOrder,
+    access: HistoryAccess,
+    found: Sequence[Found],
+    changes: Sequence[CaseChange],
+) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
+    """The same changes, classified as far as their histories tell, and what was read for that."""
+    most = min(order.most, len(found))
+    teller = _Teller(order, access, found[:most])
+    told = list(changes)
+    unread: list[CallError] = []
+    for at, history in enumerate(_histories(order, access, found[:most])):
+        if isinstance(history, CallError):
+            unread.append(history)
+        else:
+            told[at] = teller.told(found[at], changes[at], history)
+        order.progress("reading histories", at + 1, most)
+    said = (*_said(most, len(found), unread), *teller.remarks())
+    return tuple(told), said
+
+
+def _histories(
+    order: AttributionOrder, access: HistoryAccess, found: Sequence[Found]
+) -> Iterator[tuple[AuditEvent, ...] | CallError]:
+    """Each case's history, or why there is none.
+
+    What is refused for one case, or down, is not asked for again: the first is read alone.
+    """
+    gave_up: list[CallError] = []
+
+    def read(one: Found) -> tuple[AuditEvent, ...] | CallError:
+        if gave_up:
+            return gave_up[0]
+        try:
+            return read_history(access.audit, one.live.case_id, order.catalog.by_id)
+        except CallError as error:
+            if isinstance(error, Unavailable) or error.code == "AccessDeniedException":
+                gave_up.append(error)
+            return error
+
+    yield from map(read, found[:1])
+    yield from in_order(read, found[1:])
+
+
+def _said(most: int, differing: int, unread: Sequence[CallError]) -> Iterator[str]:
+    yield f"GetCaseAuditEvents for the history of {number_of(most, 'differing case')}"
+    if most < differing:
+        yield f"histories of {most:,} of {differing:,} differing cases were read"
+        yield f"--attribution {differing} reads all"
+    if unread:
+        reason = str(unread[0]).replace("; ", ", ")  # the semicolon parts one line from the next
+        count = number_of(len(unread), "differing case")
+        yield f"no history of {count} could be read, so who changed what is not known: {reason}"
+
+
+class _Teller:
+    """Puts what is known of a case's past into its changes."""
+
+    def __init__(
+        self, order: AttributionOrder, access: HistoryAccess, found: Sequence[Found]
+    ) -> None:
+        resolution = order.resolution
+        self._sealer = order.sealer
+        references = [wish.key for wish in resolution.named if wish.by_reference]
+        self._specs = PastSpecs(
+            access.specs,
+            order.catalog,
+            lambda header: header.is_about(order.target, order.default),
+            [*(one.live.case_id for one in found), *references],
+        )
+        self._origins = Origins(access.specs, order.specs, resolution.named, resolution.policies)
+
+    def told(self, found: Found, change: CaseChange, events: Sequence[AuditEvent]) -> CaseChange:
+        fields = tuple(
+            self._field(
+                entry,
+                trace(
+                    difference,
+                    events,
+                    FieldPast(change.case_id, difference, self._specs, self._origins),
+                ),
+            )
+            for difference, entry in zip(found.differences, change.fields, strict=True)
+        )
+        return replace(change, fields=fields)
+
+    def remarks(self) -> Iterator[str]:
+        """What could not be known."""
+        if self._specs.exhausted:
+            yield f"earlier specs were read up to {MOST_PAST_CASES:,} cases, and no further"
+
+    def _field(self, entry: FieldChange, traced: Traced) -> FieldChange:
+        last = self._last(entry.id, traced.last) if traced.last else None
+        return replace(entry, change_class=traced.change_class, last_change=last)
+
+    def _last(self, field: FieldId, event: AuditEvent) -> LastChange | None:
+        change = event.change_of(field)
+        if change is None:
+            return None
+        stamp = read_stamp(event.by)
+        return LastChange(
+            by=event.by,
+            principal=event.principal,
+            at=event.at,
+            before=sealed(self._sealer, field, change.before),
+            after=sealed(self._sealer, field, change.after),
+            commit=stamp.commit if stamp else "",
+        )
+
+
+def sealed(sealer: Sealer, field: FieldId, value: Recorded) -> Shown:
+    """A recorded value as reports may show it."""
+    if isinstance(value, Illegible):
+        return f"(unreadable: {value.text})"
+    return sealer.show(field, value)

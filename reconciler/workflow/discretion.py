@@ -1,0 +1,53 @@
+"""Keep sensitive values out of the service's own words while planning.
+
+A search sends the operands of a policy's conditions, and a refusal may repeat them.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from reconciler.engine.resolve import Resolution
+from reconciler.errors import CallError
+from reconciler.model.selection import Check, Every, Rule, Some, Unless
+from reconciler.model.value import FieldId
+
+HIDDEN = "(sensitive)"
+
+
+def secrets(resolution: Resolution, sensitive: frozenset[FieldId]) -> tuple[str, ...]:
+    """Every text that a call about these wishes may send of a sensitive field, longest first."""
+    if not sensitive:
+        return ()
+    found = {
+        str(value)
+        for policy in resolution.policies
+        if policy.selection.rule
+        for check in _checks(policy.selection.rule)
+        if check.field.id in sensitive
+        for value in check.operands
+    }
+    return tuple(sorted(found - {""}, key=lambda text: (-len(text), text)))
+
+
+def _checks(rule: Rule) -> Iterator[Check]:
+    match rule:
+        case Every(parts) | Some(parts):
+            for part in parts:
+                yield from _checks(part)
+        case Unless(part):
+            yield from _checks(part)
+        case Check():
+            yield rule
+
+
+@contextmanager
+def discreet(hidden: Sequence[str]) -> Iterator[None]:
+    """Let failed calls through with a message that repeats none of these texts."""
+    try:
+        yield
+    except CallError as error:
+        message = str(error)
+        for text in hidden:
+            message = message.replace(text, HIDDEN)
+        error.args = (message,)
+        raise
