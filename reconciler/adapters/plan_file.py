@@ -1,12 +1,12 @@
 """Save and open plan files: format number, digest, schema, mode 0600."""
 
 import json
-import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reconciler.adapters.schema_check import complaints
+from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
 from reconciler.errors import PlanMisfit
 from reconciler.model.plan import FORMAT_VERSION
@@ -36,16 +36,16 @@ def open_plan(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise PlanMisfit(f"{path}: cannot be read: {error.strerror}") from error
     try:
-        data = json.loads(
-            raw,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
-            object_pairs_hook=_once_each,
-        )
+        data = strict_json(raw)
     except (ValueError, RecursionError) as error:
         raise PlanMisfit(f"{path}: is not a whole plan file: {error}; {_HELP}") from error
     if not isinstance(data, dict) or "format_version" not in data:
         raise PlanMisfit(f"{path}: is JSON, but not a plan of this program; {_HELP}")
+    if "run" in data:
+        raise PlanMisfit(
+            f"{path}: is the receipt of an apply, expected a plan; to try again what is not done: "
+            f"reconcile apply --retry {path}; to undo it: reconcile rollback {path}"
+        )
     _check_format(path, data["format_version"])
     return data
 
@@ -65,21 +65,3 @@ def _check_format(path: Path, version: object) -> None:
             f"{path}: has the plan format {version}, and this version reads {ours}.x; "
             "use the version of reconcile that made it, or plan again"
         )
-
-
-def _refuse_constant(name: str) -> float:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(f"{text} is too large a number")
-    return number
-
-
-def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise ValueError("a key stands twice in one object")
-    return data

@@ -1,46 +1,44 @@
 """`reconcile apply`: carry out a saved plan, or plan, show, ask and carry out."""
 
 import sys
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import click
 
+from reconciler.cli.carrying import agreed, carry_out
 from reconciler.cli.console import Console
 from reconciler.cli.options import (
     EXISTING,
+    FILE,
     config_option,
     framed,
     guard_options,
     planning_options,
     target_option,
 )
-from reconciler.cli.planning import allowances, plan_request, show, subject_of
+from reconciler.cli.planning import plan_request, show, subject_of
 from reconciler.cli.progress import progress_of
-from reconciler.cli.reporting import publish, report_option, told
-from reconciler.cli.stopping import Stop, stoppable
-from reconciler.engine.tally import verdict
+from reconciler.cli.reporting import report_option, told
+from reconciler.cli.staging import apply_request, staging_options
+from reconciler.cli.stopping import stoppable
+from reconciler.engine.rest import conflicts, rest_of
 from reconciler.errors import Exit, ReconcilerError, Stopped
 from reconciler.model.config import Config
-from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
+from reconciler.model.receipt import Receipt
 from reconciler.model.value import Value
-from reconciler.ports import Progress
-from reconciler.report.subject import Subject
-from reconciler.wiring.applying import (
-    Apply,
-    ApplyRequest,
-    check_expected,
-    check_fits,
-    check_guards,
-    saved_plan,
-    vault_for,
-)
+from reconciler.wiring.admission import check_guards, check_windows
+from reconciler.wiring.applying import Apply, ApplyRequest
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config
 from reconciler.wiring.planning import plan_now
+from reconciler.wiring.receipts import saved_receipt
+from reconciler.wiring.saved_plan import check_expected, check_fits, check_targets, saved_plan
+from reconciler.wiring.vault import vault_for
+
+Planned: TypeAlias = tuple[Plan, Mapping[str, Value]]
 
 
 @click.command("apply")
@@ -61,11 +59,12 @@ from reconciler.wiring.planning import plan_now
     help="Write the first N cases only; the others are listed as not attempted.",
 )
 @click.option(
-    "--max-failures",
-    type=click.IntRange(1),
-    metavar="N",
-    help="Attempt no further case after N that failed or conflicted.",
+    "--retry",
+    type=FILE,
+    metavar="RECEIPT",
+    help="Try again what an earlier apply left undone, and nothing else; conflicts are left out.",
 )
+@staging_options
 @report_option
 @guard_options
 @framed
@@ -76,13 +75,17 @@ def command(
 
     Given a plan file it applies exactly that. Given spec paths, or nothing, it plans, shows the
     plan, asks, and applies. Each case is read right before it is written: a value that somebody
-    changed since the plan is never overwritten, and is reported as a conflict.
+    changed since the plan is never overwritten, and is reported as a conflict. What was done is
+    in a receipt, from which the rest can be tried again (--retry) and all of it be undone
+    (reconcile rollback).
 
     \b
     Exit status
-      0  everything in the plan is now true     4  some cases failed, conflicted, are unknown
-      1  error before any write                    or were not attempted; they are listed
-      3  a guard refused                        5  the saved plan does not fit
+      0  everything in the plan is now true
+      1  error before any write
+      3  a guard or a change window refused
+      4  some cases failed, conflicted, are unknown or were not attempted
+      5  the saved plan does not fit
       130, 143  interrupted; the journal says what was done
 
     \b
@@ -90,48 +93,80 @@ def command(
       reconcile apply plan.json
       reconcile apply --yes
       reconcile apply specs/vip.yaml -t prod --allow-cases 250
+      reconcile apply plan.json --stages 1%,10%,100% --pause 60
     """
     config = load_config(config_path)
-    request = ApplyRequest(
-        allowed=allowances(given),
-        empty_allowed=given["allow_empty"],
-        limit=given["limit"],
-        max_failures=given["max_failures"],
-    )
+    receipt = _receipt(given["retry"], paths)
+    request = apply_request(given, retry_of=receipt.run.run_id if receipt else "")
     with stoppable() as stop, Connections(config, stop.event) as connections:
         try:
-            plan, vault = _plan(console, paths, config, connections, given)
-            if plan is None:
+            planned: Planned | None
+            if receipt is not None:
+                planned = _rest(console, receipt, config, connections, given)
+            elif (saved := _saved(paths)) is not None:
+                planned = _opened(saved_plan(saved), config, connections, given)
+            else:
+                planned = _made(console, paths, config, connections, request, given)
+            if planned is None:
                 return Exit.ERROR
-            apply = Apply(plan, vault, config, request, connections)
-            with progress_of(console, connections) as progress:
-                outcomes = list(
-                    _noted(console, apply.run(stop.event), plan.changed_cases, progress)
-                )
-            subject = replace(subject_of("apply", plan, config), outcomes=tuple(outcomes))
-            status = _report(console, apply, subject, stop)
-            publish(console, subject, config, given["reports"])
-            return status
+            if receipt is not None and not planned[0].changed_cases:
+                return _nothing_left(console, receipt)
+            apply = Apply(*planned, config, request, connections)
+            return carry_out(console, apply, config, connections, stop, given)
         except Stopped as error:
             error.status = stop.status
             raise
 
 
-def _plan(
+def _receipt(path: Path | None, paths: tuple[Path, ...]) -> Receipt | None:
+    if path is None:
+        return None
+    if paths:
+        raise ReconcilerError("--retry names all there is to do; give no plan file or path beside")
+    return saved_receipt(path)
+
+
+def _rest(
+    console: Console,
+    receipt: Receipt,
+    config: Config,
+    connections: Connections,
+    given: Mapping[str, Any],
+) -> Planned:
+    """What the receipt's apply left undone. It does not expire: `before` is its condition."""
+    plan = rest_of(receipt)
+    check_targets(plan, config)
+    if given["expect"]:
+        check_expected(plan, given["expect"])
+    if count := conflicts(receipt.outcomes):
+        again = "`reconcile rollback`" if plan.rollback_of else "`reconcile plan`"
+        console.note(f"{count:,} conflicts are not tried again; they need a new plan: {again}")
+    return plan, vault_for(plan, config, connections)
+
+
+def _nothing_left(console: Console, receipt: Receipt) -> Exit:
+    console.note("there is nothing to try again")
+    return Exit.INCOMPLETE if conflicts(receipt.outcomes) else Exit.OK
+
+
+def _opened(
+    plan: Plan, config: Config, connections: Connections, given: Mapping[str, Any]
+) -> Planned:
+    check_fits(plan, config, connections.clock.now())
+    if given["expect"]:
+        check_expected(plan, given["expect"])
+    return plan, vault_for(plan, config, connections)
+
+
+def _made(
     console: Console,
     paths: tuple[Path, ...],
     config: Config,
     connections: Connections,
+    request: ApplyRequest,
     given: Mapping[str, Any],
-) -> tuple[Plan | None, Mapping[str, Value]]:
-    """The plan to apply and the values behind its seals; None when the user said no."""
-    saved = _saved(paths)
-    if saved is not None:
-        plan = saved_plan(saved)
-        check_fits(plan, config, connections.clock.now())
-        if given["expect"]:
-            check_expected(plan, given["expect"])
-        return plan, vault_for(plan, config, connections)
+) -> Planned | None:
+    """The plan of the specs, shown and agreed to; None when the user said no."""
     if not given["yes"] and not sys.stdin.isatty():
         raise ReconcilerError(
             "there is no terminal to ask on; give --yes, or apply a saved plan file"
@@ -141,17 +176,15 @@ def _plan(
         progress_of(console, connections, accounted=False) as progress,
     ):
         planned = plan_now(config, plan_request(paths, given), connections, progress)
-    show(console, subject_of("plan", planned.plan, config), "text")
+    plan = planned.plan
+    show(console, subject_of("plan", plan, config), "text")
     if given["expect"]:
-        check_expected(planned.plan, given["expect"])
-    request = ApplyRequest(allowed=allowances(given), empty_allowed=given["allow_empty"])
-    check_guards(planned.plan, config, request)
-    if planned.plan.changed_cases and not given["yes"]:
-        count = planned.plan.changed_cases
-        if not click.confirm(f"Write {count:,} case{'s' if count != 1 else ''}?", err=True):
-            console.note("nothing was written")
-            return None, {}
-    return planned.plan, planned.vault
+        check_expected(plan, given["expect"])
+    check_guards(plan, config, request.allowed, empty_allowed=request.empty_allowed)
+    check_windows(plan, config, request.overridden_windows, connections.clock.now())
+    if not agreed(console, plan, given):
+        return None
+    return plan, planned.vault
 
 
 def _saved(paths: tuple[Path, ...]) -> Path | None:
@@ -168,26 +201,3 @@ def _looks_like_a_plan(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(65_536)
     return b'"apiVersion"' not in head
-
-
-def _report(console: Console, apply: Apply, subject: Subject, stop: Stop) -> int:
-    plan = subject.plan
-    assert plan is not None
-    if apply.resumed:
-        console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
-    show(console, subject, "text")
-    if plan.changed_cases:
-        console.note(f"journal {apply.journal}")
-    if stop.event.is_set():
-        return stop.status
-    unknown = Exit.INCOMPLETE if plan.unknown_cases else Exit.OK
-    return max(verdict(subject.outcomes), unknown)
-
-
-def _noted(
-    console: Console, outcomes: Iterator[Outcome], total: int, progress: Progress
-) -> Iterator[Outcome]:
-    for number, outcome in enumerate(outcomes, 1):
-        progress("applying", number, total)
-        console.detail(f"{number:,}/{total:,} {type(outcome).__name__} {outcome.case_id}")
-        yield outcome

@@ -12,7 +12,7 @@ from reconciler.wiring.connections import Connections
 
 @contextmanager
 def progress_of(
-    console: Console, connections: Connections, *, accounted: bool = True
+    console: Console, connections: Connections, *, accounted: bool = True, bars: bool = True
 ) -> Iterator[Progress]:
     """A bar on a terminal, a line every half minute elsewhere, nothing with --quiet."""
     counts, now = connections.counts, connections.clock.monotonic
@@ -20,7 +20,7 @@ def progress_of(
         yield no_progress
         return
     shown: Bars | Lines
-    if sys.stderr.isatty() and not console.json_log:
+    if bars and sys.stderr.isatty() and not console.json_log:
         shown = Bars(now, counts, colour=console.colour)
     else:
         shown = Lines(console.note, now, counts)

@@ -6,11 +6,12 @@ only the fields that differ, and read once more.
 
 import threading
 from collections.abc import Generator, Iterator, Mapping
-from typing import TypeAlias
 
 from reconciler.engine.batching import batches
+from reconciler.engine.stages import Work, cut, trouble
+from reconciler.engine.tally import counted
 from reconciler.errors import PlanMisfit
-from reconciler.model.event import NotAttempted, Outcome
+from reconciler.model.event import NotAttempted, Outcome, StageFinished, StageStarted
 from reconciler.model.plan import CaseChange, Mode, Sealed, TargetPlan
 from reconciler.ports import Clock, Record
 from reconciler.workflow.bulk import BatchRun
@@ -18,8 +19,6 @@ from reconciler.workflow.bulk_access import BulkAccess
 from reconciler.workflow.crew import HANDS, in_order
 from reconciler.workflow.one_case import CaseRun
 from reconciler.workflow.run import ApplyAccess, ApplyOrder, Run
-
-Work: TypeAlias = tuple[TargetPlan, CaseChange]
 
 BATCH_HANDS = 4  # batches under way at once; each is up to a hundred cases
 
@@ -47,7 +46,43 @@ def apply_plan(
     """Every case's outcome; each is in the journal before it is yielded."""
     run = Run(order, record, stop, clock)
     todo, beyond = _sorted_out(order)
-    if order.plan.mode is Mode.BULK:
+    if order.stages:
+        yield from _in_stages(run, accesses, todo)
+    else:
+        yield from _carry_out(run, accesses, todo)
+    yield from _skip(run, beyond, f"--limit {order.limit}")
+
+
+def _in_stages(
+    run: Run, accesses: Mapping[str, ApplyAccess], todo: list[Work]
+) -> Iterator[Outcome]:
+    """Stage after stage, as long as each gives no reason to stop; the rest is not attempted."""
+    parts, done = cut(todo, run.order.stages)
+    reason, begun = "", 0
+    for number, part in enumerate(parts, 1):
+        if number > 1:
+            reason = reason or run.order.gate(number, len(parts), len(part)) or run.reason_to_skip()
+        if reason:
+            break
+        run.started(StageStarted(stage=number, stages=len(parts), cases=len(part)))
+        found: list[Outcome] = []
+        for outcome in _carry_out(run, accesses, list(part)):
+            found.append(outcome)
+            yield outcome
+        begun += len(part)
+        last = number == len(parts)
+        reason = "" if last else run.reason_to_wait(trouble(number, len(parts), found))
+        run.started(
+            StageFinished(stage=number, stages=len(parts), counts=counted(found), stop=reason)
+        )
+    yield from _skip(run, todo[begun:done], reason)
+    yield from _skip(run, todo[done:], reason or f"beyond the last stage, {run.order.stages[-1]}")
+
+
+def _carry_out(
+    run: Run, accesses: Mapping[str, ApplyAccess], todo: list[Work]
+) -> Iterator[Outcome]:
+    if run.order.plan.mode is Mode.BULK:
         todo = yield from _in_batches(run, accesses, todo)
 
     def one(work: Work) -> Outcome:
@@ -57,8 +92,11 @@ def apply_plan(
         return run.ended(CaseRun(target, change, accesses[target.name], run).outcome())
 
     yield from in_order(one, todo, HANDS)
-    for target, change in beyond:
-        yield run.ended(_skipped(target, change, f"--limit {order.limit}"))
+
+
+def _skip(run: Run, rest: list[Work], reason: str) -> Iterator[Outcome]:
+    for target, change in rest:
+        yield run.ended(_skipped(target, change, reason))
 
 
 def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work]]:

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from reconciler.engine.sealing import Sealer
-from reconciler.engine.tally import DONE
+from reconciler.engine.stages import StageEnd, is_failure
 from reconciler.model.catalog import Field
-from reconciler.model.event import NotAttempted, Outcome, Started
+from reconciler.model.event import Outcome, StageEvent, Started
 from reconciler.model.plan import FieldChange, Plan, Sealed
 from reconciler.model.value import CaseId, FieldId, Value
-from reconciler.ports import Clock, Record
+from reconciler.ports import Clock, Gate, Record, open_gate
 from reconciler.workflow.patient import PatientReader, PatientWriter
 
 UPDATED_BY = FieldId("last_updated_user")
@@ -29,7 +29,10 @@ class ApplyAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOrder:
-    """What is asked of one apply: the plan, what is known already, and when to stop."""
+    """What is asked of one apply: the plan, what is known already, and when to stop.
+
+    `gate` is asked before every stage but the first whether it may begin.
+    """
 
     plan: Plan
     vault: Mapping[str, Value]
@@ -38,6 +41,8 @@ class ApplyOrder:
     done_before: frozenset[tuple[str, str]] = frozenset()
     limit: int | None = None
     max_failures: int | None = None
+    stages: tuple[StageEnd, ...] = ()
+    gate: Gate = open_gate
 
 
 class Run:
@@ -62,17 +67,21 @@ class Run:
             return f"--max-failures {most}"
         return ""
 
+    def reason_to_wait(self, trouble: str) -> str:
+        """Why no further stage may be begun: what happened, unless --max-failures bears it."""
+        return self.reason_to_skip() or (trouble if self.order.max_failures is None else "")
+
     def did_before(self, target: str, case_id: CaseId) -> bool:
         """Whether an earlier run, cut short, is on record to have brought the case to its end."""
         return (target, case_id) in self.order.done_before
 
-    def started(self, event: Started) -> None:
-        """Put a write on record right before it is sent."""
+    def started(self, event: Started | StageEvent) -> None:
+        """Put a write on record right before it is sent; or a stage, as it begins and ends."""
         self._record(event)
 
     def ended(self, outcome: Outcome) -> Outcome:
         """Put an outcome on record, before anybody hears of it."""
-        if not isinstance(outcome, (*DONE, NotAttempted)):
+        if is_failure(outcome):
             with self._lock:
                 self._failures += 1
         self._record(outcome)

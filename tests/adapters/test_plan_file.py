@@ -9,7 +9,7 @@ from reconciler.adapters.plan_file import open_plan, rendered, save_plan
 from reconciler.engine.plan_data import canonical, digest_of, to_data
 from reconciler.errors import Exit, PlanMisfit
 from reconciler.model.plan import Sealed, UnknownCase
-from reconciler.wiring.applying import saved_plan
+from reconciler.wiring.saved_plan import saved_plan
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.engine.test_plan_data import edited, leaves
 

@@ -1,0 +1,47 @@
+"""Save and open receipts: what an apply leaves beside its journal."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reconciler.adapters.plan_file import rendered
+from reconciler.adapters.schema_check import complaints
+from reconciler.adapters.strict_json import strict_json
+from reconciler.adapters.whole_file import replace_file
+from reconciler.errors import PlanMisfit
+from reconciler.model.receipt import RECEIPT_FORMAT
+
+_HELP = "expected a receipt that `reconcile apply` left in .reconcile/runs"
+
+
+def save_receipt(data: Mapping[str, Any], path: Path) -> None:
+    """Write the receipt for programs and people: sorted keys, indented, mode 0600."""
+    replace_file(path, rendered(data))
+
+
+def open_receipt(path: Path) -> dict[str, Any]:
+    """The file's data, when it is JSON of a receipt format we know; else PlanMisfit says why."""
+    try:
+        data = strict_json(path.read_bytes())
+    except OSError as error:
+        raise PlanMisfit(f"{path}: cannot be read: {error.strerror}; {_HELP}") from error
+    except (ValueError, RecursionError) as error:
+        raise PlanMisfit(f"{path}: is not a whole receipt: {error}; {_HELP}") from error
+    if not isinstance(data, dict) or "format_version" not in data or "run" not in data:
+        raise PlanMisfit(f"{path}: is JSON, but not a receipt; {_HELP}")
+    version, ours = data["format_version"], RECEIPT_FORMAT.split(".")[0]
+    if not isinstance(version, str) or version.split(".")[0] != ours:
+        raise PlanMisfit(
+            f"{path}: has the receipt format {version}, and this version reads {ours}.x; "
+            "use the version of reconcile that made it"
+        )
+    return data
+
+
+def explain_receipt(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
+    """What the schema has against a receipt's data; None when its shape is right."""
+    wrong = complaints("receipt", data)
+    if not wrong:
+        return None
+    lines = "\n  ".join(wrong)
+    return PlanMisfit(f"{path}: does not fit the receipt schema; {_HELP}\n  {lines}")

@@ -1,0 +1,49 @@
+"""What an apply left undone, as a plan of its own.
+
+The rest has a digest of its own, so that its journal and its stamps never pass for those of the
+whole plan, and a batch of it is never answered with the reply to an earlier one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconciler.engine.planning import estimate
+from reconciler.engine.quotas import DEFAULT_QUOTAS
+from reconciler.model.event import Conflicted, Failed, NotAttempted, Outcome, Unsure, Unverified
+from reconciler.model.plan import Plan
+from reconciler.model.receipt import Receipt
+
+# A conflict is not tried again: somebody else's value needs a new decision, in a new plan.
+AGAIN = (Failed, Unsure, Unverified, NotAttempted)
+
+
+def to_try_again(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes whose cases a retry is about."""
+    return tuple(one for one in outcomes if isinstance(one, AGAIN))
+
+
+def conflicts(outcomes: Iterable[Outcome]) -> int:
+    """How many cases need a new plan."""
+    return sum(isinstance(one, Conflicted) for one in outcomes)
+
+
+def rest_of(receipt: Receipt) -> Plan:
+    """The plan of what failed, is unsure, not verified, not attempted, or was never reached."""
+    over = {(one.target, one.case_id) for one in receipt.outcomes if not isinstance(one, AGAIN)}
+    targets = []
+    for target in receipt.plan.targets:
+        changes = tuple(one for one in target.changes if (target.name, one.case_id) not in over)
+        if changes:
+            targets.append(
+                replace(
+                    target,
+                    changes=changes,
+                    unknown=(),
+                    ignored=(),
+                    blocked_by=(),
+                    unconfirmed=0,
+                    estimate=estimate(changes, receipt.plan.mode, DEFAULT_QUOTAS, 1.0),
+                    bulk_estimate=None,
+                )
+            )
+    return replace(receipt.plan, targets=tuple(targets))

@@ -1,0 +1,69 @@
+"""Everything that must be so before a plan's first write: guards, change windows, the domain."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from reconciler.engine.guard import Allowances, objections
+from reconciler.engine.owners import owner_objections
+from reconciler.engine.windows import refusals
+from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
+from reconciler.model.config import Config
+from reconciler.model.plan import Plan, TargetPlan
+from reconciler.wiring.connections import Connections
+
+
+def check_guards(
+    plan: Plan, config: Config, allowed: Allowances, *, empty_allowed: bool = False
+) -> None:
+    """Guards again, on the plan that is about to be applied; raises Blocked with all objections."""
+    found = [
+        objection
+        for target in plan.targets
+        for objection in (
+            *objections(target, config.targets[target.name].limits, allowed),
+            # A rollback puts back what was there, whoever owns it.
+            *owner_objections(target, () if plan.rollback_of else config.owners, allowed.owners),
+            *(one for one in target.blocked_by if one.guard == "no-specs"),
+        )
+        if not (objection.guard == "no-specs" and empty_allowed)
+    ]
+    if found:
+        lines = [f"  {one.message}; to allow it: {one.override}" for one in found]
+        raise Blocked("refused by a guard, nothing was written:\n" + "\n".join(lines))
+
+
+def check_windows(plan: Plan, config: Config, overridden: Sequence[str], now: datetime) -> None:
+    """Raises Blocked while a change window keeps any of the plan's targets closed."""
+    known = {one.name for target in config.targets.values() for one in target.windows}
+    for name in overridden:
+        if name not in known:
+            listed = ", ".join(sorted(known)) or "none"
+            raise ReconcilerError(
+                f'--override-window: reconcile.yaml has no window "{name}"; it has: {listed}'
+            )
+    found = list(window_refusals(plan, config, overridden, now))
+    if found:
+        lines = "\n".join(f"  {line}" for line in found)
+        raise Blocked(f"refused by a change window, nothing was written:\n{lines}")
+
+
+def window_refusals(
+    plan: Plan, config: Config, overridden: Sequence[str], now: datetime
+) -> Iterator[str]:
+    """A sentence for each window that keeps apply from a target that it would write to."""
+    for target in plan.targets:
+        windows = config.targets[target.name].windows if target.changes else ()
+        for refusal in refusals(windows, now, overridden):
+            yield f"target {target.name}: {refusal}"
+
+
+def check_domain(planned: TargetPlan, config: Config, connections: Connections) -> None:
+    """The target's name must still lead to the domain that the plan is about."""
+    domain = connections.open(config.targets[planned.name]).domain
+    found = (domain.id, domain.account, domain.region)
+    if found != (planned.domain_id, planned.account, planned.region):
+        raise PlanMisfit(
+            f"target {planned.name}: the plan was made for domain {planned.domain_id} "
+            f"(account {planned.account}, {planned.region}), and the target is now domain "
+            f"{domain.id} (account {domain.account}, {domain.region}); nothing was written"
+        )

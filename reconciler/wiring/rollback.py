@@ -1,0 +1,65 @@
+"""Plan the inverse of an apply from its receipt."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from reconciler import __version__
+from reconciler.engine.guard import Allowances
+from reconciler.engine.plan_data import to_data
+from reconciler.model.config import Config
+from reconciler.model.plan import TargetPlan
+from reconciler.model.receipt import Receipt
+from reconciler.ports import Progress
+from reconciler.wiring.admission import check_domain
+from reconciler.wiring.applying import sealer_for
+from reconciler.wiring.connections import Connections
+from reconciler.wiring.saved_plan import check_targets
+from reconciler.workflow.catalog import read_fields
+from reconciler.workflow.plan import Planned
+from reconciler.workflow.rollback import RollbackAccess, RollbackOrder, plan_rollback
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RollbackRequest:
+    """What the options of `rollback` say about its plan."""
+
+    receipt: Receipt
+    life: timedelta
+    allowed: Allowances
+
+
+def rollback_now(
+    config: Config, request: RollbackRequest, connections: Connections, progress: Progress
+) -> Planned:
+    """A plan of what would undo the receipt's apply now."""
+    plan = request.receipt.plan
+    check_targets(plan, config)
+    order = RollbackOrder(
+        receipt=request.receipt,
+        digest=str(to_data(plan)["digest"]),
+        tool_version=__version__,
+        life=request.life,
+        allowed=request.allowed,
+        progress=progress,
+    )
+    accesses = {
+        target.name: _access(target, config, connections)
+        for target in plan.targets
+        if target.changes
+    }
+    return plan_rollback(order, accesses, connections.clock)
+
+
+def _access(planned: TargetPlan, config: Config, connections: Connections) -> RollbackAccess:
+    check_domain(planned, config, connections)
+    target = config.targets[planned.name]
+    access = connections.plan_access(target)
+    catalog = read_fields(access.domain, access.catalog)
+    return RollbackAccess(
+        target=target,
+        reader=access.reader,
+        audit=connections.history_access(target).audit,
+        catalog=catalog,
+        sealer=sealer_for(target, planned, catalog, connections),
+        quotas=access.quotas,
+    )

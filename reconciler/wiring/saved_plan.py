@@ -1,0 +1,79 @@
+"""Open a saved plan, and check that it is the one that was meant."""
+
+from datetime import datetime
+from pathlib import Path
+
+from reconciler.adapters.plan_file import explain, open_plan
+from reconciler.engine.plan_data import canonical, changes_digest, digest_of, to_data
+from reconciler.engine.plan_parsing import from_data
+from reconciler.errors import PlanMisfit, ReconcilerError
+from reconciler.model.config import Config
+from reconciler.model.plan import Plan
+
+
+def saved_plan(path: Path) -> Plan:
+    """The plan in a file, whole and unedited; PlanMisfit otherwise.
+
+    Reading it and writing it again must give the same data: that proves its shape without the
+    schema, which is asked only to explain what is wrong.
+    """
+    data = open_plan(path)
+    try:
+        plan = from_data(data)
+        datetime.fromisoformat(plan.expires_at)
+        again = to_data(plan)
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
+        misfit = explain(path, data)
+        raise misfit or PlanMisfit(f"{path}: is no plan that this program made: {error}") from error
+    if canonical(again) == canonical(data):
+        return plan
+    if misfit := explain(path, data):
+        raise misfit
+    if digest_of(data) != data["digest"]:
+        raise PlanMisfit(
+            f"{path}: was changed after it was made (its digest does not fit); "
+            "make a new one with `reconcile plan --out FILE`"
+        )
+    raise PlanMisfit(f"{path}: holds something that this version does not know; plan again")
+
+
+def check_fits(plan: Plan, config: Config, now: datetime) -> None:
+    """A saved plan must be young enough, and its targets must still be in the config."""
+    expires = datetime.fromisoformat(plan.expires_at)
+    if now >= expires:
+        raise PlanMisfit(
+            f"the plan expired at {plan.expires_at}; make a new one with `reconcile plan`"
+        )
+    check_targets(plan, config)
+
+
+def check_targets(plan: Plan, config: Config) -> None:
+    """Every target of the plan must be in the config."""
+    for target in plan.targets:
+        if target.name not in config.targets:
+            raise PlanMisfit(f'the plan is for target "{target.name}", which reconcile.yaml lacks')
+
+
+def check_expected(plan: Plan, expected: str) -> None:
+    """Refuse unless the changes are the reviewed ones, named by digest or by their plan file."""
+    ours = changes_digest(plan)
+    path = Path(expected)
+    if path.is_file():
+        reviewed = saved_plan(path)
+        if changes_digest(reviewed) == ours:
+            return
+        from reconciler.engine.compare import differences  # deepdiff costs much to import
+
+        lines = "\n".join(f"  {line}" for line in differences(reviewed, plan))
+        raise PlanMisfit(f"the changes are not the reviewed ones in {path}:\n{lines}")
+    if len(expected) < 12 or not all(character in "0123456789abcdef" for character in expected):
+        raise ReconcilerError(
+            f"--expect {expected}: is neither a plan file nor a changes_digest "
+            "(at least its first 12 characters)"
+        )
+    if not ours.startswith(expected):
+        raise PlanMisfit(
+            f"the changes are not the reviewed ones: expected {expected}, and now {ours} "
+            f"({plan.changed_fields} fields on {plan.changed_cases} cases); "
+            "review the new plan, and give its digest"
+        )
