@@ -1,8 +1,11 @@
 """Find and read `reconcile.yaml`."""
 
+from dataclasses import replace
 from pathlib import Path
 
+from reconciler.adapters.config_owners import read_owners
 from reconciler.adapters.config_target import TargetReader
+from reconciler.adapters.config_windows import WindowReader
 from reconciler.adapters.spec_bytes import FileBytes
 from reconciler.adapters.spec_checks import Page, described, listed, nearest, place
 from reconciler.adapters.spec_search import CONFIG_NAMES, real_path
@@ -10,8 +13,9 @@ from reconciler.adapters.yaml_reader import MapNode, Node, reading
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Config, Target
 from reconciler.model.diagnostic import Problem
+from reconciler.model.window import Window
 
-_KEYS = ("apiVersion", "kind", "specs", "targets", "default_target")
+_KEYS = ("apiVersion", "kind", "specs", "targets", "default_target", "windows", "owners")
 _FIXED = {"apiVersion": ("unknown-api-version", "reconcile/v1"), "kind": ("unknown-kind", "Config")}
 
 
@@ -54,6 +58,8 @@ class _ConfigReader:
         self._page = page
         self._path = path.absolute()
         self._root = path.absolute().parent.resolve()
+        self._windows = WindowReader(page)
+        self._general: tuple[Window, ...] = ()  # those of every target
 
     def read(self, nodes: list[Node]) -> Config | None:
         """The config; None when its problems leave nothing to work with."""
@@ -72,6 +78,7 @@ class _ConfigReader:
         self._page.only(node, _KEYS, "the config")
         for key, (code, expected) in _FIXED.items():
             self._fixed(self._page.required(node, key, "the config"), key, code, expected)
+        self._general = self._windows.read(node)
         targets = self._targets(self._page.required(node, "targets", "the config"))
         return Config(
             root=self._root,
@@ -79,6 +86,7 @@ class _ConfigReader:
             specs=self._specs(node),
             targets=targets,
             default_target=self._default(node, targets),
+            owners=read_owners(self._page, node),
         )
 
     def _fixed(self, node: Node, key: str, code: str, expected: str) -> None:
@@ -124,7 +132,8 @@ class _ConfigReader:
         targets: dict[str, Target] = {}
         for name, (line, column, target) in mapping.entries.items():
             if self._page.good_key(name, (line, column), "the name of a target"):
-                targets[name] = reader.read(name, target)
+                windows = (*self._general, *self._windows.read(target))
+                targets[name] = replace(reader.read(name, target), windows=windows)
         return targets
 
     def _default(self, node: MapNode, targets: dict[str, Target]) -> str | None:

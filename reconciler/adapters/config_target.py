@@ -36,6 +36,7 @@ _KEYS = (
     "share",
     "limits",
     "sensitive",
+    "windows",
 )
 _LIMITS = ("cases", "clears", "percent", "fields")
 _RATE = ("rate", "burst")

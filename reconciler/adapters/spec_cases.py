@@ -97,9 +97,9 @@ class CasesReader:
                 "keep the id; a reference must match exactly one case",
             )
         elif by_id is not None:
-            return self._good_key(by_id[2], "id", _CASE_ID, 500)
+            return case_id(self._page, by_id[2])
         elif by_reference is not None:
-            return self._good_key(by_reference[2], "reference", _REFERENCE, 50)
+            return reference(self._page, by_reference[2])
         else:
             self._page.refuse(
                 place(node),
@@ -109,18 +109,29 @@ class CasesReader:
             )
         return None
 
-    def _good_key(self, node: Node, word: str, good: re.Pattern[str], longest: int) -> str | None:
-        if node is None:
-            return None
-        if isinstance(node, Written) and not node.is_null and good.fullmatch(node.text):
-            return node.text
-        found = described(node)
-        if isinstance(node, Written) and len(node.text) > longest:
-            found = f"{len(node.text)} characters"
-        self._page.refuse(
-            place(node),
-            "not-a-case-id",
-            f"found {found}, expected a case {word} of 1 to {longest} characters",
-            "write letters, digits and - . _ / : # = + only, as the service shows it",
-        )
+
+def case_id(page: Page, node: Node) -> str | None:
+    """The id of a case; None when the node is none, and that has been said."""
+    return _good_key(page, node, "id", _CASE_ID, 500)
+
+
+def reference(page: Page, node: Node) -> str | None:
+    """The reference of a case; None when the node is none, and that has been said."""
+    return _good_key(page, node, "reference", _REFERENCE, 50)
+
+
+def _good_key(page: Page, node: Node, word: str, good: re.Pattern[str], longest: int) -> str | None:
+    if node is None:
         return None
+    if isinstance(node, Written) and not node.is_null and good.fullmatch(node.text):
+        return node.text
+    found = described(node)
+    if isinstance(node, Written) and len(node.text) > longest:
+        found = f"{len(node.text)} characters"
+    page.refuse(
+        place(node),
+        "not-a-case-id",
+        f"found {found}, expected a case {word} of 1 to {longest} characters",
+        "write letters, digits and - . _ / : # = + only, as the service shows it",
+    )
+    return None

@@ -8,18 +8,23 @@ from reconciler.adapters.spec_checks import Page, as_count, described, listed, n
 from reconciler.adapters.spec_fields import FieldsReader
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, YamlReader
 from reconciler.model.diagnostic import Location
-from reconciler.model.spec import CasesSpec, Header, PolicySpec, Spec, SpecField
+from reconciler.model.spec import CasesSpec, Header, IgnoreSpec, PolicySpec, Spec, SpecField
 from reconciler.model.written import Written
 
 if TYPE_CHECKING:
     from reconciler.model.condition import Select
+    from reconciler.model.ignore import IgnoreRule
 
 API_VERSION = "reconcile/v1"
 
 _SHARED = ("apiVersion", "kind", "metadata", "target")
-_OWN = {"Cases": ("defaults", "cases"), "Policy": ("select", "fields", "limits")}
-_REQUIRED = {"Cases": ("cases",), "Policy": ("select", "fields")}
-_ALL_KEYS = (*_SHARED, *_OWN["Cases"], *_OWN["Policy"])
+_OWN = {
+    "Cases": ("defaults", "cases"),
+    "Policy": ("select", "fields", "limits"),
+    "Ignore": ("ignore",),
+}
+_REQUIRED = {"Cases": ("cases",), "Policy": ("select", "fields"), "Ignore": ("ignore",)}
+_ALL_KEYS = (*_SHARED, *(name for names in _OWN.values() for name in names))
 
 
 class DocumentReader:
@@ -37,10 +42,11 @@ class DocumentReader:
         self._select: Select | None = None
         self._policy_fields: tuple[SpecField, ...] = ()
         self._case_limit: int | None = None
+        self._rules: tuple[IgnoreRule, ...] = ()
         self._fields = FieldsReader(page)
         self._cases = CasesReader(page, self._fields)
 
-    def read(self) -> Spec | None:
+    def read(self) -> Spec | IgnoreSpec | None:
         """The spec as far as it could be read; None when not even its kind and name could."""
         if not self._reader.at_mapping():
             self._page.mapping(
@@ -56,6 +62,7 @@ class DocumentReader:
             "select": self._read_select,
             "fields": self._read_fields,
             "limits": self._read_limits,
+            "ignore": self._read_ignore,
         }
         for name, line, column in self._reader.entries():
             self._keys[name] = (line, column)
@@ -90,7 +97,7 @@ class DocumentReader:
             place(written),
             "unknown-kind",
             f"found {described(written)}, expected {listed(_OWN)}",
-            nearest(written.text, _OWN, "write one of the two"),
+            nearest(written.text, _OWN, "write one of the three"),
         )
 
     def _read_metadata(self, node: Node) -> None:
@@ -146,6 +153,11 @@ class DocumentReader:
 
         self._select = SelectReader(self._page).read(node)
 
+    def _read_ignore(self, node: Node) -> None:
+        from reconciler.adapters.spec_ignore import IgnoreReader  # as for `select`
+
+        self._rules = IgnoreReader(self._page).read(node)
+
     def _read_fields(self, node: Node) -> None:
         mapping = self._page.mapping(node, "a value for each field")
         if mapping is None:
@@ -174,7 +186,7 @@ class DocumentReader:
                 "write how many cases this policy may change, without quotes: 1000",
             )
 
-    def _finished(self) -> Spec | None:
+    def _finished(self) -> Spec | IgnoreSpec | None:
         kind = self._kind
         cases = self._cases.finish()
         required = ("apiVersion", "kind", "metadata", *_REQUIRED.get(kind or "", ()))
@@ -196,6 +208,8 @@ class DocumentReader:
         )
         if kind == "Cases":
             return CasesSpec(header=header, cases=cases)
+        if kind == "Ignore":
+            return IgnoreSpec(header=header, rules=self._rules)
         return PolicySpec(
             header=header,
             select=self._select or self._nothing(),

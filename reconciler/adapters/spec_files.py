@@ -1,7 +1,7 @@
 """Read every spec file of a run into one set."""
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,31 +11,58 @@ from reconciler.adapters.spec_document import DocumentReader
 from reconciler.adapters.spec_search import find_files, shown
 from reconciler.adapters.yaml_reader import reading
 from reconciler.model.diagnostic import Problem
-from reconciler.model.spec import Spec, SpecSet
+from reconciler.model.spec import IgnoreSpec, Spec, SpecSet
+
+_IGNORE = b"Ignore"
 
 
 def read_specs(
-    paths: Sequence[Path], *, root: Path, digested: bool = True
+    paths: Sequence[Path], *, root: Path, digested: bool = True, ignores: Path | None = None
 ) -> tuple[SpecSet, tuple[Problem, ...]]:
     """Read all spec files at or below these paths, and report every problem in them, sorted.
 
     What could be read of a wrong file is in the set too, so that further checks find more; a set
     that comes with problems is for that alone, never for a plan. Without `digested` the set has
-    no digest, which only a plan needs.
+    no digest, which only a plan needs. Of the files below `ignores` that no path leads to, the
+    rules of what to leave alone are in the set as well.
     """
     root = root.resolve()
     problems: list[Problem] = []
-    specs: list[Spec] = []
+    specs: list[Spec | IgnoreSpec] = []
     digests: dict[str, str] = {}
-    with _no_collection():
-        for file in find_files(paths, root, problems):
+
+    def read(files: Sequence[Path]) -> None:
+        for file in files:
             name = shown(file, root)
             digest = _read_file(file, name, specs, problems, digested)
             if digest is not None:
                 digests[name] = digest
-    digest = _digest_of(digests) if digested else ""
-    found = SpecSet(specs=tuple(specs), digest=digest, files=tuple(sorted(digests)))
+
+    with _no_collection():
+        asked_for = find_files(paths, root, problems)
+        read(asked_for)
+        wanted = len(specs)
+        read(() if ignores is None else _others_with_rules(ignores, root, set(asked_for)))
+    found = SpecSet(
+        specs=tuple(one for one in specs[:wanted] if not isinstance(one, IgnoreSpec)),
+        digest=_digest_of(digests) if digested else "",
+        files=tuple(sorted(digests)),
+        ignores=tuple(one for one in specs if isinstance(one, IgnoreSpec)),
+    )
     return found, tuple(sorted(set(problems)))
+
+
+def _others_with_rules(folder: Path, root: Path, known: Collection[Path]) -> list[Path]:
+    """The other files that may hold a document of kind Ignore; what else is wrong is not asked."""
+    files = find_files([folder], root, []) if folder.is_dir() else []
+    return [file for file in files if file not in known and _IGNORE in _bytes_of(file)]
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError:
+        return _IGNORE  # reading it as a spec says why it cannot be read
 
 
 @contextmanager
@@ -58,7 +85,7 @@ def _digest_of(digests: Mapping[str, str]) -> str:
 
 
 def _read_file(
-    file: Path, name: str, specs: list[Spec], problems: list[Problem], digested: bool
+    file: Path, name: str, specs: list[Spec | IgnoreSpec], problems: list[Problem], digested: bool
 ) -> str | None:
     """Add the specs of one file, and give the digest of its bytes; None when it was not read."""
     page = Page(name, problems)

@@ -44,7 +44,7 @@ class SelectReader:
         if "template" in entries:
             template = self._page.name(entries["template"][2], "the name or id of a template")
         if "where" in entries:
-            where = self._condition(entries["where"][2])
+            where = self.condition(entries["where"][2])
         return Select(template, self._tags(mapping), where)
 
     def _tags(self, select: MapNode) -> tuple[tuple[str, str], ...]:
@@ -68,7 +68,7 @@ class SelectReader:
                 found.append((name, value.text))
         return tuple(sorted(found))
 
-    def _condition(self, node: Node) -> Condition | None:
+    def condition(self, node: Node) -> Condition | None:
         """One condition; None when it, or any part of it, was refused."""
         mapping = self._page.mapping(node, "all, any or not, or with field and one operator")
         if mapping is None:
@@ -89,7 +89,7 @@ class SelectReader:
             return None
         inner = mapping.entries[groups[0]][2]
         if groups[0] == "not":
-            part = self._condition(inner)
+            part = self.condition(inner)
             return None if part is None else Not(part)
         parts = self._parts(inner, groups[0])
         if parts is None:
@@ -119,7 +119,7 @@ class SelectReader:
                 f"add a condition, or remove `{group}`",
             )
             return None
-        parts = [self._condition(item) for item in listing.items]
+        parts = [self.condition(item) for item in listing.items]
         good = tuple(part for part in parts if part is not None)
         return good if len(good) == len(parts) else None
 

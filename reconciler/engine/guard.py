@@ -18,12 +18,13 @@ PERCENT_FROM = 10  # managed cases; below that a percentage says nothing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowances:
-    """What the command line lifts, each guard by its own number."""
+    """What the command line lifts, each guard by its own number or name."""
 
     cases: int | None = None
     percent: float | None = None
     clears: int | None = None
     fields: Mapping[str, int] = field(default_factory=dict)
+    owners: frozenset[str] = frozenset()
 
 
 def objections(target: TargetPlan, limits: Limits, allowed: Allowances) -> tuple[Objection, ...]:

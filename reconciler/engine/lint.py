@@ -18,11 +18,12 @@ _InUse: TypeAlias = list[tuple[Spec, tuple[str, ...]]]
 
 def lint(specs: SpecSet, config: Config, chosen: Collection[str] | None) -> tuple[Problem, ...]:
     """Every such problem, sorted; with chosen targets, fields are checked for those alone."""
-    problems = [*_unknown_choices(config, chosen or ()), *_repeated_names(specs.specs)]
+    problems = [*_unknown_choices(config, chosen or ()), *_repeated_names(specs.headers)]
     default = () if config.default_target is None else (config.default_target,)
     in_use: _InUse = []
+    for header in specs.headers:
+        problems.extend(_wrong_targets(header, config))
     for spec in specs.specs:
-        problems.extend(_wrong_targets(spec.header, config))
         named = spec.header.targets or default
         targets = tuple(name for name in named if chosen is None or name in chosen)
         if targets:
@@ -64,10 +65,9 @@ def _unknown_target(name: str, at: Location, config: Config) -> Problem:
     )
 
 
-def _repeated_names(specs: Iterable[Spec]) -> Iterator[Problem]:
+def _repeated_names(headers: Iterable[Header]) -> Iterator[Problem]:
     first: dict[str, Location] = {}
-    for spec in specs:
-        header = spec.header
+    for header in headers:
         at = header.name_at or header.at
         other = first.setdefault(header.name, at)
         if other is not at:

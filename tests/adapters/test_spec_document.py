@@ -72,7 +72,7 @@ def test_one_file_may_hold_many_specs_of_both_kinds(tmp_path):
         (V + M + C, "missing-key", 1, 1, "`kind: ...`"),
         (V + "kind: Case\n" + M + C, "unknown-kind", 2, 7, "did you mean `Cases`"),
         (V + "kind: policy\n" + M + RULE, "unknown-kind", 2, 7, "did you mean `Policy`"),
-        (V + "kind: Deployment\n" + M, "unknown-kind", 2, 7, "one of the two"),
+        (V + "kind: Deployment\n" + M, "unknown-kind", 2, 7, "one of the three"),
         (V + "kind: [Cases]\n" + M + C, "wrong-shape", 2, 7, "one value"),
         (V + "kind: Cases\n" + C, "missing-key", 1, 1, "`metadata: ...`"),
         (V + "kind: Cases\nmetadata: n\n" + C, "wrong-shape", 3, 11, "`key: value`"),
