@@ -1,4 +1,4 @@
-"""Read YAML and JSON into nodes that know their place; the only module that imports yaml."""
+"""Read YAML and JSON into nodes that know their place; what writers need is in yaml_events."""
 
 import sys
 from collections.abc import Callable, Iterator

@@ -1,23 +1,39 @@
 """`reconcile catalog`: what a target's domain offers."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 
+from reconciler.cli.completing import targets
 from reconciler.cli.console import Console
 from reconciler.cli.options import FILE, config_option, framed
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit, ReconcilerError
-from reconciler.wiring.connections import Connections
+from reconciler.model.catalog import Catalog
+from reconciler.wiring.connections import Connection, Connections
 from reconciler.wiring.inputs import load_config
 
 
 @click.command("catalog")
 @config_option
-@click.option("-t", "--target", "name", metavar="NAME", help="Default: the default target.")
+@click.option(
+    "-t",
+    "--target",
+    "name",
+    metavar="NAME",
+    shell_complete=targets,
+    help="A target of the config. Default: the default target.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The whole catalog as JSON.")
 @click.option(
     "-o", "--out", type=FILE, help="Save it, for `validate --catalog` and `plan --catalog`."
+)
+@click.option(
+    "--schema",
+    type=FILE,
+    help="Write a JSON Schema of specs here that knows this domain, for editors: they complete "
+    "and check names of fields, options and templates.",
 )
 @click.option(
     "--quotas",
@@ -30,9 +46,7 @@ def command(
     console: Console,
     config_path: Path | None,
     name: str | None,
-    as_json: bool,
-    out: Path | None,
-    quotas: bool,
+    **given: Any,
 ) -> int:
     """List the fields, types, options and templates of a target. Holds no case data.
 
@@ -43,13 +57,13 @@ def command(
     Examples
       reconcile catalog
       reconcile catalog -t prod --out catalog.json
+      reconcile catalog -t prod --schema schemas/spec.schema.json
       reconcile catalog -t prod --quotas
     """
-    from reconciler.adapters.aws_quotas import account_quotas
     from reconciler.adapters.catalog_file import rendered as as_bytes
     from reconciler.adapters.catalog_file import save_catalog
     from reconciler.engine.catalog_data import catalog_data
-    from reconciler.report.catalog import catalog_text, quotas_text
+    from reconciler.report.catalog import catalog_text
     from reconciler.report.terminal import rendered
     from reconciler.workflow.catalog import read_whole
 
@@ -60,17 +74,40 @@ def command(
         raise ReconcilerError(f'there is no target "{chosen or ""}"; name one of: {known}')
     with stoppable() as stop, Connections(config, stop.event) as connections:
         connection = connections.open(config.targets[chosen])
-        if quotas:
-            found = account_quotas(connection.session.quotas_client())
-            console.result(rendered(quotas_text(found), colour=console.colour))
+        if given["quotas"]:
+            _show_quotas(console, connection)
             return Exit.OK
         catalog = read_whole(connection.domain, connection.catalog)
+    if given["schema"] is not None:
+        _save_schema(console, catalog, given["schema"])
     data = catalog_data(catalog)
-    if out is not None:
-        save_catalog(data, out)
-        console.note(f"saved {out}")
-    if as_json:
+    if given["out"] is not None:
+        save_catalog(data, given["out"])
+        console.note(f"saved {given['out']}")
+    if given["as_json"]:
         console.result(as_bytes(data).decode())
-    elif out is None:
+    elif given["out"] is None and given["schema"] is None:
         console.result(rendered(catalog_text(catalog), colour=console.colour))
     return Exit.OK
+
+
+def _show_quotas(console: Console, connection: Connection) -> None:
+    from reconciler.adapters.aws_quotas import account_quotas
+    from reconciler.report.catalog import quotas_text
+    from reconciler.report.terminal import rendered
+
+    found = account_quotas(connection.session.quotas_client())
+    console.result(rendered(quotas_text(found), colour=console.colour))
+
+
+def _save_schema(console: Console, catalog: Catalog, path: Path) -> None:
+    from reconciler.adapters.catalog_file import save_catalog
+    from reconciler.adapters.schema_check import schema_data
+    from reconciler.engine.catalog_schema import domain_schema
+
+    save_catalog(domain_schema(schema_data("spec"), catalog), path)
+    console.note(
+        f"saved {path}; specs whose first line is\n"
+        f"  # yaml-language-server: $schema=../{path.as_posix()}\n"
+        "are completed and checked by editors (the path counts from the spec)"
+    )
