@@ -1,0 +1,132 @@
+"""Turn a table into a spec, checked by everything that checks specs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reconciler.adapters.config_file import find_config, read_config
+from reconciler.adapters.spec_text import SCHEMA, CaseText, Heading, spec_text
+from reconciler.adapters.table_rows import TableRules
+from reconciler.adapters.table_spec import read_table
+from reconciler.engine.lint import lint
+from reconciler.errors import AuthorErrors
+from reconciler.model.catalog import Catalog
+from reconciler.model.config import Config, Target
+from reconciler.model.diagnostic import Location, Problem
+from reconciler.model.spec import CasesSpec, Header, SpecSet
+from reconciler.wiring.connections import Connections
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """What the command line of `import` says."""
+
+    path: Path
+    format: str = ""
+    name: str
+    reason: str = ""
+    target: str | None = None
+    catalog: Path | None = None
+    rules: TableRules
+    schema: str = SCHEMA
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The spec's text, and how many cases it names."""
+
+    text: str
+    cases: int
+
+
+# What a spec is checked against where there is no config: one nameless target.
+_ANYWHERE = Config(
+    root=Path(),
+    path=None,
+    specs=Path("specs"),
+    targets={"": Target(name="", domain="")},
+    default_target="",
+)
+
+
+def import_now(
+    request: ImportRequest, config: Config | None, connections: Connections | None
+) -> Imported:
+    """The spec that the table stands for; all problems are raised together."""
+    targets = (request.target,) if request.target else ()
+    header = Header(at=Location(str(request.path)), name=request.name, targets=targets)
+    spec, problems = read_table(request.path, request.format, header, request.rules)
+    specs = SpecSet(specs=(spec,), digest="", files=(str(request.path),))
+    found = [*problems, *lint(specs, (targets and config) or _ANYWHERE, None)]
+    if request.catalog is not None or connections is not None:
+        spec, more = _typed(spec, request, config, connections)
+        found.extend(more)
+    if found:
+        raise AuthorErrors(found)
+    return Imported(_text(spec, request), len(spec.cases))
+
+
+def _typed(
+    spec: CasesSpec,
+    request: ImportRequest,
+    config: Config | None,
+    connections: Connections | None,
+) -> tuple[CasesSpec, tuple[Problem, ...]]:
+    from reconciler.engine.table_values import typed
+
+    catalog = _catalog(spec, request, config, connections)
+    secret = {
+        name.casefold()
+        for target in (config.targets.values() if config else ())
+        for name in target.sensitive
+    }
+    sensitive = frozenset(
+        field.id
+        for field in catalog.fields
+        if field.id.casefold() in secret or field.name.casefold() in secret
+    )
+    return typed(spec, catalog, sensitive)
+
+
+def _catalog(
+    spec: CasesSpec,
+    request: ImportRequest,
+    config: Config | None,
+    connections: Connections | None,
+) -> Catalog:
+    if request.catalog is not None:
+        from reconciler.adapters.catalog_file import open_catalog
+        from reconciler.engine.catalog_data import catalog_from
+
+        return catalog_from(open_catalog(request.catalog))
+    from reconciler.engine.resolve import selects_in_use
+    from reconciler.wiring.exporting import target_of
+    from reconciler.workflow.catalog import read_fields, with_options
+
+    assert config is not None and connections is not None
+    connection = connections.open(target_of(config, request.target))
+    catalog = read_fields(connection.domain, connection.catalog)
+    return with_options(catalog, connection.catalog, selects_in_use((spec,), catalog))
+
+
+def _text(spec: CasesSpec, request: ImportRequest) -> str:
+    heading = Heading(
+        name=request.name,
+        reason=request.reason,
+        target=request.target or "",
+        schema=request.schema,
+    )
+    cases = (
+        CaseText(
+            case.key,
+            [(field.name, field.value) for field in case.fields],
+            by_reference=case.by_reference,
+        )
+        for case in spec.cases
+    )
+    return spec_text(heading, cases)
+
+
+def config_if_any(path: Path | None) -> Config | None:
+    """The config given or found upwards; an import needs none unless it names a target."""
+    found = path or find_config(Path.cwd())
+    return None if found is None else read_config(found)
