@@ -5,21 +5,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-_PACKAGED = Path(__file__).parent.parent / "_schemas"
-_CHECKOUT = Path(__file__).parent.parent.parent / "schemas"
+from reconciler.adapters.shipped import shipped
 
 
 def schema_path(name: str) -> Path:
     """Where `name`.schema.json is: inside the wheel, or beside the package in a checkout."""
-    folder = _PACKAGED if _PACKAGED.is_dir() else _CHECKOUT
-    return folder / f"{name}.schema.json"
+    return shipped(f"schemas/{name}.schema.json")
+
+
+def schema_data(name: str) -> dict[str, Any]:
+    """The schema itself."""
+    found: dict[str, Any] = json.loads(schema_path(name).read_text(encoding="utf-8"))
+    return found
 
 
 @cache
 def _validator(name: str) -> Any:
     from jsonschema import Draft202012Validator  # costs more to import than most runs need
 
-    return Draft202012Validator(json.loads(schema_path(name).read_text(encoding="utf-8")))
+    return Draft202012Validator(schema_data(name))
 
 
 def complaints(name: str, data: object, *, most: int = 20) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""`reconcile init`: a config, an example spec, their schemas, a CI workflow; never overwrites."""
+"""`reconcile init`: a config, an example spec, their schemas, CI files; never overwrites."""
 
 from importlib.resources import files
 from pathlib import Path
@@ -6,33 +6,42 @@ from pathlib import Path
 import click
 
 from reconciler.adapters.schema_check import schema_path
+from reconciler.adapters.shipped import shipped
 from reconciler.cli.console import Console
 from reconciler.cli.options import framed
 from reconciler.errors import Exit
 
 # What is written, and the template in reconciler/cli/starter/ that it comes from.
-STARTERS = {
-    "reconcile.yaml": "reconcile.yaml",
-    "specs/example.yaml": "example.yaml",
-    ".github/workflows/reconcile.yml": "workflow.yml",
-}
+STARTERS = {"reconcile.yaml": "reconcile.yaml", "specs/example.yaml": "example.yaml"}
 # Copied beside them, so that an editor completes and checks both kinds of file.
 SCHEMAS = ("config", "spec")
+ACTION = ".github/actions/reconcile"
+WORKFLOWS = ("plan", "apply", "drift")
 IGNORED = ".reconcile/"
 
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option(
+    "--ci",
+    type=click.Choice(["github", "gitlab", "none"]),
+    default="github",
+    show_default=True,
+    help="Which CI system to write files for.",
+)
+@click.option("--policy", is_flag=True, help="Also examples of policies for conftest or OPA.")
 @framed
-def command(console: Console, folder: Path) -> int:
-    """Write a config, an example spec, their schemas and a CI workflow into FOLDER.
+def command(console: Console, folder: Path, ci: str, policy: bool) -> int:
+    """Write a config, an example spec, their schemas and CI files into FOLDER.
 
-    Files that are there already are kept as they are.
+    For GitHub: an action, and workflows that plan on pull requests, apply after the merge and
+    look for drift at night. For GitLab: the same in one file. With --policy, also rules in Rego
+    about saved plans. Files that are there already are kept as they are.
 
     \b
     Examples
       reconcile init
-      reconcile init ../case-data
+      reconcile init ../case-data --ci gitlab
     """
     starters = files("reconciler.cli") / "starter"
     for name, template in STARTERS.items():
@@ -40,12 +49,31 @@ def command(console: Console, folder: Path) -> int:
     for name in SCHEMAS:
         source = schema_path(name)
         _write(console, folder / "schemas" / source.name, source.read_text(encoding="utf-8"))
+    if policy:
+        text = (starters / "policy.rego").read_text(encoding="utf-8")
+        _write(console, folder / "policy" / "reconcile.rego", text)
+    if ci == "github":
+        _github(console, folder)
+    elif ci == "gitlab":
+        text = (starters / "gitlab-ci.yml").read_text(encoding="utf-8")
+        _write(console, folder / ".gitlab-ci.yml", text)
     _ignore(console, folder / ".gitignore")
     console.note(
         "next: reconcile sandbox seed --db .reconcile/demo.db   (a local service to try on)\n"
-        "      reconcile plan"
+        "      reconcile plan\n"
+        "      reconcile catalog --schema schemas/spec.schema.json   (editors learn your fields)"
     )
     return Exit.OK
+
+
+def _github(console: Console, folder: Path) -> None:
+    """The workflows use the action beside them, so that nothing has to be trusted from afar."""
+    action = shipped("action.yml").read_text(encoding="utf-8")
+    _write(console, folder / ACTION / "action.yml", action)
+    for name in WORKFLOWS:
+        path = f".github/workflows/reconcile-{name}.yml"
+        text = shipped(path).read_text(encoding="utf-8")
+        _write(console, folder / path, text.replace("uses: ./\n", f"uses: ./{ACTION}\n"))
 
 
 def _write(console: Console, path: Path, text: str) -> None:

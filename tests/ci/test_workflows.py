@@ -1,0 +1,204 @@
+"""The workflow examples: what linters say of them, and their scripts as they are written."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from reconciler import __version__
+from tests.ci.conftest import commit
+from tests.ci.runner import ROOT
+
+GITHUB = ROOT / ".github" / "workflows"
+GITLAB = ROOT / "reconciler" / "cli" / "starter" / "gitlab-ci.yml"
+BIN = Path(sys.executable).parent
+
+
+def checked(*words):
+    done = subprocess.run(
+        [BIN / words[0], *words[1:]], capture_output=True, text=True, check=False, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["plan", "apply", "drift"])
+def test_every_workflow_fits_githubs_schema(name):
+    path = GITHUB / f"reconcile-{name}.yml"
+    checked("check-jsonschema", "--builtin-schema", "vendor.github-workflows", str(path))
+
+
+def test_the_action_fits_githubs_schema():
+    checked("check-jsonschema", "--builtin-schema", "vendor.github-actions", "action.yml")
+
+
+def test_the_gitlab_pipeline_fits_gitlabs_schema():
+    checked(
+        "check-jsonschema",
+        "--builtin-schema",
+        "vendor.gitlab-ci",
+        "--data-transform",
+        "gitlab-ci",
+        str(GITLAB),
+    )
+
+
+def test_the_security_linter_has_nothing_against_them():
+    checked("zizmor", "--offline", "--no-progress", "--quiet", ".github", "action.yml")
+
+
+def test_the_versions_they_install_are_this_one():
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    assert action["inputs"]["version"]["default"] == __version__
+    assert yaml.safe_load(GITLAB.read_text().replace("!reference", ""))["variables"][
+        "RECONCILE_VERSION"
+    ] == str(__version__)
+
+
+def test_init_writes_workflows_that_use_the_action_beside_them(world):
+    assert world.run("init").status == 0
+    for name in ("plan", "apply", "drift"):
+        text = (world.folder / f".github/workflows/reconcile-{name}.yml").read_text()
+        jobs = yaml.safe_load(text)["jobs"].values()
+        uses = {step["uses"] for job in jobs for step in job["steps"] if "uses" in step}
+        local = [one for one in uses if one.startswith("./")]
+        assert local == ["./.github/actions/reconcile"]
+        assert (world.folder / local[0] / "action.yml").is_file()
+    for path in sorted((world.folder / ".github").rglob("*.yml")):
+        kind = "actions" if path.name == "action.yml" else "workflows"
+        checked("check-jsonschema", "--builtin-schema", f"vendor.github-{kind}", str(path))
+
+
+def test_init_can_write_for_gitlab_instead(world):
+    assert world.run("init", "--ci", "gitlab").status == 0
+    assert (world.folder / ".gitlab-ci.yml").read_text() == GITLAB.read_text()
+    assert not (world.folder / ".github").exists()
+
+
+def test_forks_are_validated_only_and_no_plan_can_write():
+    jobs = yaml.safe_load((GITHUB / "reconcile-plan.yml").read_text())["jobs"]
+    assert jobs["validate"]["permissions"] == {"contents": "read"}
+    assert "head.repo.full_name == github.repository" in jobs["plan"]["if"]
+    for path in GITHUB.glob("reconcile-*.yml"):
+        text = path.read_text()
+        assert "pull_request_target" not in text
+        for name, job in yaml.safe_load(text)["jobs"].items():
+            for step in job["steps"]:
+                role = step.get("with", {}).get("role-to-assume", "")
+                assert ("APPLY" in role) <= (name == "apply" and "environment" in job)
+
+
+# -- the scripts, run -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def drifted(world, runner):
+    """A case that was applied, and then changed by somebody else."""
+    case_id = min(world.everything())
+    world.edit(case_id, Country="Nowhere")
+    world.spec(
+        f"cases:\n  - id: {case_id}  # ours\n    fields:\n      country: Norway\n", "fix.yaml"
+    )
+    commit(world, "want Norway")
+    assert runner.action(command="apply").status == 0
+    world.edit(case_id, Country="Elsewhere")
+    return case_id
+
+
+def github_step(runner, name, context):
+    jobs = yaml.safe_load((GITHUB / "reconcile-drift.yml").read_text())["jobs"]
+    [step] = [one for job in jobs.values() for one in job["steps"] if one.get("name") == name]
+    return runner.steps([step], context)
+
+
+def nightly(runner):
+    drift = runner.action(command="drift")
+    context = runner.context(steps={"drift": {"outputs": drift.outputs}})
+    ran = github_step(runner, "Open, update or close the issue", context)
+    assert ran.status == 0, ran.log
+
+
+def test_nightly_drift_opens_one_issue_updates_it_and_closes_it(world, runner, drifted):
+    nightly(runner)
+    [issue] = runner.kept("issues")
+    assert "Elsewhere" in issue["body"] and issue["state"] == "open"
+    world.edit(drifted, Country="Moved again")
+    nightly(runner)
+    [issue] = runner.kept("issues")
+    assert "Moved again" in issue["body"]
+    world.edit(drifted, Country="Norway")
+    nightly(runner)
+    [issue] = runner.kept("issues")
+    assert issue["state"] == "closed"
+    nightly(runner)
+    assert len(runner.kept("issues")) == 1
+
+
+def test_nightly_drift_can_propose_to_accept_what_people_entered(world, runner, drifted, tmp_path):
+    origin = tmp_path / "origin.git"
+    subprocess.run(["git", "init", "-q", "--bare", str(origin)], check=True)
+    subprocess.run(["git", "remote", "add", "origin", str(origin)], cwd=world.folder, check=True)
+    assert runner.action(command="accept", arguments="--all-drift").status == 0
+    ran = github_step(runner, "Propose what was written into the specs", runner.context())
+    assert ran.status == 0, ran.log
+    [pull] = runner.kept("pulls")
+    shown = subprocess.run(
+        ["git", "show", "--format=", "--unified=0", pull["head"]],
+        cwd=world.folder,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    changed = [line for line in shown.splitlines() if line[0] in "+-" and line[1] not in "+-"]
+    assert changed == ["-      country: Norway", "+      country: Elsewhere"]
+
+
+def gitlab_job(runner, name, **variables):
+    text = GITLAB.read_text().replace("!reference [.reconcile, before_script]", "[]")
+    pipeline = yaml.safe_load(text)
+    job = pipeline[name]
+    env = {
+        "CI_API_V4_URL": "https://gitlab.example/api/v4",
+        "CI_PROJECT_ID": "1",
+        "CI_MERGE_REQUEST_IID": "4",
+        **{key: str(value) for key, value in job.get("variables", {}).items()},
+        **variables,
+    }
+    done, _, _ = runner.bash("\n".join(job["script"]), env)
+    return done
+
+
+def test_gitlab_comments_on_a_merge_request_and_reports_counts(world, runner, drifted):
+    for _ in range(2):
+        done = gitlab_job(runner, "plan", RECONCILE_TOKEN="t0ken")
+        assert done.returncode == 0, done.stderr
+    [note] = runner.kept("notes")
+    assert "Elsewhere" in note["body"]
+    counts = json.loads((world.folder / "terraform.json").read_text())
+    assert counts["update"] == 1
+    for name in ("plan.xml", "codequality.json"):
+        assert (world.folder / name).stat().st_size > 0
+    assert gitlab_job(runner, "validate").returncode == 0
+
+
+def test_gitlab_applies_what_was_planned_on_the_default_branch(world, runner, drifted):
+    assert gitlab_job(runner, "plan-main").returncode == 0
+    _, _, digest = (world.folder / "plan.env").read_text().strip().partition("=")
+    done = gitlab_job(runner, "apply", EXPECT=digest)
+    assert done.returncode == 0, done.stderr
+    assert world.held(drifted, "Country") == ["Norway"]
+    world.edit(drifted, Country="Elsewhere still")
+    assert gitlab_job(runner, "apply", EXPECT=digest).returncode == 5
+
+
+def test_gitlab_keeps_one_drift_issue(world, runner, drifted):
+    for _ in range(2):
+        assert gitlab_job(runner, "drift", RECONCILE_TOKEN="t0ken").returncode == 0
+    [issue] = runner.kept("issues")
+    assert issue["state"] == "opened" and "Elsewhere" in issue["description"]
+    world.edit(drifted, Country="Norway")
+    assert gitlab_job(runner, "drift", RECONCILE_TOKEN="t0ken").returncode == 0
+    [issue] = runner.kept("issues")
+    assert issue["state"] == "closed"
