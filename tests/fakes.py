@@ -68,6 +68,7 @@ class FakeWorld:
     page_size: int = 100
     index: dict[str, LiveCase | None] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
+    histories: dict[str, list] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
@@ -202,6 +203,10 @@ class FakeWorld:
         readable = tuple(_only(one, ids) for one in cases if one.case_id not in self.unreadable)
         hidden = {key: why for key, why in self.unreadable.items() if key in _ids(cases)}
         return SearchPage(readable, more, hidden, len(found))
+
+    def get_case_audit_events(self, case_id, fields, token):
+        self._read("GetCaseAuditEvents", case_id)
+        return Page(*self._page(self.histories.get(case_id, ()), token))
 
     def update_case(self, case_id, values, performed_by):
         fault = self._met("UpdateCase", case_id)

@@ -3,6 +3,7 @@
 import gc
 import importlib
 import sys
+from keyword import iskeyword
 from typing import Any
 
 import click
@@ -12,13 +13,21 @@ from reconciler import __version__
 # Command modules are imported when they are asked for: `--version` and `validate` are called all
 # day by editors and CI, and must not wait for boto3.
 COMMANDS = {
-    "init": "Write a config, an example spec and a CI workflow; never overwrite.",
+    "init": "Write a config, an example spec and CI files; never overwrite.",
     "validate": "Check specs and config offline: no credentials, no network.",
-    "plan": "Show what apply would change, and save it. Nothing live is touched.",
+    "fmt": "Lay out spec and config files in one way; nothing else changes.",
+    "plan": "Show what apply would change, and save it. It cannot write.",
     "apply": "Carry out a saved plan, or plan, show, ask and carry out.",
+    "rollback": "Undo what an apply did, where nobody else has written since.",
     "show": "Show a saved plan, or how it differs from another.",
     "drift": "Report where live cases have left their specs; cannot write.",
+    "history": "Tell who changed which field of a case, and by which commit.",
+    "accept": "Write live values into the specs that differ from them.",
+    "ignore": "Leave chosen differences of a saved plan alone for a while.",
+    "export": "Write live cases as specs that a person would have written.",
+    "import": "Make a spec of a CSV or JSON Lines table.",
     "catalog": "List the fields, types, options and templates of a target.",
+    "completion": "Print the completion script of a shell.",
     "sandbox": "Run the local stand-in for Amazon Connect Cases.",
 }
 
@@ -34,7 +43,7 @@ class Commands(click.Group):
         """Import the command's module."""
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"reconciler.cli.{name}")
+        module = importlib.import_module(f"reconciler.cli.{name}{'_' * iskeyword(name)}")
         command: click.Command = module.command
         return command
 
@@ -63,7 +72,7 @@ def cli() -> None:
 
     \b
     reconcile plan     on a pull request: shows what would change, writes nothing
-    reconcile apply    after the merge: sends only the UpdateCase calls that are needed
+    reconcile apply    after the merge: sends the UpdateCase calls that are needed
 
     Fields only: no case is ever created, deleted, merged or retagged.
     """

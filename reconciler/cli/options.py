@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.cli import completing
 from reconciler.cli.console import Console, wants_colour
 from reconciler.errors import ReconcilerError
 
@@ -67,6 +68,7 @@ def target_option(function: Command) -> Command:
         "targets",
         multiple=True,
         metavar="NAME",
+        shell_complete=completing.targets,
         help="A target of the config; repeatable. Default: those the specs are about.",
     )(function)
 
@@ -89,6 +91,20 @@ def planning_options(function: Command) -> Command:
             type=FILE,
             help="A catalog saved by `reconcile catalog --out`: names, types and options are "
             "then checked before any call.",
+        ),
+        click.option(
+            "--attribution",
+            type=click.IntRange(0),
+            metavar="N",
+            help="Read the histories of up to N differing cases of each target, to say who changed "
+            "what: one GetCaseAuditEvents for 25 events. Default: 100; drift 1,000; --yes 0.",
+        ),
+        click.option(
+            "--no-attribution",
+            "attribution",
+            flag_value=0,
+            type=int,
+            help="Read no history.",
         ),
     ]
     for option in reversed(options):
@@ -134,11 +150,23 @@ def guard_options(function: Command) -> Command:
             callback=_field_numbers,
             help="Let N values of one field change; repeatable.",
         ),
+        allow_owner,
         click.option("--allow-empty", is_flag=True, help="Let a run be about no spec at all."),
     ]
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def allow_owner(function: Command) -> Command:
+    """`--allow-owner`."""
+    return click.option(
+        "--allow-owner",
+        "allow_owners",
+        multiple=True,
+        metavar="NAME",
+        help="Let specs of others change what NAME owns; repeatable.",
+    )(function)
 
 
 def _field_numbers(

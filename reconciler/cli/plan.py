@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from reconciler.adapters.plan_file import save_plan
+from reconciler.adapters.system_clock import SystemClock
 from reconciler.cli.console import Console
 from reconciler.cli.options import (
     EXISTING,
@@ -27,6 +28,7 @@ from reconciler.engine.plan_data import to_data
 from reconciler.errors import Exit, Stopped
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
+from reconciler.wiring.admission import window_refusals
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config
 from reconciler.wiring.planning import PlanRequest, plan_now
@@ -62,9 +64,9 @@ def command(
 
     \b
     Exit status
-      0  done              2  there are changes (--detailed-exitcode)
-      1  error             3  a guard blocks this plan; it is shown and saved all the same
-                           4  some cases could not be read; they are listed as unknown
+      0  done          2  there are changes (--detailed-exitcode)
+      1  error         3  a guard blocks this plan; it is shown and saved
+                       4  some cases could not be read; they are listed
 
     \b
     Examples
@@ -84,6 +86,8 @@ def command(
     publish(console, subject, config, given["reports"], given["out"])
     if given["out"] is not None:
         console.note(f"saved {given['out']}; apply exactly this: reconcile apply {given['out']}")
+    for line in window_refusals(plan, config, (), SystemClock().now()):
+        console.note(f"apply would be refused now: {line}")
     return status(plan, detailed=given["detailed_exitcode"])
 
 
@@ -92,10 +96,13 @@ def make(console: Console, config: Config, request: PlanRequest) -> Plan:
     with stoppable() as stop, Connections(config, stop.event) as connections:
         try:
             with progress_of(console, connections) as progress:
-                return plan_now(config, request, connections, progress).plan
+                planned = plan_now(config, request, connections, progress)
         except Stopped as error:
             error.status = stop.status
             raise
+    for warning in planned.warnings:
+        console.note(warning)
+    return planned.plan
 
 
 def status(plan: Plan, *, detailed: bool) -> Exit:

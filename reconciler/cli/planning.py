@@ -13,6 +13,10 @@ from reconciler.report.formats import report
 from reconciler.report.subject import Subject
 from reconciler.wiring.planning import PlanRequest
 
+# Of how many differing cases the histories are read; 96 take a minute at the default quotas.
+HISTORIES = 100
+HISTORIES_OF_DRIFT = 1_000  # where telling drift apart is what the run is for
+
 
 def allowances(given: Mapping[str, Any]) -> Allowances:
     """The guards lifted on the command line."""
@@ -21,10 +25,13 @@ def allowances(given: Mapping[str, Any]) -> Allowances:
         percent=given["allow_percent"],
         clears=given["allow_clears"],
         fields=given["allow_fields"],
+        owners=frozenset(given["allow_owners"]),
     )
 
 
-def plan_request(paths: tuple[Path, ...], given: Mapping[str, Any]) -> PlanRequest:
+def plan_request(
+    paths: tuple[Path, ...], given: Mapping[str, Any], histories: int = HISTORIES
+) -> PlanRequest:
     """The planning part of a command line."""
     return PlanRequest(
         paths=paths,
@@ -34,7 +41,16 @@ def plan_request(paths: tuple[Path, ...], given: Mapping[str, Any]) -> PlanReque
         catalog=given["catalog"],
         allowed=allowances(given),
         empty_allowed=given["allow_empty"],
+        attribution=_attribution(given, histories),
     )
+
+
+def _attribution(given: Mapping[str, Any], histories: int) -> int:
+    """Of how many differing cases the history is read; of none where nobody reads the plan."""
+    asked: int | None = given.get("attribution", 0)
+    if asked is not None:
+        return asked
+    return 0 if given.get("yes") else histories
 
 
 def subject_of(command: str, plan: Plan, config: Config | None, *, full: bool = False) -> Subject:

@@ -30,7 +30,7 @@ def command(
     """Show a saved plan. Offline: no credentials, no network.
 
     \b
-    Exit status: 0 shown, 5 the file is not a whole, unedited plan of a known format.
+    Exit status: 0 shown, 5 the file is no whole, unedited plan of a known format.
 
     \b
     Examples
@@ -38,7 +38,7 @@ def command(
       reconcile show plan.json --format json
       reconcile show reviewed.json --against plan.json
     """
-    from reconciler.wiring.applying import saved_plan
+    from reconciler.wiring.saved_plan import saved_plan
 
     plan = saved_plan(planfile)
     if against is None:

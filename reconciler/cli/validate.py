@@ -6,13 +6,20 @@ from typing import Any
 import click
 
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, FILE, config_option, framed, target_option
+from reconciler.cli.options import (
+    EXISTING,
+    FILE,
+    allow_owner,
+    config_option,
+    framed,
+    target_option,
+)
 from reconciler.cli.reporting import publish_problems, report_option
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
 from reconciler.model.spec import CasesSpec, SpecSet
-from reconciler.wiring.inputs import load_config, load_specs
+from reconciler.wiring.inputs import load_config, load_specs, warnings_of
 
 
 @click.command("validate")
@@ -32,6 +39,7 @@ from reconciler.wiring.inputs import load_config, load_specs
     show_default=True,
     help="How problems are shown.",
 )
+@allow_owner
 @report_option
 @framed
 def command(
@@ -54,7 +62,14 @@ def command(
     specs: SpecSet | None = None
     try:
         config = load_config(config_path)
-        specs = load_specs(config, paths, given["targets"], given["catalog"], digested=False)
+        specs = load_specs(
+            config,
+            paths,
+            given["targets"],
+            given["catalog"],
+            digested=False,
+            allowed_owners=given["allow_owners"],
+        )
     except AuthorErrors as error:
         problems = error.problems
     if given["output"] == "json":
@@ -65,6 +80,9 @@ def command(
         console.problems(problems, result=True)
     elif specs is not None:
         console.result(_said(specs))
+    if config is not None and specs is not None:
+        for warning in warnings_of(specs, config, given["targets"]):
+            console.note(str(warning))
     publish_problems(console, "validate", problems, config, given["reports"])
     return Exit.ERROR if problems else Exit.OK
 
@@ -72,7 +90,9 @@ def command(
 def _said(specs: SpecSet) -> str:
     cases = sum(len(spec.cases) for spec in specs.specs if isinstance(spec, CasesSpec))
     policies = sum(not isinstance(spec, CasesSpec) for spec in specs.specs)
+    rules = sum(len(spec.rules) for spec in specs.ignores)
     return (
-        f"ok: {len(specs.files):,} files, {len(specs.specs):,} specs, "
+        f"ok: {len(specs.files):,} files, {len(specs.headers):,} specs, "
         f"{cases:,} named cases, {policies:,} policies"
+        + (f", {rules:,} rules of what to ignore" if rules else "")
     )

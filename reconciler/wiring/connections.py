@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconciler.adapters.system_clock import SystemClock
 from reconciler.engine.quotas import quotas_with
@@ -15,9 +15,12 @@ from reconciler.model.config import Config, Rate, Target
 from reconciler.ports import CatalogReader, DomainFacts
 from reconciler.workflow.calling import Caller, Paces
 from reconciler.workflow.catalog import find_domain
-from reconciler.workflow.patient import PatientCatalog, PatientReader, PatientWriter
+from reconciler.workflow.patient import PatientAudit, PatientCatalog, PatientReader, PatientWriter
 from reconciler.workflow.plan import PlanAccess
 from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess
+
+if TYPE_CHECKING:
+    from reconciler.workflow.attribution import HistoryAccess
 
 STATE = ".reconcile"
 
@@ -110,7 +113,18 @@ class Connections:
             reader=PatientReader(reader, connection.caller),
             quotas=connection.quotas,
             seal_key=seal_key(self.state) if target.sensitive else b"",
+            history=lambda: self.history_access(target),
         )
+
+    def history_access(self, target: Target) -> "HistoryAccess":
+        """The histories of the target's cases, and of the specs around the config."""
+        from reconciler.adapters.audit_aws import AwsAuditReader
+        from reconciler.adapters.git_specs import GitSpecs
+        from reconciler.workflow.attribution import HistoryAccess
+
+        connection = self.open(target)
+        reader = AwsAuditReader(connection.session.reading_client(), connection.domain.id)
+        return HistoryAccess(PatientAudit(reader, connection.caller), GitSpecs(self.state.parent))
 
     def apply_access(self, target: Target, make_sealer: Callable[..., Any]) -> ApplyAccess:
         """The target for applying; its fields are read once more, its pins checked again."""

@@ -1,15 +1,16 @@
 """What a run is given: the config, the specs and the targets, from disk alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from reconciler.adapters.config_file import find_config, read_config
 from reconciler.adapters.spec_files import read_specs
+from reconciler.adapters.system_clock import SystemClock
 from reconciler.engine.lint import lint
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Config, Target
 from reconciler.model.diagnostic import Problem
-from reconciler.model.spec import SpecSet
+from reconciler.model.spec import IgnoreSpec, SpecSet
 
 CONFIG_NAME = "reconcile.yaml"
 
@@ -32,16 +33,60 @@ def load_specs(
     catalog: Path | None = None,
     *,
     digested: bool = True,
+    allowed_owners: Collection[str] | None = None,
 ) -> SpecSet:
-    """Every spec below the paths; all problems that can be found offline are raised together."""
-    specs, problems = read_specs(paths or [config.specs], root=config.root, digested=digested)
+    """Every spec below the paths; all problems that can be found offline are raised together.
+
+    With `allowed_owners`, so is what only a spec of another owner than those may change. Plans
+    have a guard for that, which can be lifted.
+    """
+    specs, problems = read_specs(
+        paths or [config.specs],
+        root=config.root,
+        digested=digested,
+        # What a plan is about may be narrowed by paths; what it must leave alone may not.
+        ignores=config.specs if paths and digested else None,
+    )
     chosen = frozenset(targets) if targets else None
     found: list[Problem] = [*problems, *lint(specs, config, chosen)]
+    if specs.ignores:
+        found.extend(_wrong_rules(specs, config, targets))
+    if allowed_owners is not None and config.owners:
+        from reconciler.engine.owner_lint import not_owners
+
+        found.extend(not_owners(specs, config.owners, allowed_owners))
     if catalog is not None:
         found.extend(_against_catalog(specs, config, catalog, targets))
     if found:
         raise AuthorErrors(found)
     return specs
+
+
+def _wrong_rules(specs: SpecSet, config: Config, targets: Sequence[str]) -> Iterable[Problem]:
+    from reconciler.engine.ignore_lint import expired, repeated
+
+    about = _ignores(specs, config, targets)
+    yield from expired(about, SystemClock().now())
+    yield from repeated(about, config.default_target)
+
+
+def warnings_of(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple[Problem, ...]:
+    """What authors should look at soon, though it is no problem yet."""
+    if not specs.ignores:
+        return ()
+    from reconciler.engine.ignore_lint import expiring
+
+    return tuple(sorted(expiring(_ignores(specs, config, targets), SystemClock().now())))
+
+
+def _ignores(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple[IgnoreSpec, ...]:
+    """The specs of kind Ignore that are about one of the targets; about any when none is named."""
+    default = config.default_target
+    return tuple(
+        one
+        for one in specs.ignores
+        if not targets or any(one.header.is_about(target, default) for target in targets)
+    )
 
 
 def _against_catalog(
@@ -50,11 +95,12 @@ def _against_catalog(
     """Problems with names, types and options, from a catalog saved earlier."""
     from reconciler.adapters.catalog_file import open_catalog
     from reconciler.engine.catalog_data import catalog_from
+    from reconciler.engine.ignoring import resolve_rules
     from reconciler.engine.resolve import resolve
 
     catalog = catalog_from(open_catalog(path))
     chosen = targets or sorted(
-        {name for spec in specs.specs for name in spec.header.targets}
+        {name for header in specs.headers for name in header.targets}
         | ({config.default_target} if config.default_target else set())
     )
     about = tuple(
@@ -73,7 +119,8 @@ def _against_catalog(
         for entry in catalog.fields
         if entry.id.casefold() in secret or entry.name.casefold() in secret
     )
-    return resolve(about, catalog, sensitive).problems
+    _, of_rules = resolve_rules(_ignores(specs, config, chosen), catalog, sensitive)
+    return (*resolve(about, catalog, sensitive).problems, *of_rules)
 
 
 def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tuple[Target, ...]:

@@ -1,6 +1,6 @@
 """Plan from what a run is given."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from reconciler.model.config import Config
 from reconciler.model.plan import Mode
 from reconciler.ports import Progress, no_progress
 from reconciler.wiring.connections import Connections
-from reconciler.wiring.inputs import chosen_targets, load_specs
+from reconciler.wiring.inputs import chosen_targets, load_specs, warnings_of
 from reconciler.workflow.plan import Planned, PlanOrder, make_plan
 
 
@@ -26,7 +26,9 @@ class PlanRequest:
     life: timedelta = timedelta(hours=24)
     allowed: Allowances = field(default_factory=Allowances)
     empty_allowed: bool = False
+    for_drift: bool = False
     catalog: Path | None = None
+    attribution: int = 0
 
 
 def plan_now(
@@ -47,7 +49,12 @@ def plan_now(
         only_cases=request.cases,
         allowed=request.allowed,
         empty_allowed=request.empty_allowed,
+        for_drift=request.for_drift,
+        owners=config.owners,
         progress=progress,
+        attribution=request.attribution,
     )
     accesses = [connections.plan_access(target) for target in targets]
-    return make_plan(order, accesses, config.default_target, connections.clock)
+    planned = make_plan(order, accesses, config.default_target, connections.clock)
+    ending = map(str, warnings_of(specs, config, request.targets))
+    return replace(planned, warnings=(*ending, *planned.warnings))

@@ -11,7 +11,7 @@ from reconciler.errors import Refused
 from reconciler.model.case import DesiredCase, LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import Mode, UnknownCase
+from reconciler.model.plan import IgnoredField, Mode, UnknownCase
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader
 from reconciler.workflow.crew import in_order
@@ -26,16 +26,20 @@ SEARCH_HANDS = 4  # searches under way at once; two a second are allowed by defa
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A case that is not as the specs want it."""
+    """A case as it was read: how it differs from the specs, and what rules leave alone of that."""
 
     live: LiveCase
     differences: tuple[Difference, ...]
     confirmed: bool
+    ignored: tuple[IgnoredField, ...] = ()
 
 
 @dataclass(slots=True)
 class Gathered:
-    """Everything that reading one target brought to light."""
+    """Everything that reading one target brought to light.
+
+    A case that differs in ignored fields alone is managed, and neither found nor in sync.
+    """
 
     managed: int = 0
     in_sync: int = 0
@@ -43,6 +47,7 @@ class Gathered:
     unknown: list[UnknownCase] = field(default_factory=list)
     problems: set[Problem] = field(default_factory=set)
     strategy: list[str] = field(default_factory=list)
+    ignored: list[IgnoredField] = field(default_factory=list)
 
 
 class Gatherer:
@@ -69,6 +74,7 @@ class Gatherer:
         self._confirm()
         self._result.found.sort(key=lambda found: found.live.case_id)
         self._result.unknown = sorted(set(self._result.unknown))
+        self._result.ignored.sort()
         return self._result
 
     # -- reading ---------------------------------------------------------------------------
@@ -219,19 +225,18 @@ class Gatherer:
         self._looked_at += 1
         if want.policies and not self._still_wanted(want, live):
             return
-        differences, problems = self._differences(want, live)
-        if differences or problems:
-            found = Found(live, differences, confirmed=False)
+        found, problems = self.compared(want, live, confirmed=False)
+        if found.differences or problems:
             self._to_confirm.append((want, found, problems))
         else:
-            self._result.in_sync += 1
+            self._count(found)
 
     def _confirm(self) -> None:
         """Read again, with GetCase, what the index says differs; bulk mode leaves it to apply."""
         most = 0 if self._order.mode is Mode.BULK else CONFIRM_MOST
         confirm = [want for want, _, _ in self._to_confirm[:most]]
         for _, found, problems in self._to_confirm[most:]:
-            self._result.found.append(found)
+            self._count(found)
             self._result.problems.update(problems)
         if confirm:
             self._result.strategy.append(
@@ -247,11 +252,15 @@ class Gatherer:
             return
         if want.policies and not self._still_wanted(want, read):
             return
-        differences, problems = self._differences(want, read)
+        found, problems = self.compared(want, read, confirmed=True)
         self._result.problems.update(problems)
-        if differences:
-            self._result.found.append(Found(read, differences, confirmed=True))
-        else:
+        self._count(found)
+
+    def _count(self, found: Found) -> None:
+        self._result.ignored.extend(found.ignored)
+        if found.differences:
+            self._result.found.append(found)
+        elif not found.ignored:
             self._result.in_sync += 1
 
     def _still_wanted(self, want: Want, live: LiveCase) -> bool:
@@ -262,6 +271,8 @@ class Gatherer:
         self._result.managed -= 1
         return False
 
-    def _differences(self, want: Want, live: LiveCase) -> tuple[tuple[Difference, ...], Problems]:
+    def compared(self, want: Want, live: LiveCase, *, confirmed: bool) -> tuple[Found, Problems]:
         fields, problems = merge(want.named, want.policies)
-        return diff_case(DesiredCase(want.case_id, fields), live), problems
+        differences = diff_case(DesiredCase(want.case_id, fields), live)
+        kept, ignored = self._order.rules.split(live, differences)
+        return Found(live, kept, confirmed, ignored), problems

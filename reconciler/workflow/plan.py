@@ -1,21 +1,25 @@
 """From specs to a plan: resolve, read live cases, compare, guard. Nothing here can write."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import chain
+from typing import TYPE_CHECKING
 
 from reconciler.engine.guard import Allowances, objections
+from reconciler.engine.ignoring import Ignoring, Rules, conditions, resolve_rules
 from reconciler.engine.names import FieldNames
+from reconciler.engine.owners import owned, owner_objections, unknown_fields
 from reconciler.engine.planning import bulk_saves, case_change, estimate
 from reconciler.engine.resolve import Resolution, resolve, selects_in_use
 from reconciler.engine.sealing import Sealer
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.catalog import Catalog, Field
-from reconciler.model.config import Rate, Target
+from reconciler.model.config import OwnerRule, Rate, Target
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import CaseChange, Git, Mode, Objection, Plan, TargetPlan
 from reconciler.model.spec import PolicySpec, Spec, SpecSet
-from reconciler.model.value import FieldId, TemplateId, Value, spelled
+from reconciler.model.value import FieldId, Value, spelled
 from reconciler.ports import (
     CaseReader,
     CatalogReader,
@@ -24,19 +28,19 @@ from reconciler.ports import (
     Progress,
     no_progress,
 )
-from reconciler.workflow.catalog import (
-    read_fields,
-    required_fields,
-    with_options,
-    with_templates,
-)
-from reconciler.workflow.gathering import Found, Gathered, Gatherer
+from reconciler.workflow.catalog import read_fields, with_options, with_templates
+from reconciler.workflow.clearing import refused_clears
+from reconciler.workflow.discretion import discreet, secrets
+from reconciler.workflow.gathering import Gathered, Gatherer
 from reconciler.workflow.wanting import GatherOrder
+
+if TYPE_CHECKING:
+    from reconciler.workflow.attribution import HistoryAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanAccess:
-    """One target as planning sees it: readers only."""
+    """One target as planning sees it: readers only; `history` is opened if something differs."""
 
     target: Target
     domain: DomainFacts
@@ -44,11 +48,16 @@ class PlanAccess:
     reader: CaseReader
     quotas: Mapping[str, Rate]
     seal_key: bytes
+    history: "Callable[[], HistoryAccess] | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanOrder:
-    """What is asked of one planning run."""
+    """What is asked of one planning run.
+
+    `attribution` is of how many differing cases of a target the histories may be read;
+    `for_drift` says which rules of kind Ignore hold.
+    """
 
     specs: SpecSet
     git: Git
@@ -58,15 +67,19 @@ class PlanOrder:
     only_cases: frozenset[str] = frozenset()
     allowed: Allowances = field(default_factory=Allowances)
     empty_allowed: bool = False
+    for_drift: bool = False
+    owners: tuple[OwnerRule, ...] = ()
     progress: Progress = no_progress
+    attribution: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, and the sensitive values that its seals stand for (they are in no plan)."""
+    """A plan, the sensitive values that its seals stand for (they are in no plan), and warnings."""
 
     plan: Plan
     vault: Mapping[str, Value]
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +91,13 @@ class _Prepared:
     catalog: Catalog
     resolution: Resolution
     sealer: Sealer
+    default: str | None
+    rules: tuple[Ignoring, ...]
 
 
 def specs_for(specs: SpecSet, target: str, default: str | None) -> tuple[Spec, ...]:
     """The specs that are about one target."""
-    return tuple(
-        spec
-        for spec in specs.specs
-        if target in (spec.header.targets or ((default,) if default else ()))
-    )
+    return tuple(spec for spec in specs.specs if spec.header.is_about(target, default))
 
 
 def make_plan(
@@ -99,7 +110,7 @@ def make_plan(
     _raise_any(
         problem
         for one, result in zip(prepared, gathered, strict=True)
-        for problem in (*result.problems, *_required(one, result))
+        for problem in (*result.problems, *_refused_clears(one, result))
     )
     now = clock.now()
     targets = tuple(
@@ -116,7 +127,8 @@ def make_plan(
         mode=order.mode,
         targets=targets,
     )
-    return Planned(plan, _vault(prepared))
+    unknown = (unknown_fields(order.owners, one.catalog) for one in prepared)
+    return Planned(plan, _vault(prepared), tuple(chain.from_iterable(unknown)))
 
 
 def read_vault(
@@ -165,22 +177,29 @@ def _raise_any(problems: Iterable[Problem]) -> None:
 
 def _prepare(found: SpecSet, access: PlanAccess, default: str | None) -> _Prepared:
     specs = specs_for(found, access.target.name, default)
+    ignores = [one for one in found.ignores if one.header.is_about(access.target.name, default)]
     catalog = read_fields(access.domain, access.catalog)
-    catalog = with_options(catalog, access.catalog, selects_in_use(specs, catalog))
+    named = selects_in_use((*specs, *conditions(ignores)), catalog)
+    catalog = with_options(catalog, access.catalog, named)
     if any(isinstance(spec, PolicySpec) and spec.select.template for spec in specs):
         catalog = with_templates(catalog, access.catalog)
     sensitive = sensitive_ids(access.target.sensitive, catalog, access.target.name)
+    resolution = resolve(specs, catalog, sensitive)
+    rules, problems = resolve_rules(ignores, catalog, sensitive)
     return _Prepared(
         access,
         specs,
         catalog,
-        resolve(specs, catalog, sensitive),
+        replace(resolution, problems=(*resolution.problems, *problems)),
         Sealer(access.seal_key, sensitive),
+        default,
+        rules,
     )
 
 
 def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
-    return Gatherer(
+    rules = Rules(each for each in one.rules if each.rule.holds_for(drift=order.for_drift))
+    gatherer = Gatherer(
         one.access.reader,
         GatherOrder(
             catalog=one.catalog,
@@ -189,36 +208,22 @@ def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
             quotas=one.access.quotas,
             share=one.access.target.share,
             only=order.only_cases,
+            rules=rules,
             progress=order.progress,
         ),
-    ).gather()
+    )
+    with discreet(secrets(one.resolution, one.sealer.sensitive)):
+        return gatherer.gather()
 
 
-def _required(one: _Prepared, result: Gathered) -> Iterable[Problem]:
-    """Clears of fields that the case's template requires; the service would refuse them."""
-    clearing = [
-        (found.live.template_id, difference.desired)
-        for found in result.found
-        for difference in found.differences
-        if difference.desired.value is None
-    ]
-    ids: set[TemplateId] = {template_id for template_id, _ in clearing}
-    templates = required_fields(one.catalog, one.access.catalog, ids)
-    for template_id, wish in clearing:
-        template = templates[template_id]
-        if wish.field in (template.required or ()):
-            yield Problem(
-                wish.at,
-                "required-field",
-                f"{one.catalog.by_id[wish.field].name} cannot be cleared: the template "
-                f'"{template.name}" of this case requires it',
-                "give it a value, or leave it out",
-            )
+def _refused_clears(one: _Prepared, result: Gathered) -> Iterable[Problem]:
+    return refused_clears(result.found, one.catalog, one.access.catalog)
 
 
 def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: str) -> TargetPlan:
     target, domain = one.access.target, one.access.domain
-    changes = tuple(_change(found, one) for found in result.found)
+    changes, read_for_them = _changes(order, one, result)
+    changes = owned(changes, [spec.header for spec in one.specs], order.owners)
     plan = TargetPlan(
         name=target.name,
         account=domain.account,
@@ -226,12 +231,13 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
         domain_id=domain.id,
         domain_name=domain.name,
         read_at=read_at,
-        read_by="; ".join(result.strategy) or "nothing to read",
+        read_by="; ".join([*result.strategy, *read_for_them]) or "nothing to read",
         cases_managed=result.managed,
         cases_in_sync=result.in_sync,
         changes=changes,
         unknown=tuple(result.unknown),
         blocked_by=(),
+        ignored=tuple(result.ignored),
         estimate=estimate(changes, order.mode, one.access.quotas, target.share),
         bulk_estimate=bulk_saves(changes, order.mode, one.access.quotas, target.share),
         unconfirmed=sum(not found.confirmed for found in result.found),
@@ -241,14 +247,39 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
             if policy.case_limit is not None
         },
     )
-    blocked_by = objections(plan, target.limits, order.allowed)
+    blocked_by = (
+        *objections(plan, target.limits, order.allowed),
+        *owner_objections(plan, order.owners, order.allowed.owners),
+    )
     if not order.specs.specs and not order.empty_allowed:
         blocked_by = (*blocked_by, no_specs(target.name))
     return replace(plan, blocked_by=blocked_by)
 
 
-def _change(found: Found, one: _Prepared) -> CaseChange:
-    return case_change(found.live, found.differences, one.catalog, one.sealer)
+def _changes(
+    order: PlanOrder, one: _Prepared, result: Gathered
+) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
+    """The differences as changes, told apart by their histories, and what was read for that."""
+    changes = tuple(
+        case_change(found.live, found.differences, one.catalog, one.sealer)
+        for found in result.found
+    )
+    if not (changes and order.attribution and one.access.history):
+        return changes, ()
+    # Loaded only now: a plan in which nothing differs needs none of it.
+    from reconciler.workflow.attribution import AttributionOrder, attribute
+
+    asked = AttributionOrder(
+        target=one.access.target.name,
+        default=one.default,
+        specs=one.specs,
+        catalog=one.catalog,
+        resolution=one.resolution,
+        sealer=one.sealer,
+        most=order.attribution,
+        progress=order.progress,
+    )
+    return attribute(asked, one.access.history(), result.found, changes)
 
 
 def no_specs(scope: str) -> Objection:

@@ -8,10 +8,9 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.plan import UnknownCase
 from reconciler.model.selection import Check, Rule, Some
-from reconciler.model.value import CaseId, FieldId
+from reconciler.model.system_fields import REFERENCE_FIELDS
+from reconciler.model.value import CaseId
 from reconciler.workflow.index import Index
-
-REFERENCE_FIELDS = (FieldId("reference_number"), FieldId("reference_id"))
 
 
 @dataclass(slots=True)

@@ -1,8 +1,9 @@
 """Find out which cases the specs are about, and who wants what of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from reconciler.engine.ignoring import Rules
 from reconciler.engine.planning import TITLE, UPDATED_AT
 from reconciler.engine.read_planner import SEARCH_FIELDS
 from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution
@@ -12,10 +13,11 @@ from reconciler.model.catalog import Catalog, Field
 from reconciler.model.config import Rate
 from reconciler.model.plan import Mode, UnknownCase
 from reconciler.model.selection import Filter
+from reconciler.model.system_fields import REFERENCE_FIELDS
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader, Progress, no_progress
 from reconciler.workflow.index import Index, search
-from reconciler.workflow.references import REFERENCE_FIELDS, find_references
+from reconciler.workflow.references import find_references
 
 
 @dataclass(slots=True)
@@ -30,7 +32,7 @@ class Want:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherOrder:
-    """What to gather, and what it may cost."""
+    """What to gather, what to leave alone of it, and what it may cost."""
 
     catalog: Catalog
     resolution: Resolution
@@ -38,6 +40,7 @@ class GatherOrder:
     quotas: Mapping[str, Rate]
     share: float
     only: frozenset[str] = frozenset()
+    rules: Rules = field(default_factory=Rules)
     progress: Progress = no_progress
 
 
@@ -51,6 +54,7 @@ class Wanting:
         self._wants: dict[CaseId, Want] = {}
         self._unreadable: dict[CaseId, UnknownCase] = {}
         self._fields: dict[tuple[FieldId, ...], list[Field]] = {}
+        self._watching = order.rules.watching
         self.unknown: list[UnknownCase] = []
         self.strategy: list[str] = []
 
@@ -150,7 +154,8 @@ class Wanting:
         if known is None:
             by_id = self._order.catalog.by_id
             shown = [entry for entry in (TITLE, UPDATED_AT) if entry in by_id]
-            rest = [entry for entry in key if entry not in shown]
+            watched = (other for entry in key for other in self._watching.get(entry, ()))
+            rest = [entry for entry in dict.fromkeys((*key, *watched)) if entry not in shown]
             known = self._fields[key] = [by_id[entry] for entry in (*shown, *rest)]
         return known
 

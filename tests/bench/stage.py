@@ -193,6 +193,7 @@ def unpaced() -> str:
             "SearchCases",
             "ListFields",
             "ListFieldOptions",
+            "GetCaseAuditEvents",
             "ListDomains",
         )
     )

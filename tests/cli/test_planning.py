@@ -56,3 +56,19 @@ def test_what_to_plan_comes_from_the_command_line():
     assert (request.paths, request.targets) == ((Path("specs"),), ("prod", "test"))
     assert (request.cases, request.mode) == (frozenset({"c1"}), Mode.STRICT)
     assert (request.catalog, request.empty_allowed) == (Path("c.json"), True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "more", "expected"),
+    [
+        ([], {}, 200),
+        (["--attribution", "4000"], {}, 4000),
+        (["--attribution", "0"], {}, 0),
+        (["--no-attribution"], {}, 0),
+        ([], {"yes": False}, 200),
+        ([], {"yes": True}, 0),
+        (["--attribution", "7"], {"yes": True}, 7),
+    ],
+)
+def test_histories_are_read_where_somebody_reads_the_plan(arguments, more, expected):
+    assert plan_request((), {**parsed(*arguments), **more}).attribution == expected

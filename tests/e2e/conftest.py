@@ -3,6 +3,7 @@
 import pytest
 
 from reconciler.sandbox.api import Embedded, seed
+from tests.e2e.stories import story  # noqa: F401 - a fixture
 from tests.e2e.world import World, copy_database
 
 

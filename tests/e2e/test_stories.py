@@ -144,7 +144,7 @@ def test_the_wheel_finds_its_schemas_and_starters(tmp_path):
     code = (
         "from reconciler.adapters.schema_check import schema_path, complaints\n"
         "from pathlib import Path\n"
-        "assert schema_path('plan').is_file() and '_schemas' in str(schema_path('plan'))\n"
+        "assert schema_path('plan').is_file() and '_shipped' in str(schema_path('plan'))\n"
         "assert complaints('plan', {})\n"
         "from reconciler.cli.main import run\n"
         "raise SystemExit(run(['init', 'new']))\n"
@@ -159,6 +159,7 @@ def test_the_wheel_finds_its_schemas_and_starters(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "new" / "specs" / "example.yaml").is_file()
+    assert (tmp_path / "new" / ".github" / "actions" / "reconcile" / "action.yml").is_file()
 
 
 def test_init_never_overwrites_and_what_it_writes_is_valid(world):

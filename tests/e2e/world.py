@@ -22,6 +22,7 @@ QUOTAS = "\n".join(
         "ListTemplates",
         "GetTemplate",
         "GetDomain",
+        "GetCaseAuditEvents",
         "ListDomains",
     )
 )

@@ -17,7 +17,7 @@ LAYERS = {
     "engine": {"model", "errors", "engine"},
     "adapters": {"model", "errors", "ports", "adapters", ""},
     "workflow": {"model", "errors", "ports", "engine", "workflow"},
-    "report": {"model", "engine", "report"},
+    "report": {"model", "engine", "report", ""},
     "sandbox": {"sandbox"},
     "wiring": {
         "model", "errors", "ports", "engine", "adapters", "workflow", "report", "wiring", "",
@@ -35,7 +35,7 @@ LAYERS = {
 DOORS = {
     "boto3": {"adapters.aws_session"},
     "botocore": {"adapters.aws_session", "adapters.cases_errors", "adapters.page_parser"},
-    "yaml": {"adapters.yaml_reader"},
+    "yaml": {"adapters.yaml_reader", "adapters.yaml_events"},
     "jsonschema": {"adapters.schema_check"},
     "deepdiff": {"engine.compare"},
     "rich": {"report"},
@@ -43,7 +43,6 @@ DOORS = {
     "click": {"cli"},
     "aiohttp": {"sandbox"},
     "jinja2": {"report.html"},
-    "ruamel": {"adapters.yaml_layout"},
     "csv": {"adapters.table_file"},
     "sqlite3": {"sandbox"},
     "subprocess": {"adapters.git_facts"},
