@@ -8,18 +8,23 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 DATABASE = ".reconcile/demo.db"
 PLAN = ".reconcile/plan.json"
+CASE = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"
 BIN = Path(sys.executable).parent
 
 NEXT = """
 What to try next (the commands are in .venv/bin):
+  put back what the agent changed         reconcile apply
+  or keep it                              reconcile accept --all-drift
+  the whole story of a case               reconcile history {case}
+  a report to open in a browser           reconcile plan --report html=plan.html
   edit specs/vip-escalations.yaml, then   reconcile plan
   save what was reviewed                  reconcile plan --out plan.json
   apply exactly that                      reconcile apply plan.json
   see what specs may say                  reconcile catalog
   check specs without any service         reconcile validate
-  change a case behind reconcile's back   reconcile sandbox serve --db .reconcile/demo.db
+  take an apply back                      reconcile rollback .reconcile/runs/ID.receipt.json
   start over                              make demo
-"""
+""".replace("{case}", CASE)
 
 
 def main() -> int:
@@ -37,6 +42,22 @@ def main() -> int:
         ),
         (["apply", PLAN], 0, "Apply exactly that: only the UpdateCase calls that are needed."),
         (["plan", "--detailed-exitcode"], 0, "And now? Nothing is left to do."),
+        (
+            [
+                "sandbox",
+                "edit",
+                "--db",
+                DATABASE,
+                "--case",
+                CASE,
+                "--by",
+                "jane.doe",
+                "severity=Low",
+            ],
+            0,
+            "Then an agent changes a case by hand.",
+        ),
+        (["drift"], 2, "Who changed what, when, and from what?"),
     ]
     for arguments, expected, why in steps:
         shown = " ".join(["reconcile", *arguments])

@@ -91,8 +91,15 @@ def _said(specs: SpecSet) -> str:
     cases = sum(len(spec.cases) for spec in specs.specs if isinstance(spec, CasesSpec))
     policies = sum(not isinstance(spec, CasesSpec) for spec in specs.specs)
     rules = sum(len(spec.rules) for spec in specs.ignores)
-    return (
-        f"ok: {len(specs.files):,} files, {len(specs.headers):,} specs, "
-        f"{cases:,} named cases, {policies:,} policies"
-        + (f", {rules:,} rules of what to ignore" if rules else "")
-    )
+    said = [
+        _counted(len(specs.files), "file"),
+        _counted(len(specs.headers), "spec"),
+        _counted(cases, "named case"),
+        _counted(policies, "policy", "policies"),
+        *([_counted(rules, "ignore rule")] if rules else []),
+    ]
+    return f"ok: {', '.join(said)}"
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -231,7 +231,8 @@ def ignored(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
         return
     rule = attrgetter("name", "reason", "until", "rule", "source")
     found = Counter(map(rule, target.ignored))
-    yield f"{plural(len(target.ignored), 'field')} differ and are left alone:"
+    they = "differs and is" if len(target.ignored) == 1 else "differ and are"
+    yield f"{plural(len(target.ignored), 'field')} {they} left alone:"
     yield ""
     cells = (
         [

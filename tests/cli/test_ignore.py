@@ -29,7 +29,7 @@ def test_what_was_written_is_shown_and_is_good(planned):
     assert "wrote" in err
     assert out.count("- field: note") == 2
     assert stat.S_IMODE(path.stat().st_mode) == 0o644
-    said = "ok: 2 files, 2 specs, 1 named cases, 0 policies, 2 rules of what to ignore\n"
+    said = "ok: 2 files, 2 specs, 1 named case, 0 policies, 2 ignore rules\n"
     assert planned.run("validate") == (0, said, "")
 
 

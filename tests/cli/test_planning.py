@@ -61,11 +61,11 @@ def test_what_to_plan_comes_from_the_command_line():
 @pytest.mark.parametrize(
     ("arguments", "more", "expected"),
     [
-        ([], {}, 200),
+        ([], {}, 100),
         (["--attribution", "4000"], {}, 4000),
         (["--attribution", "0"], {}, 0),
         (["--no-attribution"], {}, 0),
-        ([], {"yes": False}, 200),
+        ([], {"yes": False}, 100),
         ([], {"yes": True}, 0),
         (["--attribution", "7"], {"yes": True}, 7),
     ],

@@ -11,7 +11,7 @@ from tests.cli.worlds import CONFIG, SPEC
 
 
 def test_good_specs_are_counted(folder):
-    assert folder.run("validate") == (0, "ok: 1 files, 1 specs, 1 named cases, 0 policies\n", "")
+    assert folder.run("validate") == (0, "ok: 1 file, 1 spec, 1 named case, 0 policies\n", "")
 
 
 def test_a_path_may_be_given(folder):
