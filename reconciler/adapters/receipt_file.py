@@ -11,6 +11,7 @@ from reconciler.adapters.whole_file import replace_file
 from reconciler.errors import PlanMisfit
 from reconciler.model.receipt import RECEIPT_FORMAT
 
+JOURNAL = ".jsonl"
 _HELP = "expected a receipt that `reconcile apply` left in .reconcile/runs"
 
 
@@ -20,7 +21,17 @@ def save_receipt(data: Mapping[str, Any], path: Path) -> None:
 
 
 def open_receipt(path: Path) -> dict[str, Any]:
-    """The file's data, when it is JSON of a receipt format we know; else PlanMisfit says why."""
+    """The file's data, when it is JSON of a receipt format we know; else PlanMisfit says why.
+
+    A run's journal stands for the receipt beside it.
+    """
+    if path.suffix == JOURNAL:
+        journal, path = path, path.with_suffix(".receipt.json")
+        if not path.exists():
+            raise PlanMisfit(
+                f"{journal}: the run of this journal left no receipt, since it was killed; "
+                "apply the same plan again, which finishes what was begun and leaves one"
+            )
     try:
         data = strict_json(path.read_bytes())
     except OSError as error:

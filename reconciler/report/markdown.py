@@ -180,9 +180,9 @@ def _next(subject: Subject, plan: Plan) -> str:
             "`reconcile apply PLANFILE`, or `reconcile rollback RECEIPT --yes`, puts these values "
             f"back, and no others. {_READ_AGAIN}"
         )
-    digest = changes_digest(plan)[:12]
+    command = f"`reconcile apply --expect {changes_digest(plan)[:12]}`"
     ways = f" {_WAYS_OUT}" if plan.classes["drift"] or plan.classes["conflict"] else ""
-    return f"`reconcile apply --expect {digest}` writes these changes and no others. {_READ_AGAIN}{ways}"
+    return f"{command} writes these changes and no others. {_READ_AGAIN}{ways}"
 
 
 def _applied(subject: Subject, plan: Plan, most: int) -> Iterator[str]:

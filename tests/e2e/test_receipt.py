@@ -3,6 +3,7 @@
 import json
 import shlex
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -259,3 +260,13 @@ def test_plan_and_receipt_are_not_taken_for_each_other(ten):
     assert ten.run("rollback", "plan.json").status == 5
     both = ten.run("apply", "plan.json", "--retry", newest(ten))
     assert both.status == 1 and "--retry" in both.err
+
+
+def test_a_journal_stands_for_the_receipt_beside_it(ten):
+    assert ten.run("apply", "--yes").status == 0
+    journal = newest(ten).replace(".receipt.json", ".jsonl")
+    assert ten.run("rollback", journal).status == 0
+    Path(newest(ten)).unlink()
+    ran = ten.run("rollback", journal)
+    assert ran.status == 5
+    assert "left no receipt" in ran.err and "same plan again" in ran.err
