@@ -33,20 +33,30 @@ class Pace:
         return wait, replace(self, tokens=tokens, at=max(now, self.at))
 
     def given_back(self) -> "Pace":
-        """A call that was promised is not made after all."""
-        return replace(self, tokens=min(self.burst, self.tokens + 1.0))
+        """A call that was promised is not made after all.
+
+        A promise may stem from a time of higher speed, so no more than the shortest wait is back.
+        """
+        back = 1.0 if self.tokens >= 0 else self.slowdown
+        return replace(self, tokens=min(self.burst, self.tokens + back))
 
     def throttled(self, now: float | None = None) -> "Pace":
         """After a throttle: half the speed, and no burst left (as of `now`, where it is known)."""
         at = self.at if now is None else max(self.at, now)
-        slowdown = max(SLOWEST, self.slowdown / 2)
-        return replace(self, slowdown=slowdown, tokens=min(self.tokens, 0.0), at=at)
+        slower = self._at_speed(max(SLOWEST, self.slowdown / 2))
+        return replace(slower, tokens=min(slower.tokens, 0.0), at=at)
 
     def accepted(self) -> "Pace":
         """After a call that was not throttled: a little faster again, up to the full rate."""
         if self.slowdown >= 1.0:
             return self
-        return replace(self, slowdown=min(1.0, self.slowdown * RECOVERY))
+        return self._at_speed(min(1.0, self.slowdown * RECOVERY))
+
+    def _at_speed(self, slowdown: float) -> "Pace":
+        """Another speed from the last promised call on: what was promised keeps its time."""
+        debt = self.tokens * slowdown / self.slowdown
+        tokens = self.tokens if self.tokens >= 0 else debt
+        return replace(self, slowdown=slowdown, tokens=tokens)
 
 
 def seconds_for(calls: float, rate: float, burst: float) -> float:

@@ -1,7 +1,7 @@
 """When the next call may be sent."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.pacing import RECOVERY, SLOWEST, Pace, seconds_for
@@ -53,7 +53,15 @@ def test_a_throttle_does_not_forgive_calls_already_promised():
     pace = Pace.full(1, 1, 0.0)
     for _ in range(3):
         _, pace = pace.take(0.0)
-    assert pace.throttled().tokens == pace.tokens == -2.0
+    assert pace.throttled().take(0.0)[0] == 2.0 + 1 / 0.5
+
+
+def test_a_call_given_back_makes_room_for_no_more_than_one():
+    pace = Pace.full(1, 1, 0.0)
+    for _ in range(3):
+        _, pace = pace.take(0.0)
+    assert pace.given_back().take(0.0)[0] == 2.0
+    assert pace.throttled().given_back().take(0.0)[0] == 3.0
 
 
 def test_each_accepted_call_makes_it_a_little_faster_up_to_the_full_rate():
@@ -65,6 +73,9 @@ def test_each_accepted_call_makes_it_a_little_faster_up_to_the_full_rate():
     assert pace.accepted() is pace
 
 
+@example(
+    rate=1.0, burst=1.0, steps=[(0.0, "")] * 9 + [(0.0, "throttled"), (0.0, "accepted"), (0.0, "")]
+)
 @settings(max_examples=200)
 @given(
     st.floats(0.1, 50),
