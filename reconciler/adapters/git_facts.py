@@ -43,9 +43,10 @@ def blob_at(folder: Path, commit: str, file: str) -> bytes:
 
 def files_holding(folder: Path, commit: str, text: str, *patterns: str) -> tuple[str, ...]:
     """The files below the folder, of names like the patterns, that held a text at a commit."""
-    found = _output(
-        folder, "grep", "-l", "-z", "-I", "-F", "-e", text, commit, "--", *patterns
-    ).decode("utf-8", "replace")
+    how = ("-l", "-z", "-I", "-F", "--no-color", "--no-full-name")  # whatever somebody has set
+    found = _output(folder, "grep", *how, "-e", text, commit, "--", *patterns).decode(
+        "utf-8", "replace"
+    )
     return tuple(name.partition(":")[2] for name in found.split("\0") if name)
 
 
@@ -73,7 +74,9 @@ def line_commits(folder: Path, file: str) -> tuple[tuple[int, str], ...]:
 
 def commit_words(folder: Path, commit: str) -> tuple[str, str, str] | None:
     """A commit's whole id, the first line of its message, and its author."""
-    found = _git(folder, "log", "-1", "--format=%H%x00%s%x00%an", commit, "--").split("\0")
+    found = _git(
+        folder, "log", "-1", "--no-show-signature", "--format=%H%x00%s%x00%an", commit, "--"
+    ).split("\0")
     return (found[0], found[1], found[2]) if len(found) == 3 else None
 
 

@@ -3,17 +3,16 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from reconciler.engine.choosing import Chosen, fields_named, names_of
 from reconciler.engine.coerce import coerce
 from reconciler.engine.names import Trouble, find_option
 from reconciler.engine.spelling import as_text
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, Plan, Sealed
+from reconciler.model.plan import TOUCHED, FieldChange, Plan, Sealed
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
 from reconciler.model.value import CaseId
 from reconciler.model.written import Written
-
-DRIFTED = frozenset({ChangeClass.DRIFT, ChangeClass.CONFLICT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,22 +58,15 @@ class Declined:
 
 
 Decision = Acceptance | Declined
-Chosen = tuple[CaseChange, FieldChange]
 
 
 def chosen(plan: Plan, choice: Choice) -> Mapping[str, tuple[Chosen, ...]]:
     """The differing fields of each target that the choice is about."""
-    wanted = {name.casefold() for name in choice.fields}
     return {
-        target.name: tuple(
-            (change, entry)
-            for change in target.changes
-            if not choice.cases or change.case_id in choice.cases
-            for entry in change.fields
-            if not wanted or wanted & _names(entry)
-            if not choice.drifted_only or entry.change_class in DRIFTED
+        name: tuple(
+            one for one in several if not choice.drifted_only or one[1].change_class in TOUCHED
         )
-        for target in plan.targets
+        for name, several in fields_named(plan, choice.cases, choice.fields).items()
     }
 
 
@@ -84,10 +76,6 @@ def unclassified(plan: Plan, choice: Choice) -> int:
         return 0
     entries = chosen(plan, replace(choice, drifted_only=False)).values()
     return sum(entry.change_class is None for several in entries for _, entry in several)
-
-
-def _names(entry: FieldChange) -> set[str]:
-    return {entry.id.casefold(), entry.name.casefold()}
 
 
 class Decider:
@@ -165,12 +153,12 @@ class Decider:
         if isinstance(spec, PolicySpec):
             reason = f"the policy {spec.header.name} wants this of every case that it selects"
             return _declined(one, reason, "named cases beat policies: add it to a Cases spec")
-        others = [at for at in self._elsewhere(one) if at != one.at]
-        if others and not inherited:
-            places = ", ".join(map(str, others))
+        places = list(self._set_at(one))
+        if len(places) > 1:
+            others = [at for at in places if at != one.at] or places[:1]
             return _declined(
                 one,
-                f"the same field of this case is set at {places} too",
+                f"the same field of this case is set at {', '.join(map(str, others))} too",
                 "keep one of them, then accept again",
             )
         if not inherited:
@@ -185,20 +173,26 @@ class Decider:
             f"add the field to this case in {file}, below its reference",
         )
 
-    def _elsewhere(self, one: Acceptance) -> Iterator[Location]:
-        """Every place where a case that is named by this id sets this field itself."""
-        names = _names(one.change)
+    def _set_at(self, one: Acceptance) -> Iterator[Location]:
+        """Every place where a case that is named by this id sets this field, or inherits it."""
+        names = names_of(one.change)
         for spec in self._specs:
             if isinstance(spec, CasesSpec):
                 for case in spec.cases:
                     if case.key == one.case_id and not case.by_reference:
-                        yield from _own(spec, case, names)
+                        yield from _set_by(spec, case, names)
 
 
-def _own(spec: CasesSpec, case: SpecCase, names: Collection[str]) -> Iterator[Location]:
-    for field in case.fields[case.inherited :]:
-        if field.name.casefold() in names:
-            yield Location(spec.header.at.file, field.line, field.column)
+def _set_by(spec: CasesSpec, case: SpecCase, names: Collection[str]) -> Iterator[Location]:
+    """Where the case itself does, else its defaults."""
+
+    def among(fields: Iterable[SpecField]) -> list[Location]:
+        file = spec.header.at.file
+        return [
+            Location(file, one.line, one.column) for one in fields if one.name.casefold() in names
+        ]
+
+    yield from among(case.fields[case.inherited :]) or among(case.fields[: case.inherited])
 
 
 def _fields(spec: Spec) -> Iterator[tuple[SpecField, bool]]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from reconciler.engine.plan_data import canonical, plain
 from reconciler.model.plan import CaseChange, FieldChange, Sealed, Shown
+from reconciler.model.system_fields import TITLE
 from reconciler.model.value import FieldId
 
 # From the service model: cases of one batch, and what its top-level members take.
 MOST_CASES = 100
 FEWEST_CASES = 2  # a batch of one saves no call
 TOP_LEVEL = {
-    FieldId("title"): re.compile(r"(?s).{1,500}"),
+    TITLE: re.compile(r"(?s).{1,500}"),
     FieldId("status"): re.compile(r"[a-zA-Z0-9_\-\s]{1,100}"),
     FieldId("customer_id"): re.compile(r"[a-zA-Z0-9/_\-:.]{1,500}"),
 }
@@ -64,15 +65,15 @@ def _fits(entry: FieldChange) -> bool:
 
 
 def client_token(
-    plan_digest: str, changes: Sequence[CaseChange], fields: Sequence[FieldChange], attempt: int
+    run: str, changes: Sequence[CaseChange], fields: Sequence[FieldChange], attempt: int
 ) -> str:
-    """The same token for the same attempt of the same plan at the same cases: 64 characters.
+    """The same token for the same attempt of the same run at the same cases: 64 characters.
 
     A repeated token makes the service answer again what it answered before, and write nothing
-    twice; a further attempt needs another one.
+    twice; a further attempt, or a further run, needs another one.
     """
     content = [
-        plan_digest,
+        run,
         attempt,
         [change.case_id for change in changes],
         [

@@ -1,7 +1,7 @@
 """What an apply left undone, as a plan of its own.
 
-The rest has a digest of its own, so that its journal and its stamps never pass for those of the
-whole plan, and a batch of it is never answered with the reply to an earlier one.
+The rest has a digest of its own wherever something was done, so that its journal and its stamps
+never pass for those of the whole plan.
 """
 
 from collections.abc import Iterable

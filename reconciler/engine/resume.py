@@ -1,22 +1,38 @@
-"""Work out from an unfinished journal what an interrupted apply still has to do."""
+"""Work out from unfinished journals what an interrupted apply still has to do."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from reconciler.model.event import AlreadyDone, Applied, Event, RunFinished, RunStarted
 
 
-def done_before(events: Iterable[Event], plan_digest: str) -> frozenset[tuple[str, str]]:
-    """The (target, case) pairs that an unfinished run of this very plan is known to have done.
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The (target, case) pairs known to be done, and the first of the runs that were cut short."""
+
+    done: frozenset[tuple[str, str]] = frozenset()
+    first: str = ""
+
+
+def resumed(runs: Iterable[Iterable[Event]], plan_digest: str) -> Resumed:
+    """What the newest runs of this very plan did that were all cut short; `runs` newest first.
 
     A finished run proves nothing about now: its plan is checked against live again, case by case.
     """
-    events = tuple(events)
-    if not events or not isinstance(events[0], RunStarted):
-        return frozenset()
-    if events[0].plan_digest != plan_digest or isinstance(events[-1], RunFinished):
-        return frozenset()
-    return frozenset(
-        (event.target, event.case_id)
-        for event in events
-        if isinstance(event, Applied | AlreadyDone)
-    )
+    done: set[tuple[str, str]] = set()
+    first = ""
+    for run in runs:
+        events = iter(run)
+        start = next(events, None)
+        if not isinstance(start, RunStarted) or start.plan_digest != plan_digest:
+            continue
+        rest = tuple(events)
+        if rest and isinstance(rest[-1], RunFinished):
+            break
+        first = start.run_id
+        done.update(
+            (event.target, event.case_id)
+            for event in rest
+            if isinstance(event, Applied | AlreadyDone)
+        )
+    return Resumed(frozenset(done), first)

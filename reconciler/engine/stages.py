@@ -10,6 +10,7 @@ from reconciler.engine.tally import DONE, counted
 from reconciler.errors import ReconcilerError
 from reconciler.model.event import NotAttempted, Outcome
 from reconciler.model.plan import CaseChange, TargetPlan
+from reconciler.model.plural import plural
 
 Work = tuple[TargetPlan, CaseChange]
 
@@ -77,9 +78,7 @@ def cut(work: Sequence[Work], ends: Sequence[StageEnd]) -> tuple[list[Sequence[W
 def trouble(stage: int, stages: int, found: Iterable[Outcome]) -> str:
     """Why a stage is no reason to go on; empty when every case of it is done."""
     counts = [
-        f"{count:,} {_WORDS[kind]}{'s' if count != 1 else ''}"
-        for kind, count in counted(found)
-        if count and kind in _WORDS
+        plural(count, _WORDS[kind]) for kind, count in counted(found) if count and kind in _WORDS
     ]
     return f"stage {stage} of {stages} had {', '.join(counts)}" if counts else ""
 

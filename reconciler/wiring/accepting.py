@@ -22,9 +22,9 @@ from reconciler.model.plan import CaseChange, FieldChange, Plan, UnknownCase
 from reconciler.model.value import FieldType
 from reconciler.ports import Progress
 from reconciler.wiring.connections import Connection, Connections
-from reconciler.wiring.formatting import Rewriting, named
 from reconciler.wiring.inputs import load_specs
 from reconciler.wiring.planning import PlanRequest, plan_now
+from reconciler.wiring.rewriting import Rewriting, named
 from reconciler.workflow.catalog import read_fields, with_options
 from reconciler.workflow.plan import specs_for
 

@@ -19,7 +19,7 @@ from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.event_data import event_data, event_from
 from reconciler.engine.guard import Allowances
 from reconciler.engine.plan_data import changes_digest, to_data
-from reconciler.engine.resume import done_before
+from reconciler.engine.resume import Resumed, resumed
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
@@ -106,16 +106,17 @@ class Apply:
         clock, request = self._connections.clock, self.request
         attendant = attendant or Attendant()
         runs = self._connections.state / "runs"
-        done = self._done_before(runs)
-        self.resumed = len(done)
+        before = self._before(runs)
+        self.resumed = len(before.done)
+        started = self._run_started(clock.now())
         order = ApplyOrder(
             plan=self.plan,
             vault=self._vault,
             performed_by=stamp(
                 self._digest, self.plan.git.commit, rollback=bool(self.plan.rollback_of)
             ),
-            plan_digest=self._digest,
-            done_before=done,
+            first_run=before.first or started.run_id,
+            done_before=before.done,
             limit=request.limit,
             max_failures=request.max_failures,
             stages=request.stages,
@@ -124,7 +125,6 @@ class Apply:
         check_vault(order)
         with ExitStack() as stack:
             accesses = self._locked(stack)
-            started = self._run_started(clock.now())
             self.journal = runs / f"{started.run_id}.jsonl"
             file = JournalFile(self.journal)
             stack.callback(file.close)
@@ -164,19 +164,15 @@ class Apply:
 
     def _locked(self, stack: ExitStack) -> dict[str, ApplyAccess]:
         """Every target, held against other applies on this machine while the stack is open."""
-        for target in self.plan.targets:
-            lock = self._connections.state / f"apply-{target.domain_id}.lock"
+        for domain in sorted({target.domain_id for target in self.plan.targets}):
+            lock = self._connections.state / f"apply-{domain}.lock"
             stack.enter_context(run_lock(lock, _owner(self._connections.clock.now())))
         return {target.name: self._access(target) for target in self.plan.targets}
 
-    def _done_before(self, runs: Path) -> frozenset[tuple[str, str]]:
-        """What the newest run of this very plan did, if it was cut short."""
-        for path in journals(runs):
-            events = [event for line in read_journal(path) if (event := event_from(line))]
-            first = events[0] if events else None
-            if isinstance(first, RunStarted) and first.plan_digest == self._digest:
-                return done_before(events, self._digest)
-        return frozenset()
+    def _before(self, runs: Path) -> Resumed:
+        """What the newest runs of this very plan did, if they were cut short."""
+        found = (map(event_from, read_journal(path)) for path in journals(runs))
+        return resumed((filter(None, events) for events in found), self._digest)
 
     def _access(self, planned: TargetPlan) -> ApplyAccess:
         check_domain(planned, self._config, self._connections)

@@ -12,12 +12,13 @@ from reconciler.engine.quotas import quotas_with
 from reconciler.errors import Blocked, ReconcilerError
 from reconciler.model.calls import CallCounts
 from reconciler.model.config import Config, Rate, Target
+from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
 from reconciler.ports import CatalogReader, DomainFacts
 from reconciler.workflow.calling import Caller, Paces
 from reconciler.workflow.catalog import find_domain
 from reconciler.workflow.patient import PatientAudit, PatientCatalog, PatientReader, PatientWriter
 from reconciler.workflow.plan import PlanAccess
-from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess
+from reconciler.workflow.run import ApplyAccess
 
 if TYPE_CHECKING:
     from reconciler.workflow.attribution import HistoryAccess

@@ -23,12 +23,13 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import CaseChange, TargetPlan
+from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
 from reconciler.model.value import CaseId
 from reconciler.ports import BatchReply
 from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, read_many
 from reconciler.workflow.one_case import clashes_of
 from reconciler.workflow.reading import Unread, try_read
-from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, Run, field_of
+from reconciler.workflow.run import Run, field_of
 
 WRITE = "BatchUpdateCase"
 REPEATS = 3  # of a batch whose reply was lost, always under the same token
@@ -103,8 +104,10 @@ class BatchRun:
                 self._end(self._conflicted(case_id, verdict, read))
             elif not verdict.to_write:
                 self._end(AlreadyDone(target=self._target, case_id=case_id))
-            elif len(verdict.to_write) < len(change.fields) or self._run.did_before(
-                self._target, case_id
+            elif (
+                len(verdict.to_write) < len(change.fields)
+                or self._run.did_before(self._target, case_id)
+                or self._run.touched_since(change, read)
             ):
                 self._alone.append(change)
             else:
@@ -151,7 +154,7 @@ class BatchRun:
 
     def _send(self, ready: Sequence[CaseChange], attempt: int) -> BatchReply:
         values = [(field_of(entry), self._run.value(entry)) for entry in self._batch.fields]
-        token = client_token(self._run.order.plan_digest, ready, self._batch.fields, attempt)
+        token = client_token(self._run.order.first_run, ready, self._batch.fields, attempt)
 
         def before_send(number: int) -> None:
             if number > 1:
@@ -263,7 +266,7 @@ class BatchRun:
     # -- outcomes --------------------------------------------------------------------------
 
     def _failed(self, case_id: CaseId, code: str, message: str) -> Failed:
-        hidden = self._run.hidden(message, self._batch.fields)
+        hidden = self._run.hidden(message)
         return Failed(target=self._target, case_id=case_id, code=code, message=hidden)
 
     def _not_attempted(self, case_id: CaseId, reason: str) -> NotAttempted:

@@ -16,10 +16,11 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
+from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
 from reconciler.workflow.calling import LONGEST_WAIT
 from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import read_case
-from reconciler.workflow.run import UPDATED_AT, UPDATED_BY, ApplyAccess, Run, field_of
+from reconciler.workflow.run import ApplyAccess, Run, field_of
 
 WRITE = "UpdateCase"
 SETTLE_ATTEMPTS = 3  # writes of one case whose outcome had to be settled by reading
@@ -60,7 +61,7 @@ class CaseRun:
         except CallError as error:
             self._access.writer.give_back(WRITE)
             return self._failed(error)
-        verdict = judge(self._change.fields, live, self._access.sealer)
+        verdict = self._judged(live)
         if verdict.to_write and self._run.did_before(self._target, self._change.case_id):
             # Somebody has put it back since an earlier run of this plan wrote it.
             verdict = Verdict(clashes=clashes_of(verdict))
@@ -69,6 +70,13 @@ class CaseRun:
             return self._write(left)
         self._access.writer.give_back(WRITE)
         return left
+
+    def _judged(self, live: LiveCase) -> Verdict:
+        """What is left to write, by a read that comes before a write."""
+        verdict = judge(self._change.fields, live, self._access.sealer)
+        if verdict.to_write and self._run.touched_since(self._change, live):
+            return Verdict(clashes=clashes_of(verdict))
+        return verdict
 
     def _left(
         self, verdict: Verdict, live: LiveCase, done: Outcome
@@ -105,7 +113,7 @@ class CaseRun:
         def before_send(attempt: int) -> None:
             if attempt > 1 or not waited:  # it has cost time, in which somebody may have come
                 live = self._read(self._access.reader, attributed=True)
-                verdict = judge(self._change.fields, live, self._access.sealer)
+                verdict = self._judged(live)
                 if verdict.to_write != fields:
                     raise _Overtaken(verdict, live)
             self._run.started(
@@ -131,7 +139,7 @@ class CaseRun:
             live = self._read(self._access.reader.finishing(), attributed=True)
         except CallError as second:
             return self._unsure(f"{error}; and reading it again failed: {second}")
-        verdict = judge(self._change.fields, live, self._access.sealer)
+        verdict = self._judged(live)
         applied = Applied(
             target=self._target,
             case_id=self._change.case_id,
@@ -184,12 +192,12 @@ class CaseRun:
             target=self._target,
             case_id=self._change.case_id,
             code=error.code,
-            message=self._run.hidden(str(error), self._change.fields),
+            message=self._run.hidden(str(error)),
             request_id=error.request_id,
         )
 
     def _unsure(self, message: str) -> Unsure:
-        hidden = self._run.hidden(message, self._change.fields)
+        hidden = self._run.hidden(message)
         return Unsure(target=self._target, case_id=self._change.case_id, message=hidden)
 
     def _already_done(self) -> AlreadyDone:

@@ -13,14 +13,15 @@ from reconciler.errors import CallError
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Rate, Target
 from reconciler.model.plan import CaseChange, TargetPlan, UnknownCase
+from reconciler.model.plural import plural
 from reconciler.model.receipt import Receipt
+from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import Value, spelled
 from reconciler.ports import AuditReader, CaseReader, Clock, Progress
 from reconciler.workflow.attribution import read_history
 from reconciler.workflow.crew import in_order
 from reconciler.workflow.plan import Planned
 from reconciler.workflow.reading import Unread, try_read
-from reconciler.workflow.run import UPDATED_AT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,9 +112,9 @@ class _Undoing:
         plan = replace(
             target,
             read_at=read_at,
-            read_by=f"GetCase and GetCaseAuditEvents for each of {len(changes):,} cases "
+            read_by=f"GetCase and GetCaseAuditEvents for {plural(len(changes), 'case')} "
             "that the apply may have written",
-            cases_in_sync=max(0, target.cases_managed - len(back) - len(unknown)),
+            cases_in_sync=max(0, target.cases_managed - len(unknown) - sum(map(_differs, found))),
             changes=tuple(back),
             unknown=tuple(unknown),
             unconfirmed=0,
@@ -153,3 +154,7 @@ class _Undoing:
             found = replace(found, left=())  # it was in conflict: not ours, and told already
         observed = str(live.value_of(UPDATED_AT) or "")
         return replace(change, observed_at=observed), found
+
+
+def _differs(found: Undone) -> bool:
+    return bool(found.fields or found.left)

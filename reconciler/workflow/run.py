@@ -1,20 +1,20 @@
 """What the cases of one apply share: the order, the journal, and when to stop."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd, is_failure
+from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.event import Outcome, StageEvent, Started
-from reconciler.model.plan import FieldChange, Plan, Sealed
-from reconciler.model.value import CaseId, FieldId, Value
+from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed
+from reconciler.model.system_fields import UPDATED_AT
+from reconciler.model.value import CaseId, Value
 from reconciler.ports import Clock, Gate, Record, open_gate
 from reconciler.workflow.patient import PatientReader, PatientWriter
-
-UPDATED_BY = FieldId("last_updated_user")
-UPDATED_AT = FieldId("last_updated_datetime")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +31,14 @@ class ApplyAccess:
 class ApplyOrder:
     """What is asked of one apply: the plan, what is known already, and when to stop.
 
-    `gate` is asked before every stage but the first whether it may begin.
+    `first_run` is the run itself, or the first of those cut short that it continues; `gate` is
+    asked before every stage but the first whether it may begin.
     """
 
     plan: Plan
     vault: Mapping[str, Value]
     performed_by: str
-    plan_digest: str = ""
+    first_run: str = ""
     done_before: frozenset[tuple[str, str]] = frozenset()
     limit: int | None = None
     max_failures: int | None = None
@@ -75,6 +76,16 @@ class Run:
         """Whether an earlier run, cut short, is on record to have brought the case to its end."""
         return (target, case_id) in self.order.done_before
 
+    def touched_since(self, change: CaseChange, live: LiveCase) -> bool:
+        """Whether a case was written again after a rollback had read whose value it holds.
+
+        It may then be somebody else's, although it is the same.
+        """
+        seen, now = change.observed_at, str(live.value_of(UPDATED_AT) or "")
+        if not self.order.plan.rollback_of or not seen or not now:
+            return False
+        return datetime.fromisoformat(now) > datetime.fromisoformat(seen)
+
     def started(self, event: Started | StageEvent) -> None:
         """Put a write on record right before it is sent; or a stage, as it begins and ends."""
         self._record(event)
@@ -92,11 +103,14 @@ class Run:
         if seconds:
             self._clock.sleep(seconds)
 
-    def hidden(self, message: str, fields: Iterable[FieldChange]) -> str:
-        """The service's words without the sensitive values that it may repeat in them."""
-        for entry in fields:
-            if isinstance(entry.after, Sealed):
-                message = message.replace(str(self.value(entry)), str(entry.after))
+    def hidden(self, message: str) -> str:
+        """The service's words without the sensitive values that it may repeat in them.
+
+        Those of every case: nobody promises that a reply speaks only of the case it was asked for.
+        """
+        sealed = ((str(value), digest) for digest, value in self.order.vault.items())
+        for text, digest in sorted(sealed, key=lambda one: -len(one[0])):
+            message = message.replace(text, str(Sealed(digest)))
         return message
 
     def value(self, entry: FieldChange) -> Value:

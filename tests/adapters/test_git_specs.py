@@ -72,6 +72,18 @@ def test_a_file_that_this_version_cannot_read_is_no_spec(repository, specs, text
     assert specs.specs_at("HEAD", "a.yaml") == ()
 
 
+def test_somebodys_own_git_settings_change_no_answer(repository, specs, commits, monkeypatch):
+    settings = repository.folder / "settings"
+    settings.write_text(
+        "[color]\nui = always\ngrep = always\n[grep]\nfullName = true\n"
+        "[log]\nshowSignature = true\n"
+    )
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(settings))
+    first, _ = commits
+    assert specs.files_naming(first, "c1") == ("specs/a.yaml",)
+    assert specs.commit(first) == CommitFacts(first, "First things", "Ann Author")
+
+
 def test_json_is_read_as_json(repository, specs):
     file = repository.folder / "sub" / "a.yaml"
     file.parent.mkdir()

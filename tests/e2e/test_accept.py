@@ -140,6 +140,45 @@ def test_a_field_that_is_set_in_two_places_is_declined(world, cases):
     assert [path.read_bytes() for path in paths] == before
 
 
+@pytest.mark.parametrize(
+    ("one", "two", "place"),
+    [
+        pytest.param(
+            "cases: [{id: ID, fields: {Note: wanted}}]",
+            "defaults: {Note: wanted}\ncases: [{id: ID}]",
+            "specs/two.yaml:4:12",
+            id="by-the-defaults-of-another-spec",
+        ),
+        pytest.param(
+            "defaults: {Note: wanted}\ncases: [{id: ID}]",
+            "cases: [{id: ID, fields: {Note: wanted}}]",
+            "specs/two.yaml:4:61",
+            id="in-another-spec-beside-defaults",
+        ),
+        pytest.param(
+            "defaults: {Note: wanted}\ncases: [{id: ID}, {id: ID, fields: {Country: NO}}]",
+            "",
+            "specs/one.yaml:4:12",
+            id="by-the-same-defaults-where-the-case-stands-twice",
+        ),
+    ],
+)
+def test_a_value_that_the_specs_would_contradict_elsewhere_is_declined(
+    world, cases, one, two, place
+):
+    texts = {"one.yaml": one, "two.yaml": two}
+    written = [
+        world.spec(text.replace("ID", cases[0]) + "\n", name)
+        for name, text in texts.items()
+        if text
+    ]
+    before = [path.read_bytes() for path in written]
+    ran = world.run("accept", "--case", cases[0], "--field", "Note")
+    assert ran.status == 4
+    assert f"the same field of this case is set at {place} too" in ran.err
+    assert [path.read_bytes() for path in written] == before
+
+
 def test_defaults_of_a_case_named_by_reference_are_declined_with_the_lines(world, cases):
     reference = world.held(cases[0], "reference_number")[0]
     world.spec(f'defaults: {{Note: wanted}}\ncases:\n  - reference: "{reference}"\n')

@@ -206,3 +206,16 @@ def test_a_run_that_was_cut_short_is_continued(world):
     ran = world.run("apply", "plan.json")
     assert world.calls()["GetCase"] <= 5
     assert "1 cases were done by an earlier run" in ran.err
+
+
+def test_two_targets_of_one_domain_do_not_lock_each_other_out(world):
+    config = world.folder / "reconcile.yaml"
+    head, _, target = config.read_text().partition("  demo:\n")
+    config.write_text(f"{head}  demo:\n{target}  twin:\n{target}")
+    [case_id] = sorted(world.everything())[:1]
+    world.spec(
+        f"target: [demo, twin]\ncases: [{{id: {case_id}, fields: {{root cause: agreed}}}}]\n"
+    )
+    ran = world.run("apply", "--yes")
+    assert ran.status == 0, ran.text
+    assert world.held(case_id, "Root cause") == ["agreed"]

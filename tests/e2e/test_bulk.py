@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from tests.e2e.receipts import newest
+
 
 def ids(world, most=100):
     found, token = [], None
@@ -228,3 +230,21 @@ def test_journal_counts_are_those_of_the_batch(world):
     [journal] = (world.folder / ".reconcile" / "runs").glob("*.jsonl")
     kinds = [json.loads(line)["event"] for line in journal.read_text().splitlines()]
     assert kinds.count("Started") == kinds.count("Applied") == 30
+
+
+@pytest.mark.parametrize("again", ["the-plan", "the-rest"])
+def test_a_new_attempt_is_not_answered_with_the_refusals_of_an_earlier_one(world, again):
+    cases = ids(world, 6)
+    same(world, cases)
+    refuse = {"kind": "access-denied", "operation": "BatchUpdateCase"}
+    world.service.faults.set([{**refuse, "case": one} for one in cases])
+    world.run("plan", "--mode", "bulk", "--out", "plan.json")
+    arguments = ["plan.json"]
+    for _ in range(2):
+        assert "6 failed" in world.run("apply", *arguments).out
+        if again == "the-rest":
+            arguments = ["--retry", newest(world)]
+    world.service.faults.set([])
+    ran = world.run("apply", *arguments)
+    assert ran.status == 0, ran.text
+    assert world.plan()["summary"]["cases_in_sync"] == 6

@@ -56,6 +56,29 @@ def test_47_are_put_back_and_the_three_that_an_agent_touched_are_named(fifty):
         assert now == (held[case_id] if case_id in fifty.touched else before)
 
 
+@pytest.mark.parametrize("mode", ["balanced", "bulk"])
+def test_a_saved_rollback_leaves_a_case_alone_that_somebody_wrote_again_meanwhile(world, mode):
+    cases = cases_of(world, 4)
+    before = causes(world, cases)
+    change(world, cases, flags=["--mode", mode])
+    assert world.run("rollback", newest(world), "--out", "undo.json").status == 0
+    for value in ("for a moment", "bad idea"):
+        world.edit(cases[1], Root_cause=value)
+    ran = world.run("apply", "undo.json")
+    assert ran.status == 4
+    assert "3 applied, 1 in conflict" in ran.out and "reconcile rollback" in ran.err
+    assert causes(world, cases) == [before[0], "bad idea", *before[2:]]
+
+
+def test_a_case_that_is_left_alone_is_not_called_in_sync(world):
+    one, two = cases_of(world, 2)
+    change(world, [one, two])
+    for case_id in (one, two):
+        world.edit(case_id, Root_cause="by hand")
+    ran = world.run("rollback", newest(world))
+    assert "2 fields are left alone" in ran.out and "0 of 2 managed cases are in sync" in ran.out
+
+
 def test_without_a_terminal_out_or_yes_it_only_shows_and_says_how_to_go_on(fifty):
     ran = fifty.run("rollback", newest(fifty))
     assert ran.status == 4

@@ -112,8 +112,8 @@ def test_every_case_travels_exactly_once(drawn):
     assert all(2 <= len(group) <= MOST_CASES for group in groups)
 
 
-def token(changes=None, fields=None, plan="d" * 64, attempt=1):
-    return client_token(plan, changes or alike(3), fields or [field_change()], attempt)
+def token(changes=None, fields=None, run="20260101T000000Z-1", attempt=1):
+    return client_token(run, changes or alike(3), fields or [field_change()], attempt)
 
 
 def test_a_token_is_the_same_for_the_same_attempt():
@@ -124,7 +124,7 @@ def test_a_token_is_the_same_for_the_same_attempt():
 @pytest.mark.parametrize(
     "other",
     [
-        pytest.param({"plan": "e" * 64}, id="another-plan"),
+        pytest.param({"run": "20260101T000000Z-2"}, id="another-run"),
         pytest.param({"attempt": 2}, id="another-attempt"),
         pytest.param({"changes": alike(2)}, id="fewer-cases"),
         pytest.param({"fields": [field_change(after="other")]}, id="another-value"),

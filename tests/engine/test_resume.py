@@ -1,8 +1,10 @@
 """What an unfinished journal proves."""
 
+from dataclasses import replace
+
 import pytest
 
-from reconciler.engine.resume import done_before
+from reconciler.engine.resume import resumed
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -45,8 +47,23 @@ UNSURE = Unsure(target="prod", case_id="c", message="")
     ],
 )
 def test_only_an_unfinished_run_proves_what_is_done(events, done):
-    assert done_before(events, "d1") == {("prod", case) for case in done}
+    assert resumed([events], "d1").done == {("prod", case) for case in done}
 
 
 def test_the_run_of_another_plan_proves_nothing():
-    assert done_before([START, APPLIED], "d2") == frozenset()
+    assert resumed([[START, APPLIED]], "d2") == resumed([], "d2")
+
+
+def test_what_several_unfinished_runs_did_counts_and_the_first_of_them_is_named():
+    latest, earlier = replace(START, run_id="3"), replace(START, run_id="2")
+    other = [replace(START, plan_digest="d2"), Applied(target="prod", case_id="x", request_id="r")]
+    found = resumed([[latest], other, [earlier, ALREADY], [START, APPLIED]], "d1")
+    assert found.done == {("prod", "a"), ("prod", "b")}
+    assert found.first == "r"
+
+
+def test_what_came_before_a_finished_run_does_not_count():
+    finished = [START, RunFinished(counts=(), at="")]
+    found = resumed([[replace(START, run_id="3"), ALREADY], finished, [START, APPLIED]], "d1")
+    assert found.done == {("prod", "b")}
+    assert found.first == "3"

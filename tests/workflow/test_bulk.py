@@ -32,7 +32,7 @@ def run(world, *fields, changes=None, **more):
     """The outcomes by case of a bulk plan for every case: `note: old -> new`."""
     changes = changes or [case_change(key, *fields) for key in sorted(world.cases)]
     plan = replace(a_plan(target_plan(*changes)), mode=Mode.BULK)
-    order = ApplyOrder(plan=plan, performed_by="me", plan_digest="d", **{"vault": {}, **more})
+    order = ApplyOrder(plan=plan, performed_by="me", first_run="r", **{"vault": {}, **more})
     accesses = {"prod": world.apply_access()}
     outcomes = list(apply_plan(order, accesses, world.record, world.stop, world.clock))
     assert sorted(one.case_id for one in outcomes) == [change.case_id for change in changes]
