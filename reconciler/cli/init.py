@@ -58,6 +58,9 @@ def command(console: Console, folder: Path, ci: str, policy: bool) -> int:
         text = (starters / "gitlab-ci.yml").read_text(encoding="utf-8")
         _write(console, folder / ".gitlab-ci.yml", text)
     _ignore(console, folder / ".gitignore")
+    if ci != "none":
+        file = f"{ACTION}/action.yml (`package`)" if ci == "github" else ".gitlab-ci.yml"
+        console.note(f"CI: say in {file} where reconcile is to be installed from")
     console.note(
         "next: reconcile sandbox seed --db .reconcile/demo.db   (a local service to try on)\n"
         "      reconcile plan\n"

@@ -35,6 +35,7 @@ class Runner:
     remote: Path
     event: dict[str, Any] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    event_name: str = "push"
 
     def __post_init__(self) -> None:
         self.remote.mkdir(exist_ok=True)
@@ -48,6 +49,7 @@ class Runner:
             "github": {
                 "token": "t0ken",
                 "event": self.event,
+                "event_name": self.event_name,
                 "server_url": "https://github.example",
                 "repository": "acme/cases",
                 "run_id": "7",
@@ -144,7 +146,7 @@ def true(condition: Any, context: dict[str, Any]) -> bool:
 
 
 def evaluated(expression: str, context: dict[str, Any]) -> Any:
-    """The expressions that our files use: names, texts, ==, !=, && and ||."""
+    """The expressions that our files use: names, texts, ==, !=, !, &&, || and cancelled()."""
 
     def value(match: re.Match[str]) -> str:
         if match[0].startswith("'"):
@@ -155,7 +157,9 @@ def evaluated(expression: str, context: dict[str, Any]) -> Any:
         return repr(found)
 
     python = _NAME.sub(value, expression).replace("&&", " and ").replace("||", " or ")
-    return eval(" ".join(python.split()), {"__builtins__": {}}, {"true": True, "false": False})
+    python = " ".join(re.sub(r"!(?!=)", " not ", python).split())
+    known = {"true": True, "false": False, "cancelled": lambda: False}
+    return eval(python, {"__builtins__": {}}, known)
 
 
 def _said(value: Any) -> str:

@@ -70,6 +70,12 @@ def test_problems_in_specs_are_commented_and_annotated_on_their_line(world, runn
     assert re.search(r"^::error .*file=specs/fix.yaml,line=\d+", ran.log, re.MULTILINE)
     [comment] = runner.kept("comments")
     assert "specs/fix.yaml" in comment["body"]
+    wanting(world, case, "Norway")
+    runner.action(command="plan")
+    wanting(world, case, "{nonsense: 1}")
+    runner.action(command="plan")
+    [again] = runner.kept("comments")
+    assert again["body"] == comment["body"]
     offline = runner.action(command="validate", comment="never")
     assert offline.status == 1
 
@@ -109,6 +115,16 @@ def test_apply_refuses_other_changes_and_says_how_they_differ(world, runner, cas
         assert "Nowhere" in ran.summary and "Elsewhere" in ran.summary
 
 
+def test_a_reviewed_plan_that_somebody_edited_is_refused_too(world, runner, case, tmp_path):
+    wanting(world, case, "Norway")
+    planned = runner.action(command="plan")
+    edited = tmp_path / "edited.json"
+    edited.write_text(Path(planned.outputs["plan-path"]).read_text().replace("Norway", "Norge"))
+    ran = runner.action(command="apply", expect=str(edited))
+    assert (ran.status, ran.outputs["status"]) == (5, "5")
+    assert ran.summary.count("~~~~~~~~") == 2
+
+
 def test_drift_is_a_result_and_no_failure(world, runner, case):
     wanting(world, case, "Norway")
     assert runner.action(command="apply").status == 0
@@ -136,9 +152,66 @@ def test_what_cases_hold_gives_the_runner_no_orders(world, runner, case):
     assert live and token
 
 
+def test_a_token_that_can_only_read_costs_the_comment_and_not_the_job(world, runner, case):
+    (runner.remote / "read-only").touch()
+    wanting(world, case, "Norway")
+    ran = runner.action(command="plan")
+    assert (ran.status, runner.kept("comments")) == (0, [])
+    assert "::warning::no comment could be written" in ran.log
+    assert "Norway" in ran.summary
+
+
+def test_a_strangers_comment_is_not_taken_for_ours(world, runner, case):
+    wanting(world, case, "Norway")
+    runner.action(command="plan")
+    [ours] = runner.kept("comments")
+    theirs = {**ours, "id": 7, "user": {"type": "User"}}
+    (runner.remote / "comments.json").write_text(json.dumps([theirs]))
+    runner.action(command="plan")
+    assert [one["user"]["type"] for one in runner.kept("comments")] == ["User", "Bot"]
+    insider = {**theirs, "author_association": "MEMBER"}
+    (runner.remote / "comments.json").write_text(json.dumps([insider]))
+    runner.action(command="plan")
+    assert len(runner.kept("comments")) == 1
+
+
+def test_every_step_of_a_job_keeps_a_plan_of_its_own(world, runner, case):
+    wanting(world, case, "Norway")
+    first, second = (runner.action(command="plan") for _ in range(2))
+    assert first.outputs["plan-path"] != second.outputs["plan-path"]
+    assert Path(first.outputs["plan-path"]).exists()
+
+
+def test_lines_part_paths_and_options_as_blanks_do(world, runner, case):
+    wanting(world, case, "Norway")
+    wanting(world, case, "{nonsense: 1}", "wrong.yaml")
+    ran = runner.action(command="validate", paths="specs/fix.yaml\nspecs/wrong.yaml\n")
+    assert ran.status == 1 and "wrong.yaml" in ran.log
+    ran = runner.action(command="plan", paths="specs/fix.yaml\n", arguments="--mode\n  strict\n")
+    assert ran.status == 0, ran.log
+    assert json.loads(Path(ran.outputs["plan-path"]).read_text())["mode"] == "strict"
+
+
+def test_what_fails_before_any_report_still_says_its_status(world, runner):
+    (world.folder / "reconcile.yaml").unlink()
+    ran = runner.action(command="plan")
+    assert (ran.status, ran.outputs["status"], ran.outputs["report-path"]) == (1, "1", "")
+    assert "reconcile.yaml" in ran.log and runner.kept("comments") == []
+
+
 def test_options_and_several_targets_reach_the_program(world, runner, case):
     wanting(world, case, "Norway")
     ran = runner.action(command="plan", target="demo", arguments="--mode strict", paths="specs")
     assert ran.status == 0, ran.log
     assert json.loads(Path(ran.outputs["plan-path"]).read_text())["mode"] == "strict"
     assert runner.action(command="destroy").status == 1
+
+
+@pytest.mark.parametrize("event", ["pull_request", "pull_request_target"])
+def test_nothing_is_applied_from_a_pull_request(world, runner, case, event):
+    wanting(world, case, "Norway")
+    runner.event_name = event
+    world.calls()
+    ran = runner.action(command="apply")
+    assert ran.status == 1 and "apply after the merge" in ran.log
+    assert world.calls() == {}

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from reconciler import __version__
 from tests.ci.conftest import commit
-from tests.ci.runner import ROOT
+from tests.ci.runner import ROOT, true
 
 GITHUB = ROOT / ".github" / "workflows"
 GITLAB = ROOT / "reconciler" / "cli" / "starter" / "gitlab-ci.yml"
@@ -49,12 +48,19 @@ def test_the_security_linter_has_nothing_against_them():
     checked("zizmor", "--offline", "--no-progress", "--quiet", ".github", "action.yml")
 
 
-def test_the_versions_they_install_are_this_one():
-    action = yaml.safe_load((ROOT / "action.yml").read_text())
-    assert action["inputs"]["version"]["default"] == __version__
-    assert yaml.safe_load(GITLAB.read_text().replace("!reference", ""))["variables"][
-        "RECONCILE_VERSION"
-    ] == str(__version__)
+def test_what_they_install_is_said_by_the_user_and_never_somebody_elses_package(runner):
+    """`reconciler` on PyPI is not ours: a job that holds credentials must not install it."""
+    install = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"][0]["run"]
+    copied = runner.folder / "copied"
+    copied.mkdir()
+    done, _, _ = runner.bash(install, {"PACKAGE": "", "GITHUB_ACTION_PATH": str(copied)})
+    assert done.returncode == 1 and f"{copied}/action.yml" in done.stdout
+    text = GITLAB.read_text()
+    [pip] = [line.strip("- ") for line in text.splitlines() if "- pip install" in line]
+    done, _, _ = runner.bash(pip, {"RECONCILE_PACKAGE": ""})
+    assert done.returncode != 0 and "RECONCILE_PACKAGE: says where" in done.stderr
+    for one in (text, install):
+        assert "reconciler==" not in one
 
 
 def test_init_writes_workflows_that_use_the_action_beside_them(world):
@@ -80,7 +86,22 @@ def test_init_can_write_for_gitlab_instead(world):
 def test_forks_are_validated_only_and_no_plan_can_write():
     jobs = yaml.safe_load((GITHUB / "reconcile-plan.yml").read_text())["jobs"]
     assert jobs["validate"]["permissions"] == {"contents": "read"}
-    assert "head.repo.full_name == github.repository" in jobs["plan"]["if"]
+    for source, role, planned in (
+        ("acme/cases", "arn", True),
+        ("acme/cases", "", False),
+        ("mallory/cases", "arn", False),
+    ):
+        context = {
+            "github": {
+                "repository": "acme/cases",
+                "event": {"pull_request": {"head": {"repo": {"full_name": source}}}},
+            },
+            "vars": {"RECONCILE_PLAN_ROLE": role},
+        }
+        assert true(jobs["plan"]["if"], context) is planned
+        assert true(jobs["validate"]["if"], context) is not planned
+    # Were it to wait for the other job, problems would leave the comment with an older plan.
+    assert "needs" not in jobs["plan"]
     for path in GITHUB.glob("reconcile-*.yml"):
         text = path.read_text()
         assert "pull_request_target" not in text
@@ -113,8 +134,9 @@ def github_step(runner, name, context):
     return runner.steps([step], context)
 
 
-def nightly(runner):
+def nightly(runner, status=0):
     drift = runner.action(command="drift")
+    assert drift.status == status
     context = runner.context(steps={"drift": {"outputs": drift.outputs}})
     ran = github_step(runner, "Open, update or close the issue", context)
     assert ran.status == 0, ran.log
@@ -136,6 +158,14 @@ def test_nightly_drift_opens_one_issue_updates_it_and_closes_it(world, runner, d
     assert len(runner.kept("issues")) == 1
 
 
+def test_nightly_drift_is_told_also_when_a_case_cannot_be_read(world, runner, drifted):
+    gone = "00000000-0000-4000-8000-000000000000"
+    world.spec(f"cases:\n  - id: {gone}\n    fields:\n      country: Norway\n", "gone.yaml")
+    nightly(runner, status=4)
+    [issue] = runner.kept("issues")
+    assert "Elsewhere" in issue["body"] and gone in issue["body"]
+
+
 def test_nightly_drift_can_propose_to_accept_what_people_entered(world, runner, drifted, tmp_path):
     origin = tmp_path / "origin.git"
     subprocess.run(["git", "init", "-q", "--bare", str(origin)], check=True)
@@ -153,6 +183,36 @@ def test_nightly_drift_can_propose_to_accept_what_people_entered(world, runner, 
     ).stdout
     changed = [line for line in shown.splitlines() if line[0] in "+-" and line[1] not in "+-"]
     assert changed == ["-      country: Norway", "+      country: Elsewhere"]
+    assert pull["state"] == "open"
+    ran = github_step(runner, "Propose what was written into the specs", runner.context())
+    assert ran.status == 0, ran.log
+    [pull] = runner.kept("pulls")
+    assert pull["state"] == "closed"
+
+
+def test_an_apply_leaves_its_receipt_where_a_rollback_can_get_it():
+    job = yaml.safe_load((GITHUB / "reconcile-apply.yml").read_text())["jobs"]["apply"]
+    [upload] = [one for one in job["steps"] if "upload-artifact" in one.get("uses", "")]
+    assert upload["if"] == "always()"
+    # Without it the action passes over folders whose names begin with a dot.
+    assert upload["with"]["include-hidden-files"] is True
+    pipeline = yaml.safe_load(GITLAB.read_text().replace("!reference", ""))
+    assert pipeline["apply"]["artifacts"]["paths"] == [upload["with"]["path"]]
+
+
+def test_plan_and_apply_seal_with_one_key():
+    workflow = yaml.safe_load((GITHUB / "reconcile-apply.yml").read_text())
+    assert workflow["env"] == {"RECONCILE_SEAL_KEY": "${{ secrets.RECONCILE_SEAL_KEY }}"}
+
+
+@pytest.mark.parametrize("job", ["plan", "drift"])
+def test_gitlab_fails_where_the_issue_cannot_be_written_not_the_comment(
+    world, runner, drifted, job
+):
+    (runner.remote / "read-only").touch()
+    done = gitlab_job(runner, job, RECONCILE_TOKEN="t0ken")
+    assert (done.returncode != 0) == (job == "drift"), done.stderr
+    assert ("No comment could be written" in done.stdout) == (job == "plan")
 
 
 def gitlab_job(runner, name, **variables):
