@@ -2,18 +2,20 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.adapters.config_owners import read_owners
 from reconciler.adapters.config_target import TargetReader
-from reconciler.adapters.config_windows import WindowReader
 from reconciler.adapters.spec_bytes import FileBytes
 from reconciler.adapters.spec_checks import Page, described, listed, nearest, place
 from reconciler.adapters.spec_search import CONFIG_NAMES, real_path
 from reconciler.adapters.yaml_reader import MapNode, Node, reading
 from reconciler.errors import AuthorErrors, ReconcilerError
-from reconciler.model.config import Config, Target
+from reconciler.model.config import Config, OwnerRule, Target
 from reconciler.model.diagnostic import Problem
-from reconciler.model.window import Window
+
+if TYPE_CHECKING:
+    from reconciler.adapters.config_windows import WindowReader
+    from reconciler.model.window import Window
 
 _KEYS = ("apiVersion", "kind", "specs", "targets", "default_target", "windows", "owners")
 _FIXED = {"apiVersion": ("unknown-api-version", "reconcile/v1"), "kind": ("unknown-kind", "Config")}
@@ -58,7 +60,7 @@ class _ConfigReader:
         self._page = page
         self._path = path.absolute()
         self._root = path.absolute().parent.resolve()
-        self._windows = WindowReader(page)
+        self._window_reader: WindowReader | None = None
         self._general: tuple[Window, ...] = ()  # those of every target
 
     def read(self, nodes: list[Node]) -> Config | None:
@@ -78,7 +80,7 @@ class _ConfigReader:
         self._page.only(node, _KEYS, "the config")
         for key, (code, expected) in _FIXED.items():
             self._fixed(self._page.required(node, key, "the config"), key, code, expected)
-        self._general = self._windows.read(node)
+        self._general = self._windows(node)
         targets = self._targets(self._page.required(node, "targets", "the config"))
         return Config(
             root=self._root,
@@ -86,7 +88,7 @@ class _ConfigReader:
             specs=self._specs(node),
             targets=targets,
             default_target=self._default(node, targets),
-            owners=read_owners(self._page, node),
+            owners=self._owners(node),
         )
 
     def _fixed(self, node: Node, key: str, code: str, expected: str) -> None:
@@ -132,9 +134,26 @@ class _ConfigReader:
         targets: dict[str, Target] = {}
         for name, (line, column, target) in mapping.entries.items():
             if self._page.good_key(name, (line, column), "the name of a target"):
-                windows = (*self._general, *self._windows.read(target))
+                windows = (*self._general, *self._windows(target))
                 targets[name] = replace(reader.read(name, target), windows=windows)
         return targets
+
+    def _windows(self, node: Node) -> "tuple[Window, ...]":
+        """The change windows of the config or of a target; only these load time zones."""
+        if not isinstance(node, MapNode) or "windows" not in node.entries:
+            return ()
+        if self._window_reader is None:
+            from reconciler.adapters.config_windows import WindowReader
+
+            self._window_reader = WindowReader(self._page)
+        return self._window_reader.read(node.entries["windows"][2])
+
+    def _owners(self, node: MapNode) -> tuple[OwnerRule, ...]:
+        if "owners" not in node.entries:
+            return ()
+        from reconciler.adapters.config_owners import read_owners
+
+        return read_owners(self._page, node.entries["owners"][2])
 
     def _default(self, node: MapNode, targets: dict[str, Target]) -> str | None:
         """The default target: the named one, or the only one."""

@@ -11,11 +11,9 @@ _KEYS = ("owner", "specs", "fields")
 _GLOB = re.compile(r"(?!/)(?!(?:.*/)?\.{1,2}(?:/|$))[^\\]+")
 
 
-def read_owners(page: Page, config: MapNode) -> tuple[OwnerRule, ...]:
+def read_owners(page: Page, node: Node) -> tuple[OwnerRule, ...]:
     """The rules of `owners`, in the order of the file."""
-    if "owners" not in config.entries:
-        return ()
-    listing = page.listing(config.entries["owners"][2], "rules")
+    listing = page.listing(node, "rules")
     rules = (_rule(page, item) for item in (() if listing is None else listing.items))
     return tuple(rule for rule in rules if rule is not None)
 

@@ -8,6 +8,7 @@ from reconciler.adapters.spec_checks import Page, as_count, described, listed, n
 from reconciler.adapters.yaml_reader import MapNode, Node
 from reconciler.model.config import Limits, Rate, Target
 from reconciler.model.diagnostic import quoted
+from reconciler.model.value import NUMBER
 from reconciler.model.written import Written
 
 # The operations of the service that reconcile calls, each with a quota of its own.
@@ -40,7 +41,6 @@ _KEYS = (
 )
 _LIMITS = ("cases", "clears", "percent", "fields")
 _RATE = ("rate", "burst")
-_NUMBER = r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 # Key: the pattern of its text, the code when it does not fit, what was expected, what to do.
 _TEXTS = {
@@ -258,7 +258,7 @@ class TargetReader:
 
 def _number(node: Node) -> float | None:
     """A plain finite number as JSON writes it; None for anything else."""
-    if isinstance(node, Written) and node.plain and re.fullmatch(_NUMBER, node.text):
+    if isinstance(node, Written) and node.plain and NUMBER.fullmatch(node.text):
         number = float(node.text)
         return number if math.isfinite(number) else None
     return None

@@ -31,11 +31,9 @@ class WindowReader:
         self._page = page
         self._places: dict[str, tuple[int, int]] = {}
 
-    def read(self, mapping: Node) -> tuple[Window, ...]:
-        """The windows below the key `windows` of the config or of a target."""
-        if not isinstance(mapping, MapNode) or "windows" not in mapping.entries:
-            return ()
-        listing = self._page.listing(mapping.entries["windows"][2], "windows")
+    def read(self, node: Node) -> tuple[Window, ...]:
+        """The windows that `windows` of the config or of a target lists."""
+        listing = self._page.listing(node, "windows")
         found = [self._window(item) for item in (listing.items if listing else ())]
         return tuple(window for window in found if window is not None)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 
 from reconciler.adapters.spec_bytes import FileBytes
@@ -13,28 +12,10 @@ from reconciler.adapters.yaml_reader import reading
 from reconciler.adapters.yaml_words import in_quotes, plain_is_right
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.diagnostic import Problem, quoted
-from reconciler.model.ignore import IgnoreRule, Scope
+from reconciler.model.ignore import IgnoreRule, NewRule, Scope
 from reconciler.model.spec import IgnoreSpec, Spec
 
 _DASH = re.compile(" *(?=- +$)")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRule:
-    """One field of one case to leave alone; `name` is the field's, for people who read the file."""
-
-    field: str
-    name: str
-    case: str
-    reason: str
-    until: str
-    scope: Scope = Scope.BOTH
-
-    def is_kept_by(self, rule: IgnoreRule) -> bool:
-        """Whether a rule leaves the same alone already, whatever else it does."""
-        named = rule.field.text.casefold() in (self.field.casefold(), self.name.casefold())
-        about = rule.case == "" or (rule.case == self.case and not rule.by_reference)
-        return named and about and rule.when is None and rule.scope in (Scope.BOTH, self.scope)
 
 
 class IgnoreFile:
@@ -70,10 +51,8 @@ class IgnoreFile:
 
     def _document(self, target: str, default: str | None) -> tuple[int, IgnoreSpec | None]:
         for number, spec in reversed(list(enumerate(self._documents))):
-            if isinstance(spec, IgnoreSpec):
-                named = spec.header.targets or ((default,) if default else ())
-                if named == (target,):
-                    return number, spec
+            if isinstance(spec, IgnoreSpec) and spec.header.about(default) == (target,):
+                return number, spec
         return len(self._documents), None
 
     def _new_document(

@@ -117,7 +117,7 @@ class FieldsReader:
         if isinstance(node, Written) and node.text == "empty":
             return _ONLY_IF_EMPTY
         if not isinstance(node, ListNode) or not node.items:
-            found = {Written: "something else", MapNode: "a mapping", ListNode: "an empty list"}
+            found = {Written: "one value", MapNode: "a mapping", ListNode: "an empty list"}
             self._page.refuse(
                 place(node),
                 "bad-only-if",

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from reconciler.model.diagnostic import Location, Problem
 
-SUFFIXES = (".yaml", ".yml", ".json")
+YAML_SUFFIXES = (".yaml", ".yml")
+SUFFIXES = (*YAML_SUFFIXES, ".json")
 CONFIG_NAMES = ("reconcile.yaml", "reconcile.yml")
 
 

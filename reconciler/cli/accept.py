@@ -11,10 +11,11 @@ from reconciler.cli.options import EXISTING, config_option, framed, target_optio
 from reconciler.cli.planning import HISTORIES_OF_DRIFT
 from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import stoppable
-from reconciler.errors import Exit, Stopped
+from reconciler.errors import Exit
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import UnknownCase
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.wiring.inputs import load_config
 
@@ -102,13 +103,12 @@ def _found(
         fields=frozenset(given["fields"]),
         drifted_only=given["drifted"],
     )
-    with stoppable() as stop, Connections(config, stop.event) as connections:
-        try:
-            with progress_of(console, connections) as progress:
-                return accept(config, request, choice, connections, progress)
-        except Stopped as error:
-            error.status = stop.status
-            raise
+    with (
+        stoppable() as stop,
+        Connections(config, stop.event) as connections,
+        progress_of(console, connections) as progress,
+    ):
+        return accept(config, request, choice, connections, progress)
 
 
 def _said(console: Console, found: "Accepted", *, drifted: bool, dry_run: bool) -> int:
@@ -123,12 +123,12 @@ def _said(console: Console, found: "Accepted", *, drifted: bool, dry_run: bool) 
     for line in _unsure(found):
         console.note(line)
     left = problems or found.unclassified
-    files = f"{len(found.files)} file{'s' if len(found.files) != 1 else ''}"
-    values = f"{found.count:,} value{'s' if found.count != 1 else ''}"
     if found.count:
         verb = "would accept" if dry_run else "accepted"
         rest = "nothing was written" if dry_run else "review and commit, as every spec"
-        console.note(f"{verb} {values} in {files}; {rest}")
+        console.note(
+            f"{verb} {plural(found.count, 'value')} in {plural(len(found.files), 'file')}; {rest}"
+        )
     elif not left:
         verb = "has drifted" if drifted else "differs from the specs"
         console.note(f"nothing to accept: nothing that was chosen {verb}")

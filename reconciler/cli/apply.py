@@ -24,7 +24,7 @@ from reconciler.cli.reporting import report_option, told
 from reconciler.cli.staging import apply_request, staging_options
 from reconciler.cli.stopping import stoppable
 from reconciler.engine.rest import conflicts, rest_of
-from reconciler.errors import Exit, ReconcilerError, Stopped
+from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.model.receipt import Receipt
@@ -99,23 +99,19 @@ def command(
     receipt = _receipt(given["retry"], paths)
     request = apply_request(given, retry_of=receipt.run.run_id if receipt else "")
     with stoppable() as stop, Connections(config, stop.event) as connections:
-        try:
-            planned: Planned | None
-            if receipt is not None:
-                planned = _rest(console, receipt, config, connections, given)
-            elif (saved := _saved(paths)) is not None:
-                planned = _opened(saved_plan(saved), config, connections, given)
-            else:
-                planned = _made(console, paths, config, connections, request, given)
-            if planned is None:
-                return Exit.ERROR
-            if receipt is not None and not planned[0].changed_cases:
-                return _nothing_left(console, receipt)
-            apply = Apply(*planned, config, request, connections)
-            return carry_out(console, apply, config, connections, stop, given)
-        except Stopped as error:
-            error.status = stop.status
-            raise
+        planned: Planned | None
+        if receipt is not None:
+            planned = _rest(console, receipt, config, connections, given)
+        elif (saved := _saved(paths)) is not None:
+            planned = _opened(saved_plan(saved), config, connections, given)
+        else:
+            planned = _made(console, paths, config, connections, request, given)
+        if planned is None:
+            return Exit.ERROR
+        if receipt is not None and not planned[0].changed_cases:
+            return _nothing_left(console, receipt)
+        apply = Apply(*planned, config, request, connections)
+        return carry_out(console, apply, config, connections, stop, given)
 
 
 def _receipt(path: Path | None, paths: tuple[Path, ...]) -> Receipt | None:
@@ -140,7 +136,8 @@ def _rest(
         check_expected(plan, given["expect"])
     if count := conflicts(receipt.outcomes):
         again = "`reconcile rollback`" if plan.rollback_of else "`reconcile plan`"
-        console.note(f"{count:,} conflicts are not tried again; they need a new plan: {again}")
+        said = "1 conflict is" if count == 1 else f"{count:,} conflicts are"
+        console.note(f"{said} not tried again; a new plan is needed: {again}")
     return plan, vault_for(plan, config, connections)
 
 

@@ -19,6 +19,7 @@ from reconciler.errors import Exit
 from reconciler.model.config import Config
 from reconciler.model.event import Outcome, StageEvent
 from reconciler.model.plan import Plan
+from reconciler.model.plural import plural
 from reconciler.ports import Progress
 from reconciler.report.outcomes import next_steps, stage_text
 from reconciler.wiring.applying import Apply, Attendant
@@ -46,7 +47,8 @@ def carry_out(
         console.note(f"journal {apply.journal}")
         console.note(f"receipt {apply.receipt}")
     publish(console, subject, config, given["reports"])
-    for line in next_steps(outcomes, retry_command(apply.receipt, config)):
+    planning = "reconcile rollback, again" if plan.rollback_of else "reconcile plan"
+    for line in next_steps(outcomes, retry_command(apply.receipt, config), planning):
         console.note(line)
     if stop.event.is_set():
         return stop.status
@@ -58,7 +60,7 @@ def agreed(console: Console, plan: Plan, given: Mapping[str, Any]) -> bool:
     count = plan.changed_cases
     if not count or given["yes"]:
         return True
-    if click.confirm(f"Write {count:,} case{'s' if count != 1 else ''}?", err=True):
+    if click.confirm(f"Write {plural(count, 'case')}?", err=True):
         return True
     console.note("nothing was written")
     return False

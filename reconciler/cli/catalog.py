@@ -5,26 +5,18 @@ from typing import Any
 
 import click
 
-from reconciler.cli.completing import targets
 from reconciler.cli.console import Console
-from reconciler.cli.options import FILE, config_option, framed
+from reconciler.cli.options import FILE, config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
-from reconciler.errors import Exit, ReconcilerError
+from reconciler.errors import Exit
 from reconciler.model.catalog import Catalog
 from reconciler.wiring.connections import Connection, Connections
-from reconciler.wiring.inputs import load_config
+from reconciler.wiring.inputs import load_config, target_of
 
 
 @click.command("catalog")
 @config_option
-@click.option(
-    "-t",
-    "--target",
-    "name",
-    metavar="NAME",
-    shell_complete=targets,
-    help="A target of the config. Default: the default target.",
-)
+@single_target_option()
 @click.option("--json", "as_json", is_flag=True, help="The whole catalog as JSON.")
 @click.option(
     "-o", "--out", type=FILE, help="Save it, for `validate --catalog` and `plan --catalog`."
@@ -45,7 +37,6 @@ from reconciler.wiring.inputs import load_config
 def command(
     console: Console,
     config_path: Path | None,
-    name: str | None,
     **given: Any,
 ) -> int:
     """List the fields, types, options and templates of a target. Holds no case data.
@@ -68,12 +59,9 @@ def command(
     from reconciler.workflow.catalog import read_whole
 
     config = load_config(config_path)
-    chosen = name or config.default_target
-    if chosen is None or chosen not in config.targets:
-        known = ", ".join(sorted(config.targets))
-        raise ReconcilerError(f'there is no target "{chosen or ""}"; name one of: {known}')
+    target = target_of(config, given["target"])
     with stoppable() as stop, Connections(config, stop.event) as connections:
-        connection = connections.open(config.targets[chosen])
+        connection = connections.open(target)
         if given["quotas"]:
             _show_quotas(console, connection)
             return Exit.OK

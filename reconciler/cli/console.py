@@ -9,6 +9,7 @@ import click
 
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.diagnostic import Problem
+from reconciler.model.plural import plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +49,7 @@ class Console:
                 self._log("error", problem.message, problem.data())
             else:
                 click.echo(self._problem(problem), err=not result, color=self.colour)
-        count = len(problems)
-        self._log("error", f"{count} problem{'s' if count != 1 else ''}")
+        self._log("error", plural(len(problems), "problem"))
 
     def _problem(self, problem: Problem) -> str:
         if not self.colour:

@@ -5,14 +5,14 @@ from typing import Any
 
 import click
 
-from reconciler.cli.completing import targets
 from reconciler.cli.console import Console
-from reconciler.cli.options import FILE, config_option, framed
+from reconciler.cli.options import FILE, config_option, framed, single_target_option
 from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import stoppable
-from reconciler.errors import Exit, ReconcilerError, Stopped
+from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config, Target
 from reconciler.model.plan import Mode
+from reconciler.model.plural import plural
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.export_files import (
     Shape,
@@ -23,24 +23,16 @@ from reconciler.wiring.export_files import (
     texts,
     unsayable,
 )
-from reconciler.wiring.exporting import Chosen, export_now, order_for, target_of
-from reconciler.wiring.inputs import load_config
+from reconciler.wiring.exporting import Chosen, export_now, order_for
+from reconciler.wiring.inputs import load_config, target_of
 from reconciler.workflow.export import Exported, ExportOrder
-from reconciler.workflow.wanting import number_of
 
 LIMIT = 10_000
 
 
 @click.command("export")
 @config_option
-@click.option(
-    "-t",
-    "--target",
-    "target",
-    metavar="NAME",
-    shell_complete=targets,
-    help="A target of the config. Default: the default one.",
-)
+@single_target_option()
 @click.option("--case", "cases", multiple=True, metavar="ID", help="This case; repeatable.")
 @click.option(
     "--where",
@@ -182,13 +174,12 @@ def _check_files(given: dict[str, Any]) -> None:
 
 
 def _read(console: Console, config: Config, target: Target, order: ExportOrder) -> Exported:
-    with stoppable() as stop, Connections(config, stop.event) as connections:
-        try:
-            with progress_of(console, connections) as progress:
-                return export_now(target, order, connections, progress)
-        except Stopped as error:
-            error.status = stop.status
-            raise
+    with (
+        stoppable() as stop,
+        Connections(config, stop.event) as connections,
+        progress_of(console, connections) as progress,
+    ):
+        return export_now(target, order, connections, progress)
 
 
 def _write(console: Console, files: list[tuple[str, bytes]], given: dict[str, Any]) -> None:
@@ -211,18 +202,18 @@ def _account(console: Console, spelling: Spelling) -> Exit:
     exported = spelling.exported
     bare = sum(not one.fields for one in spelling.cases)
     said = sum(len(one.fields) for one in spelling.cases)
-    console.note(f"{number_of(len(spelling.cases), 'case')}, {number_of(said, 'value')}")
+    console.note(f"{plural(len(spelling.cases), 'case')}, {plural(said, 'value')}")
     for line in exported.strategy:
         console.detail(f"read by {line}")
     if bare:
-        console.note(f"{number_of(bare, 'case')} of these without any of the fields")
+        console.note(f"{plural(bare, 'case')} of these without any of the fields")
     if exported.withheld:
         names = ", ".join(visible(field.name) for field in exported.withheld)
-        console.note(f"left out {number_of(len(exported.withheld), 'sensitive field')}: {names}")
+        console.note(f"left out {plural(len(exported.withheld), 'sensitive field')}: {names}")
     for (key, code), count in unsayable(spelling).items():
         name = visible(exported.catalog.by_id[key].name)
         console.note(
-            f"left out {number_of(count, 'value')} of {name} that no spec can ask for: {code}"
+            f"left out {plural(count, 'value')} of {name} that no spec can ask for: {code}"
         )
     for one in exported.unknown:
         why = f"unknown: {visible(one.case)}: {one.reason}: {visible(one.detail)}"

@@ -5,26 +5,18 @@ from typing import Any
 
 import click
 
-from reconciler.cli.completing import targets
 from reconciler.cli.console import Console
-from reconciler.cli.options import config_option, framed
+from reconciler.cli.options import config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
-from reconciler.errors import Exit, ReconcilerError
+from reconciler.errors import Exit
 from reconciler.wiring.connections import Connections
-from reconciler.wiring.inputs import load_config
+from reconciler.wiring.inputs import load_config, target_of
 
 
 @click.command("history")
 @click.argument("case")
 @config_option
-@click.option(
-    "-t",
-    "--target",
-    "name",
-    metavar="NAME",
-    shell_complete=targets,
-    help="A target of the config. Default: the default one.",
-)
+@single_target_option()
 @click.option("--field", metavar="NAME", help="Only this field, by name or id.")
 @click.option(
     "--format",
@@ -55,12 +47,9 @@ def command(console: Console, case: str, config_path: Path | None, **given: Any)
     from reconciler.workflow.history import case_history
 
     config = load_config(config_path)
-    chosen = given["name"] or config.default_target
-    if chosen is None or chosen not in config.targets:
-        known = ", ".join(sorted(config.targets))
-        raise ReconcilerError(f'there is no target "{chosen or ""}"; name one of: {known}')
+    target = target_of(config, given["target"])
     with stoppable() as stop, Connections(config, stop.event) as connections:
-        access = connections.plan_access(config.targets[chosen])
+        access = connections.plan_access(target)
         history = case_history(access, config.default_target, case, given["field"])
     if given["output"] == "json":
         console.result(json_text(history_data(history)))

@@ -7,28 +7,23 @@ import click
 
 from reconciler.adapters.spec_text import SCHEMA
 from reconciler.adapters.table_rows import TableRules
-from reconciler.cli.completing import targets
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, FILE, config_option, framed
+from reconciler.cli.options import EXISTING, FILE, config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
-from reconciler.errors import Exit, Stopped
+from reconciler.errors import Exit
 from reconciler.model.config import Config
+from reconciler.model.plural import plural
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.export_files import check_free, save, schema_from
-from reconciler.wiring.importing import Imported, ImportRequest, config_if_any, import_now
-from reconciler.wiring.inputs import load_config
-from reconciler.workflow.wanting import number_of
+from reconciler.wiring.importing import Imported, ImportRequest, import_now
+from reconciler.wiring.inputs import config_if_any, load_config
 
 
 @click.command("import")
 @click.argument("path", type=EXISTING, metavar="FILE")
 @config_option
-@click.option(
-    "-t",
-    "--target",
-    metavar="NAME",
-    shell_complete=targets,
-    help="The spec's target; without --catalog, names and types are checked against its domain.",
+@single_target_option(
+    "The spec's target; without --catalog, names and types are checked against its domain."
 )
 @click.option(
     "--catalog",
@@ -95,7 +90,7 @@ def command(console: Console, path: Path, config_path: Path | None, **given: Any
         console.note(f"saved {given['out']}")
     else:
         click.echo(imported.text.encode(), nl=False)
-    console.note(number_of(imported.cases, "case"))
+    console.note(plural(imported.cases, "case"))
     return Exit.OK
 
 
@@ -109,8 +104,4 @@ def _import(request: ImportRequest, config: Config | None) -> Imported:
     if request.target is None or request.catalog is not None or config is None:
         return import_now(request, config, None)
     with stoppable() as stop, Connections(config, stop.event) as connections:
-        try:
-            return import_now(request, config, connections)
-        except Stopped as error:
-            error.status = stop.status
-            raise
+        return import_now(request, config, connections)

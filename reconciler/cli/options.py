@@ -73,6 +73,15 @@ def target_option(function: Command) -> Command:
     )(function)
 
 
+def single_target_option(
+    about: str = "A target of the config. Default: the default one.",
+) -> Callable[[Command], Command]:
+    """`--target`, where a command is about one."""
+    return click.option(
+        "-t", "--target", metavar="NAME", shell_complete=completing.targets, help=about
+    )
+
+
 def planning_options(function: Command) -> Command:
     """What `plan`, `drift` and `apply` share."""
     options = [

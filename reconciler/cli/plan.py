@@ -25,7 +25,7 @@ from reconciler.cli.progress import progress_of
 from reconciler.cli.reporting import publish, report_option, told
 from reconciler.cli.stopping import stoppable
 from reconciler.engine.plan_data import to_data
-from reconciler.errors import Exit, Stopped
+from reconciler.errors import Exit
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.wiring.admission import window_refusals
@@ -93,13 +93,12 @@ def command(
 
 def make(console: Console, config: Config, request: PlanRequest) -> Plan:
     """Plan now; a signal ends the reading."""
-    with stoppable() as stop, Connections(config, stop.event) as connections:
-        try:
-            with progress_of(console, connections) as progress:
-                planned = plan_now(config, request, connections, progress)
-        except Stopped as error:
-            error.status = stop.status
-            raise
+    with (
+        stoppable() as stop,
+        Connections(config, stop.event) as connections,
+        progress_of(console, connections) as progress,
+    ):
+        planned = plan_now(config, request, connections, progress)
     for warning in planned.warnings:
         console.note(warning)
     return planned.plan

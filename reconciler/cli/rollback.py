@@ -26,7 +26,7 @@ from reconciler.cli.staging import apply_request, staging_options
 from reconciler.cli.stopping import stoppable
 from reconciler.engine.inverse import without_sealed
 from reconciler.engine.plan_data import to_data
-from reconciler.errors import Exit, ReconcilerError, Stopped
+from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.wiring.admission import check_guards, check_windows
@@ -86,22 +86,18 @@ def command(console: Console, receipt: Path, config_path: Path | None, **given: 
         allowed=allowances(given),
     )
     with stoppable() as stop, Connections(config, stop.event) as connections:
-        try:
-            with progress_of(console, connections, accounted=False) as progress:
-                planned = rollback_now(config, asked, connections, progress)
-            plan = planned.plan
-            if given["out"] is not None:
-                plan = without_sealed(plan)
-                save_plan(to_data(plan), given["out"])
-            _show(console, plan, config, given)
-            if not _goes_on(console, plan, config, request, connections, given):
-                return status(plan)
-            apply = Apply(plan, planned.vault, config, request, connections)
-            carried = carry_out(console, apply, config, connections, stop, given)
-            return carried or status(plan)
-        except Stopped as error:
-            error.status = stop.status
-            raise
+        with progress_of(console, connections, accounted=False) as progress:
+            planned = rollback_now(config, asked, connections, progress)
+        plan = planned.plan
+        if given["out"] is not None:
+            plan = without_sealed(plan)
+            save_plan(to_data(plan), given["out"])
+        _show(console, plan, config, given)
+        if not _goes_on(console, plan, config, request, connections, given):
+            return status(plan)
+        apply = Apply(plan, planned.vault, config, request, connections)
+        carried = carry_out(console, apply, config, connections, stop, given)
+        return carried or status(plan)
 
 
 def _show(console: Console, plan: Plan, config: Config, given: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ from types import FrameType
 
 import click
 
-from reconciler.errors import Exit
+from reconciler.errors import Exit, Stopped
 
 
 class Stop:
@@ -28,13 +28,19 @@ class Stop:
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Signals set `stop.event` instead of ending the program at once, while the block runs."""
+    """Signals set `stop.event` instead of ending the program at once, while the block runs.
+
+    Work that was given up for that ends with the status of the signal.
+    """
     stop = Stop()
     before = {
         number: signal.signal(number, stop._asked) for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
         yield stop
+    except Stopped as error:
+        error.status = stop.status
+        raise
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

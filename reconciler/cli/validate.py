@@ -18,6 +18,7 @@ from reconciler.cli.reporting import publish_problems, report_option
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
+from reconciler.model.plural import plural
 from reconciler.model.spec import CasesSpec, SpecSet
 from reconciler.wiring.inputs import load_config, load_specs, warnings_of
 
@@ -92,14 +93,10 @@ def _said(specs: SpecSet) -> str:
     policies = sum(not isinstance(spec, CasesSpec) for spec in specs.specs)
     rules = sum(len(spec.rules) for spec in specs.ignores)
     said = [
-        _counted(len(specs.files), "file"),
-        _counted(len(specs.headers), "spec"),
-        _counted(cases, "named case"),
-        _counted(policies, "policy", "policies"),
-        *([_counted(rules, "ignore rule")] if rules else []),
+        plural(len(specs.files), "file"),
+        plural(len(specs.headers), "spec"),
+        plural(cases, "named case"),
+        plural(policies, "policy", "policies"),
+        *([plural(rules, "ignore rule")] if rules else []),
     ]
     return f"ok: {', '.join(said)}"
-
-
-def _counted(count: int, one: str, many: str = "") -> str:
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

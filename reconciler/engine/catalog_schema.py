@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 from reconciler.engine.names import FieldNames
 from reconciler.model.catalog import Catalog, Field, Option, Template
+from reconciler.model.system_fields import TITLE
 from reconciler.model.value import NUMBER, FieldType
 
 Schema: TypeAlias = dict[str, Any]
@@ -108,7 +109,7 @@ def _any_of(words: Iterable[_Word]) -> list[Schema]:
 
 def _field(field: Field, options: Sequence[Option]) -> Schema:
     """A value of this field, or the long form with a condition."""
-    required = field.id == "title"
+    required = field.id == TITLE
     value = {"anyOf": [*_value(field, options), *([] if required else [_NULL])]}
     live = {"anyOf": [*_value(field, options, inactive=True), _NULL]}
     long_form = {
@@ -146,7 +147,7 @@ def _value(field: Field, options: Sequence[Option], *, inactive: bool = False) -
     if not options:
         return [{"title": "Option", "type": "string"}]
     offered = [one for one in options if one.active or inactive]
-    words: list[_Word] = [("", "Clears the field.", False)] if field.id != "title" else []
+    words: list[_Word] = [("", "Clears the field.", False)] if field.id != TITLE else []
     for one in offered:
         words.append((one.value, f"The option {_option(one)}.", _folds(one.value, options)))
     for one in offered:

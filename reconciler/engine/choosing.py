@@ -15,28 +15,36 @@ def chosen_fields(
 
     A name that chooses nothing is an error: it is likely mistyped.
     """
-    wanted = {name.casefold() for name in fields}
-    found = {
-        target.name: tuple(
-            (change, entry)
-            for change in target.changes
-            if not cases or change.case_id in cases
-            for entry in change.fields
-            if not wanted or wanted & _names(entry)
-        )
-        for target in plan.targets
-    }
+    found = fields_named(plan, cases, fields)
     chosen = [one for several in found.values() for one in several]
     missing = [
         *(case for case in cases if all(case != change.case_id for change, _ in chosen)),
-        *(name for name in fields if all(name.casefold() not in _names(e) for _, e in chosen)),
+        *(name for name in fields if all(name.casefold() not in names_of(e) for _, e in chosen)),
     ]
     if missing or not chosen:
         raise ReconcilerError(_nothing(plan, missing))
     return {name: several for name, several in found.items() if several}
 
 
-def _names(entry: FieldChange) -> set[str]:
+def fields_named(
+    plan: Plan, cases: Collection[str], fields: Collection[str]
+) -> Mapping[str, tuple[Chosen, ...]]:
+    """The same, whether or not every name chooses something."""
+    wanted = {name.casefold() for name in fields}
+    return {
+        target.name: tuple(
+            (change, entry)
+            for change in target.changes
+            if not cases or change.case_id in cases
+            for entry in change.fields
+            if not wanted or wanted & names_of(entry)
+        )
+        for target in plan.targets
+    }
+
+
+def names_of(entry: FieldChange) -> set[str]:
+    """What the field may be called, without regard to case."""
     return {entry.id.casefold(), entry.name.casefold()}
 
 

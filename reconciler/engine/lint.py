@@ -6,12 +6,11 @@ from typing import TypeAlias
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet
-from reconciler.model.system_fields import READ_ONLY
+from reconciler.model.system_fields import READ_ONLY, TITLE
 from reconciler.model.value import NUMBER, instant
 from reconciler.model.written import Written
 
-_ALWAYS_REQUIRED = "title"
-_WATCHED = READ_ONLY | {_ALWAYS_REQUIRED}
+_WATCHED = READ_ONLY | {TITLE}
 
 _InUse: TypeAlias = list[tuple[Spec, tuple[str, ...]]]
 
@@ -19,12 +18,11 @@ _InUse: TypeAlias = list[tuple[Spec, tuple[str, ...]]]
 def lint(specs: SpecSet, config: Config, chosen: Collection[str] | None) -> tuple[Problem, ...]:
     """Every such problem, sorted; with chosen targets, fields are checked for those alone."""
     problems = [*_unknown_choices(config, chosen or ()), *_repeated_names(specs.headers)]
-    default = () if config.default_target is None else (config.default_target,)
     in_use: _InUse = []
     for header in specs.headers:
         problems.extend(_wrong_targets(header, config))
     for spec in specs.specs:
-        named = spec.header.targets or default
+        named = spec.header.about(config.default_target)
         targets = tuple(name for name in named if chosen is None or name in chosen)
         if targets:
             in_use.append((spec, targets))

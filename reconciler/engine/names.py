@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.catalog import Catalog, Field, Option, Template
+from reconciler.model.value import FieldId
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,16 @@ class FieldNames:
             field.id for field in self._fields if field.namespace == "System"
         ]
         return Trouble("unknown-field", f'this domain has no field "{name}"', nearest(name, names))
+
+
+def fields_called(names: Iterable[str], catalog: Catalog) -> frozenset[FieldId]:
+    """The fields with one of these names or ids, in any case; names that none has are no matter."""
+    folded = {name.casefold() for name in names}
+    return frozenset(
+        field.id
+        for field in catalog.fields
+        if field.id.casefold() in folded or field.name.casefold() in folded
+    )
 
 
 def find_option(text: str, options: Sequence[Option], *, may_be_inactive: bool) -> Option | Trouble:

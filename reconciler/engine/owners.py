@@ -18,6 +18,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.config import OwnerRule
 from reconciler.model.diagnostic import Location, quoted
 from reconciler.model.plan import CaseChange, FieldChange, Objection, TargetPlan
+from reconciler.model.plural import plural
 from reconciler.model.spec import Header
 
 SHOWN = 3  # files and fields named in one message
@@ -166,7 +167,7 @@ def _objection(target: str, owners: tuple[str, ...], entries: Sequence[FieldChan
         count,
         0,
         f"--allow-owner {flag}",
-        f"{count:,} value{'' if count == 1 else 's'} of {names} would be changed from {places}, "
+        f"{plural(count, 'value')} of {names} would be changed from {places}, "
         f"and only specs of {who} may",
     )
 

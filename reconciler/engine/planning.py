@@ -10,10 +10,7 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Rate
 from reconciler.model.plan import CaseChange, Estimate, FieldChange, Mode
-from reconciler.model.value import FieldId
-
-TITLE = FieldId("title")
-UPDATED_AT = FieldId("last_updated_datetime")
+from reconciler.model.system_fields import TITLE, UPDATED_AT
 
 
 def case_change(

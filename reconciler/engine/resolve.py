@@ -11,6 +11,7 @@ from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.selection import Check, Every, Rule, Selection, Some, Unless
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
+from reconciler.model.system_fields import TITLE
 from reconciler.model.value import FieldId, FieldType, TemplateId, Value
 from reconciler.model.written import Written
 
@@ -191,7 +192,7 @@ class _Resolver:
         value = self._value(entry.value, known, file)
         if isinstance(value, Trouble):
             return None
-        if value is None and known.id == "title":
+        if value is None and known.id == TITLE:
             self._wrong(at, Trouble("required-field", "every case has a title", "set one"))
             return None
         only_if: tuple[Value, ...] | None = None
@@ -212,7 +213,7 @@ class _Resolver:
         value = coerce(written, known, self._catalog.options, may_be_inactive=may_be_inactive)
         if isinstance(value, Trouble):
             if known.id in self._sensitive:
-                value = _hidden(value, known)
+                value = _hidden(value)
             value = replace(value, message=f"{known.name} ({known.type}): {value.message}")
             self._wrong(Location(file, written.line, written.column), value)
         return value
@@ -288,7 +289,7 @@ def _read_only(known: Field) -> Trouble:
     )
 
 
-def _hidden(trouble: Trouble, known: Field) -> Trouble:
+def _hidden(trouble: Trouble) -> Trouble:
     """The same trouble without the value, for a sensitive field."""
     return Trouble(
         trouble.code,

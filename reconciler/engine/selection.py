@@ -76,16 +76,21 @@ def _moment(text: str) -> str:
     return text[:-1]
 
 
-def fields_of(rule: Rule | None) -> Iterator[Field]:
-    """Every field that a rule looks at."""
+def checks_of(rule: Rule | None) -> Iterator[Check]:
+    """Every comparison that a rule makes."""
     match rule:
         case Every(parts) | Some(parts):
             for part in parts:
-                yield from fields_of(part)
+                yield from checks_of(part)
         case Unless(part):
-            yield from fields_of(part)
-        case Check(field):
-            yield field
+            yield from checks_of(part)
+        case Check():
+            yield rule
+
+
+def fields_of(rule: Rule | None) -> Iterator[Field]:
+    """Every field that a rule looks at."""
+    return (check.field for check in checks_of(rule))
 
 
 def push_down(selection: Selection) -> Filter:

@@ -8,11 +8,9 @@ from reconciler.engine.names import FieldNames, Trouble
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.system_fields import READ_ONLY
-from reconciler.model.value import FieldId, FieldType, Value
+from reconciler.model.value import FieldId, FieldType, Value, digits
 from reconciler.model.written import Written
 
-TITLE = FieldId("title")
-REFERENCE = FieldId("reference_number")
 _UNQUOTED = frozenset({FieldType.NUMBER, FieldType.BOOLEAN})
 
 
@@ -100,5 +98,5 @@ def as_text(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
+        return digits(value)
     return str(value)

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from reconciler.model.window import Window
+if TYPE_CHECKING:  # change windows are loaded only by configs that have some
+    from reconciler.model.window import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Target:
     share: float = 0.8
     limits: Limits = Limits()
     sensitive: frozenset[str] = frozenset()
-    windows: tuple[Window, ...] = ()
+    windows: "tuple[Window, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

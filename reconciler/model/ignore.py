@@ -43,6 +43,24 @@ class IgnoreRule:
         return self.scope in (Scope.BOTH, Scope.DRIFT if drift else Scope.APPLY)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRule:
+    """One field of one case to leave alone; `name` is the field's, for people who read the file."""
+
+    field: str
+    name: str
+    case: str
+    reason: str
+    until: str
+    scope: Scope = Scope.BOTH
+
+    def is_kept_by(self, rule: IgnoreRule) -> bool:
+        """Whether a rule leaves the same alone already, whatever else it does."""
+        named = rule.field.text.casefold() in (self.field.casefold(), self.name.casefold())
+        about = rule.case == "" or (rule.case == self.case and not rule.by_reference)
+        return named and about and rule.when is None and rule.scope in (Scope.BOTH, self.scope)
+
+
 def end_of(until: str) -> datetime | None:
     """When a rule ends: a day ends with its last moment in UTC; None for what is no time."""
     day = _DAY.match(until)

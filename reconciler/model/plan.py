@@ -45,6 +45,10 @@ class ChangeClass(StrEnum):
     CONFLICT = "conflict"
 
 
+# Of values that somebody changed since they were applied; the gravest first.
+TOUCHED = (ChangeClass.CONFLICT, ChangeClass.DRIFT)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastChange:
     """Who changed a live value last, from the case's own audit history.

@@ -124,9 +124,13 @@ class Header:
     name_at: Location | None = None
     targets_at: tuple[Location, ...] = ()
 
+    def about(self, default: str | None) -> tuple[str, ...]:
+        """The targets that this spec is about: those it names, else the default one."""
+        return self.targets or (() if default is None else (default,))
+
     def is_about(self, target: str, default: str | None) -> bool:
         """Whether this spec is about one target."""
-        return target in (self.targets or ((default,) if default else ()))
+        return target in self.about(default)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

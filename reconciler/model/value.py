@@ -44,6 +44,12 @@ class FieldType(StrEnum):
     USER = "User"
 
 
+def digits(number: float) -> str:
+    """A number as people write it: whole without a point; the two zeros are one value."""
+    number += 0.0
+    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
 def instant(text: str) -> str | None:
     """The canonical spelling of an ISO 8601 time with an offset or Z; None when it is not one."""
     if len(text) < len("2026-12-01T09Z") or text[10] not in "Tt ":

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.event import Conflicted, Failed, NotAttempted, Unsure, Unverified
-from reconciler.model.plan import ChangeClass, FieldChange, Plan
-from reconciler.report.escaping import visible
-from reconciler.report.markdown_rows import TOUCHED, as_told
+from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, Plan
+from reconciler.model.plural import plural
+from reconciler.report.escaping import cut, visible
 from reconciler.report.subject import Subject
 from reconciler.report.values import shown
-from reconciler.report.view import plural
+from reconciler.report.view import as_told, first_places
 
 MOST = 10  # of a kind; GitHub drops what a step says beyond that
 _LONGEST = 1_000  # characters of a message
@@ -116,11 +116,7 @@ def _changed(line: _Line) -> _Note:
 
 def _troubles(subject: Subject, plan: Plan) -> Iterator[_Note]:
     """Each case that needs somebody, at the line that wanted it; the unattempted in one note."""
-    places = {
-        (target.name, change.case_id): change.fields[0].source
-        for target in plan.targets
-        for change in target.changes
-    }
+    places = first_places(plan)
     for kind in (Failed, Conflicted, Unsure, Unverified):
         for one in subject.outcomes:
             if isinstance(one, kind):
@@ -159,12 +155,8 @@ def _command(note: _Note, subject: Subject) -> str:
 
 def _data(text: str) -> str:
     """Visible text has no line breaks; only the percent sign is left to escape."""
-    return _cut(visible(text)).replace("%", "%25")
+    return cut(visible(text), _LONGEST).replace("%", "%25")
 
 
 def _property(text: str) -> str:
     return _data(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -3,17 +3,16 @@
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rich.text import Text
 
 from reconciler.engine.stamp import read_stamp
-from reconciler.model.plan import ChangeClass, FieldChange, LastChange, Plan, TargetPlan
+from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, LastChange, Plan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.values import LONG, shown
-from reconciler.report.view import Group, plural
+from reconciler.report.view import Group
 
-AWAY = frozenset({ChangeClass.DRIFT, ChangeClass.CONFLICT})
 _STYLES = {
     ChangeClass.NEW: "dim",
     ChangeClass.PENDING: "dim",
@@ -24,26 +23,15 @@ _MOST_NAMES = 3  # of people behind alike changes
 _SHORT_COMMIT = 7
 
 
-def without_pending(target: TargetPlan) -> TargetPlan:
-    """The target without the fields that only wait to be applied."""
-    kept = [
-        (change, tuple(one for one in change.fields if one.change_class != ChangeClass.PENDING))
-        for change in target.changes
-    ]
-    return replace(
-        target, changes=tuple(replace(one, fields=fields) for one, fields in kept if fields)
-    )
-
-
 def urgency(group: Group) -> int:
     """Drift and conflict come first, what is new to the specs last."""
     classes = {entry.change_class for entry in group.fields}
-    return 0 if classes & AWAY else 1 if None in classes else 2
+    return 0 if classes & set(TOUCHED) else 1 if None in classes else 2
 
 
 def class_word(entry: FieldChange) -> Iterator[tuple[str, str]]:
     """The class at the end of a field's line, where no line of its own says more."""
-    if entry.change_class is not None and entry.change_class not in AWAY:
+    if entry.change_class is not None and entry.change_class not in TOUCHED:
         yield (f"   {entry.change_class}", _STYLES[entry.change_class])
 
 
@@ -51,7 +39,7 @@ def class_line(group: Group, at: int, *, full: bool) -> Iterator[Text]:
     """Under a field that drifted or conflicts: who set it, when, and what it was before."""
     entry = group.fields[at]
     kind = entry.change_class
-    if kind not in AWAY:
+    if kind not in TOUCHED:
         return
     lasts = [case.fields[at].last_change for case in group.cases]
     known = [one for one in lasts if one is not None]
@@ -132,7 +120,7 @@ def ways_out(plan: Plan) -> Iterator[Text]:
         for target in plan.targets
         for change in target.changes
         for entry in change.fields
-        if entry.change_class in AWAY
+        if entry.change_class in TOUCHED
     ]
     if not away:
         return

@@ -16,6 +16,11 @@ def visible(text: str) -> str:
     return text.replace(_ORDER, _NO_ORDER)
 
 
+def cut(text: str, most: int) -> str:
+    """At most so many characters, the last of them an ellipsis where something is missing."""
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
 def _shown(character: str) -> str:
     if character == "\\":
         return "\\\\"

@@ -14,10 +14,11 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import CaseChange, FieldChange, Objection, Plan, TargetPlan, UnknownCase
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import change_words, history_words, outcome_words
 from reconciler.report.subject import Subject
-from reconciler.report.view import plural
+from reconciler.report.view import first_places
 
 MOST_TOLD = 5  # remarks of one rule told for one line of a spec
 _CONFIG = Location("reconcile.yaml")
@@ -214,11 +215,7 @@ def _change(found: list[tuple[CaseChange, FieldChange]], target: TargetPlan) -> 
 
 
 def _outcomes(plan: Plan, outcomes: tuple[Outcome, ...]) -> Iterator[_Remark]:
-    places = {
-        (target.name, case.case_id): case.fields[0].source
-        for target in plan.targets
-        for case in target.changes
-    }
+    places = first_places(plan)
     for outcome in outcomes:
         kind = _ENDED.get(type(outcome))
         if kind is None:

@@ -4,11 +4,10 @@ from collections.abc import Mapping
 
 from reconciler.engine.plan_data import changes_digest
 from reconciler.engine.tally import DONE, counted
-from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
-from reconciler.report.outcomes import WORDS
+from reconciler.model.plural import plural
+from reconciler.report.sentences import counts_words
 from reconciler.report.subject import Subject
-from reconciler.report.view import plural
 
 _NAMES = {
     "Applied": "applied",
@@ -63,12 +62,7 @@ def _summary(subject: Subject) -> str:
         return f"{plural(len(subject.problems), 'problem')} in specs"
     if plan is None:
         return "no problems in specs"
-    return _ending(subject.outcomes) if subject.command == "apply" else _plan(plan)
-
-
-def _ending(found: tuple[Outcome, ...]) -> str:
-    said = [f"{count:,} {WORDS[kind]}" for kind, count in counted(found) if count]
-    return ", ".join(said) or "nothing to do"
+    return counts_words(counted(subject.outcomes)) if subject.command == "apply" else _plan(plan)
 
 
 def _plan(plan: Plan) -> str:

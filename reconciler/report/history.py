@@ -8,10 +8,11 @@ from rich.text import Text
 from reconciler.engine.plan_data import plain
 from reconciler.model.history import CaseHistory, ToldChange, ToldEvent
 from reconciler.model.plan import Sealed, Shown
+from reconciler.model.plural import plural
 from reconciler.report.attribution import author
 from reconciler.report.escaping import visible
-from reconciler.report.values import LONG, shown, word_diff
-from reconciler.report.view import plural
+from reconciler.report.styled import diff_spans, target_line
+from reconciler.report.values import LONG, shown
 
 _KINDS = {
     "Case.Created": "created",
@@ -21,23 +22,13 @@ _KINDS = {
     "RelatedItem.Updated": "related item changed",
     "RelatedItem.Deleted": "related item removed",
 }
-_MARKS = {"kept": ("{}", ""), "removed": ("[-{}-]", "red strike"), "added": ("{{+{}+}}", "green")}
 
 
 def history_text(history: CaseHistory, *, full: bool = False) -> Iterator[Text]:
     """The newest event first; `full` shortens neither names nor texts."""
     title = visible(str(history.title or ""))
     yield Text.assemble(("case ", "dim"), (visible(history.case_id), "bold"), f"  {title}")
-    yield Text.assemble(
-        ("target ", "dim"),
-        visible(history.target),
-        ("   domain ", "dim"),
-        visible(history.domain_name),
-        ("   account ", "dim"),
-        visible(history.account) or "?",
-        ("   Region ", "dim"),
-        visible(history.region) or "?",
-    )
+    yield target_line(history.target, history.domain_name, history.account, history.region)
     for event in history.events:
         yield Text()
         yield from _event(event, history, full=full)
@@ -79,9 +70,7 @@ def _values(
     before, after = change.before, change.after
     long = any(isinstance(one, str) and len(one) > LONG for one in (before, after))
     if long and isinstance(before, str) and isinstance(after, str):
-        for piece in word_diff(before, after):
-            mark, style = _MARKS[piece.kind]
-            yield (mark.format(piece.text), style)
+        yield from diff_spans(before, after)
     else:
         yield (_value(change, before, history, full), "red" if before is not None else "dim")
         yield (" → ", "dim")

@@ -6,12 +6,13 @@ from itertools import count
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, TargetPlan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.html_parts import Facet, Place, place
 from reconciler.report.sentences import history_words
 from reconciler.report.subject import Links
 from reconciler.report.values import Piece, is_long, shown, word_diff
-from reconciler.report.view import Group, groups, plural
+from reconciler.report.view import Group, groups
 
 FEW = 3  # cases of a group that are shown unfolded
 MOST_DIFFS = 500  # long texts shown by their words; each takes up to 40 ms, the rest stand whole

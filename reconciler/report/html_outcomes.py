@@ -12,13 +12,11 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import Shown
-from reconciler.model.value import FieldType
 from reconciler.report.escaping import visible
 from reconciler.report.html_parts import ENDINGS
 from reconciler.report.sentences import outcome_words
 from reconciler.report.subject import Subject
-from reconciler.report.values import shown
+from reconciler.report.values import bare
 
 TROUBLE = (Conflicted, Failed, Unsure, Unverified)
 
@@ -90,10 +88,5 @@ def _clashes(one: Outcome) -> tuple[Clash, ...]:
 
 
 def _clash(clash: Clash) -> ClashView:
-    values = (_bare(value) for value in (clash.expected, clash.wanted, clash.found))
+    values = (bare(value) for value in (clash.expected, clash.wanted, clash.found))
     return ClashView(visible(clash.name), *values)
-
-
-def _bare(value: Shown) -> str:
-    # The event does not carry the field's type; strings are shown as texts.
-    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)

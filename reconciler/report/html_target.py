@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import Estimate, TargetPlan
+from reconciler.model.plan import TargetPlan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.html_changes import Card, Cards
 from reconciler.report.html_parts import Remark, place
+from reconciler.report.sentences import cost_words
 from reconciler.report.subject import Links, Subject
-from reconciler.report.view import duration, plural
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,14 +65,9 @@ def _remark(links: Links, at: Location, *texts: str) -> Remark:
 
 def _cost(target: TargetPlan) -> Iterator[str]:
     if target.changes:
-        yield f"{_calls(target.estimate)} at this pace"
+        yield f"{cost_words(target.estimate)} at this pace"
     if target.bulk_estimate is not None:
-        yield f"{_calls(target.bulk_estimate)} with --mode bulk"
+        yield f"{cost_words(target.bulk_estimate)} with --mode bulk"
     if target.unconfirmed:
         count = plural(target.unconfirmed, "change")
         yield f"{count} found through the search index alone; apply reads each case again"
-
-
-def _calls(cost: Estimate) -> str:
-    calls = " + ".join(f"{count:,} {visible(api)}" for api, count in cost.calls.items())
-    return f"{calls}, {duration(cost.seconds)}" if calls else duration(cost.seconds)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from reconciler.engine.plan_data import changes_digest, summary
 from reconciler.engine.tally import DONE, counted
 from reconciler.model.plan import ChangeClass, Plan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.html_changes import Cards, action
 from reconciler.report.html_outcomes import Idle, Trouble, idle, troubles
@@ -21,7 +22,6 @@ from reconciler.report.html_parts import (
 )
 from reconciler.report.html_target import TargetView, target_view
 from reconciler.report.subject import Links, Subject
-from reconciler.report.view import plural
 
 _CLASSES = (
     (ChangeClass.DRIFT, "drift", "warn"),

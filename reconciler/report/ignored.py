@@ -8,9 +8,9 @@ from rich.text import Text
 from reconciler.engine.ignore_lint import GRACE, ending
 from reconciler.model.ignore import end_of
 from reconciler.model.plan import IgnoredField, Plan, TargetPlan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.left_alone import left_alone_lines
-from reconciler.report.view import plural
 
 FEW = 3  # rules named in the line that counts
 

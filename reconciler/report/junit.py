@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Problem
 from reconciler.model.event import AlreadyDone, Applied, NotAttempted, Outcome
-from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, Objection, Plan, TargetPlan
+from reconciler.model.plan import TOUCHED, CaseChange, FieldChange, Objection, Plan, TargetPlan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import (
     change_words,
@@ -15,9 +16,7 @@ from reconciler.report.sentences import (
     place_words,
 )
 from reconciler.report.subject import Links, Subject
-from reconciler.report.view import plural
 
-_FAILING = (ChangeClass.CONFLICT, ChangeClass.DRIFT)
 _RESULTS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
 
@@ -109,7 +108,7 @@ def _case(change: CaseChange, subject: Subject) -> _Test:
     name = _name(change.case_id, change.title)
     lines = tuple(_field(entry, subject.links) for entry in change.fields)
     # `drift` without a history to read has found a difference, and that is its matter.
-    failing = (*_FAILING, None) if subject.command == "drift" else _FAILING
+    failing = (*TOUCHED, None) if subject.command == "drift" else TOUCHED
     for kind in failing:
         names = [visible(one.name) for one in change.fields if one.change_class is kind]
         if names:

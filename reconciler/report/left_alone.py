@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from reconciler.model.plan import TargetPlan
+from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 
 
 def left_alone_lines(target: TargetPlan) -> Iterator[Text]:
     """One line that counts, and one a field: each of them needs somebody to look at it."""
-    count = len(target.ignored)
-    yield Text(f"{count:,} field{'s are' if count != 1 else ' is'} left alone:", "bold red")
+    count = plural(len(target.ignored), "field is", "fields are")
+    yield Text(f"{count} left alone:", "bold red")
     for entry in target.ignored:
         yield Text.assemble(
             ("! ", "bold red"),

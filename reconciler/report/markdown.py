@@ -10,6 +10,7 @@ from reconciler.engine.plan_data import changes_digest
 from reconciler.engine.tally import DONE
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import Plan, TargetPlan
+from reconciler.model.plural import plural
 from reconciler.report.markdown_apply import advice, outcomes
 from reconciler.report.markdown_diff import diff
 from reconciler.report.markdown_parts import (
@@ -24,10 +25,19 @@ from reconciler.report.markdown_parts import (
     place,
     unknown,
 )
-from reconciler.report.markdown_rows import as_told
-from reconciler.report.markdown_text import code, link, marker, moment, size, span, table, words
+from reconciler.report.markdown_text import (
+    code,
+    link,
+    marker,
+    moment,
+    rest,
+    size,
+    span,
+    table,
+    words,
+)
 from reconciler.report.subject import Links, Subject
-from reconciler.report.view import plural
+from reconciler.report.view import as_told
 
 MOST = 60_000  # of the 65,536 that GitHub takes, so that a workflow can add lines of its own
 _ROWS = (100, 30, 10, 3)  # rows a table may have, from what is tried first to what is tried last
@@ -82,9 +92,7 @@ def _problems(subject: Subject, most: int) -> Iterator[str]:
         yield ""
     cells = (_problem(one, subject.links) for one in found[:most])
     yield from table(["where", "what was found", "what to do"], cells)
-    if len(found) > most:
-        yield ""
-        yield f"and {plural(len(found) - most, 'problem')} more."
+    yield from rest(len(found), most, "problem")
 
 
 def _problem(one: Problem, links: Links) -> list[str]:

@@ -14,11 +14,11 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
+from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
 from reconciler.report.markdown_parts import bare_cell, who
 from reconciler.report.markdown_text import code, moment, table, words
-from reconciler.report.outcomes import WORDS
-from reconciler.report.view import plural
+from reconciler.report.sentences import WORDS
 
 _NEXT = {
     "Conflicted": "**In conflict**: not written, because somebody changed the value after the plan "

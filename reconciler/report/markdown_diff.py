@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
-from reconciler.report.escaping import visible
-from reconciler.report.markdown_rows import TOUCHED
-from reconciler.report.markdown_text import cut, fence, size
+from reconciler.model.plan import TOUCHED, CaseChange, FieldChange, TargetPlan
+from reconciler.model.plural import plural
+from reconciler.report.escaping import cut, visible
+from reconciler.report.markdown_text import fence, size
 from reconciler.report.values import is_long, shown, word_diff
-from reconciler.report.view import Group, groups, plural
+from reconciler.report.view import Group, groups
 
 _NAMED = 10  # cases named below a change that many share, where not all of them fit
 _TITLE = 80  # characters

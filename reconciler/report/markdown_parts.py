@@ -13,15 +13,16 @@ from reconciler.model.plan import (
     Shown,
     TargetPlan,
 )
+from reconciler.model.plural import plural
 from reconciler.model.value import FieldType
 from reconciler.report.attribution import author, short_arn
-from reconciler.report.escaping import visible
+from reconciler.report.escaping import cut, visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.markdown_rows import Row, Touch, rows, touches
-from reconciler.report.markdown_text import code, cut, link, moment, span, table, words
+from reconciler.report.markdown_text import code, link, moment, rest, span, table, words
 from reconciler.report.subject import Links
-from reconciler.report.values import is_long, shown, word_diff
-from reconciler.report.view import duration, plural
+from reconciler.report.values import is_long, likely_type, shown, word_diff
+from reconciler.report.view import duration
 
 NONE = "*(empty)*"
 UNKNOWN = "*not known*"
@@ -90,10 +91,8 @@ def changes(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
         return
     head = ["action", "field", "before → after", "cases:", "for example", "from"]
     cells = ([_action(row), *_row(row, links)] for row in found[:most])
-    yield from (*table(head, cells), "")
-    if len(found) > most:
-        yield f"and {plural(len(found) - most, 'row')} more."
-        yield ""
+    yield from table(head, cells)
+    yield from (*rest(len(found), most, "row"), "")
     yield from _touched(touches(target), most)
 
 
@@ -165,8 +164,8 @@ def value_cell(value: Shown, kind: FieldType) -> str:
 
 
 def bare_cell(value: Shown) -> str:
-    """One value of a field whose type is not known: strings are shown as texts."""
-    return value_cell(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
+    """One value of a field whose type is not known."""
+    return value_cell(value, likely_type(value))
 
 
 def _touched(found: Sequence[Touch], most: int) -> Iterator[str]:
@@ -176,9 +175,7 @@ def _touched(found: Sequence[Touch], most: int) -> Iterator[str]:
     yield ""
     head = ["class", "field", "they changed", "cases:", "for example", "who", "when"]
     yield from table(head, (list(_touch(one)) for one in found[:most]))
-    if len(found) > most:
-        yield ""
-        yield f"and {plural(len(found) - most, 'row')} more."
+    yield from rest(len(found), most, "row")
     yield ""
 
 
@@ -219,9 +216,7 @@ def unknown(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
         for one in target.unknown[:most]
     )
     yield from table(["case", "reason", "detail", "from"], cells)
-    if len(target.unknown) > most:
-        yield ""
-        yield f"and {plural(len(target.unknown) - most, 'case')} more."
+    yield from rest(len(target.unknown), most, "case")
     yield ""
 
 
@@ -245,9 +240,7 @@ def ignored(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
         for (name, reason, until, spec, source), count in found.most_common(most)
     )
     yield from table(["field", "cases:", "reason", "until", "from"], cells)
-    if len(found) > most:
-        yield ""
-        yield f"and {plural(len(found) - most, 'rule')} more."
+    yield from rest(len(found), most, "rule")
     yield ""
 
 

@@ -1,22 +1,20 @@
 """The changes of one target as the few rows that a reviewer has to read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import (
+    TOUCHED,
     CaseChange,
     ChangeClass,
     FieldChange,
     LastChange,
-    Plan,
     TargetPlan,
 )
-from reconciler.report.attribution import without_pending
 
 EACH = 4  # rows a field may have; its other changes share one more
 _ORDER = (ChangeClass.CONFLICT, ChangeClass.DRIFT, ChangeClass.PENDING, ChangeClass.NEW, None)
-TOUCHED = (ChangeClass.CONFLICT, ChangeClass.DRIFT)
 
 
 @dataclass(slots=True)
@@ -40,20 +38,6 @@ class Touch:
     first: CaseChange
     cases: int = 0
     latest: str = ""
-
-
-def as_told(command: str, plan: Plan) -> Plan:
-    """For `drift`, what left the specs: without what only waits to be applied, or its guards.
-
-    A guard that objects to a target without changes objects to reading it, and is kept.
-    """
-    if command != "drift":
-        return plan
-    targets = (
-        replace(without_pending(one), blocked_by=() if one.changes else one.blocked_by)
-        for one in plan.targets
-    )
-    return replace(plan, targets=tuple(targets))
 
 
 def rows(target: TargetPlan) -> Iterator[Row]:

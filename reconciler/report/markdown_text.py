@@ -11,7 +11,8 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from urllib.parse import quote
 
-from reconciler.report.escaping import visible
+from reconciler.model.plural import plural
+from reconciler.report.escaping import cut, visible
 
 _TICKS = re.compile("`+")
 _MOST_TICKS = 9  # renderers give up on very long runs
@@ -20,11 +21,6 @@ _WORD = r"(?:[A-Za-z]+(?:-[a-z]+)*|[0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9][0-9,]*(?:\.[
 _WORDS = re.compile(rf"{_WORD}(?:[,;:]? {_WORD})*")
 _TIME = re.compile(r"([0-9-]{10})T([0-9]{2}:[0-9]{2})[0-9:.]*Z")
 _LONGEST_MARKER = 200
-
-
-def cut(text: str, most: int) -> str:
-    """At most so many characters, the last of them an ellipsis where something is missing."""
-    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def span(shown: str) -> str:
@@ -65,6 +61,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     """The lines of a table; a heading that ends in a colon is that of a column of numbers."""
     marks = ["---:" if name.endswith(":") else "---" for name in head]
     return [_row([name.rstrip(":") for name in head]), _row(marks), *map(_row, rows)]
+
+
+def rest(total: int, most: int, noun: str) -> list[str]:
+    """The lines below a table that say how much of it is missing; none when nothing is."""
+    return ["", f"and {plural(total - most, noun)} more."] if total > most else []
 
 
 def _row(cells: Iterable[str]) -> str:

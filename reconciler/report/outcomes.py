@@ -17,10 +17,11 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import Shown
-from reconciler.model.value import CaseId, FieldType
+from reconciler.model.plural import plural
+from reconciler.model.value import CaseId
 from reconciler.report.escaping import visible
-from reconciler.report.values import shown
+from reconciler.report.sentences import counts_words, updated_words
+from reconciler.report.values import bare
 
 MOST_LISTED = 20  # not-attempted cases named at the end of an apply
 
@@ -47,9 +48,8 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
     name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
     match outcome:
         case Conflicted():
-            by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
-            at = f", last updated {visible(outcome.changed_at)}{by}" if outcome.changed_at else ""
-            yield Text.assemble(("! conflict       ", "bold red"), name, f"{at}; not written")
+            said = f"{name}{updated_words(outcome)}; not written"
+            yield Text.assemble(("! conflict       ", "bold red"), said)
             yield from _clashes(outcome.clashes)
         case Unverified():
             name += "  written, and now the case holds:"
@@ -67,28 +67,12 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
 
 def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
     for clash in clashes:
-        # The event does not carry the field's type; strings are shown as texts.
         yield Text.assemble(
             "    ",
             (visible(clash.name), "cyan"),
-            f"  planned from {_bare(clash.expected)} to {_bare(clash.wanted)}, found ",
-            (_bare(clash.found), "bold"),
+            f"  planned from {bare(clash.expected)} to {bare(clash.wanted)}, found ",
+            (bare(clash.found), "bold"),
         )
-
-
-def _bare(value: Shown) -> str:
-    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
-
-
-WORDS = {
-    "Applied": "applied",
-    "AlreadyDone": "already done",
-    "Conflicted": "in conflict",
-    "Failed": "failed",
-    "Unsure": "unknown",
-    "Unverified": "not verified",
-    "NotAttempted": "not attempted",
-}
 
 
 def _closing(found: Sequence[Outcome]) -> Text:
@@ -99,32 +83,31 @@ def _closing(found: Sequence[Outcome]) -> Text:
             "Apply complete: " if done else "Apply incomplete: ",
             "bold green" if done else "bold red",
         ),
-        _said(counts) or "nothing to do",
+        counts_words(counts),
         ".",
     )
-
-
-def _said(counts: Iterable[tuple[str, int]]) -> str:
-    return ", ".join(f"{count:,} {WORDS[kind]}" for kind, count in counts if count)
 
 
 def stage_text(event: StageEvent) -> str:
     """One line as a stage begins, and one as it ends."""
     name = f"stage {event.stage} of {event.stages}"
     if isinstance(event, StageStarted):
-        return f"{name}: {event.cases:,} case{'s' if event.cases != 1 else ''}"
+        return f"{name}: {plural(event.cases, 'case')}"
     stop = f"; no further stage: {visible(event.stop)}" if event.stop else ""
-    return f"{name}: {_said(event.counts)}{stop}"
+    return f"{name}: {counts_words(event.counts)}{stop}"
 
 
-def next_steps(found: Sequence[Outcome], retry: str) -> list[str]:
-    """What to do about an incomplete apply; the last line is the command to try again."""
+def next_steps(found: Sequence[Outcome], retry: str, planning: str = "reconcile plan") -> list[str]:
+    """What to do about an incomplete apply; the last line is the command to try again.
+
+    `planning` is the command that makes such a plan anew.
+    """
     lines = []
     if count := conflicts(found):
         said = "a case that somebody" if count == 1 else f"{count:,} cases that somebody"
         lines.append(
             f"conflicts: {said} changed since the plan, left as found; "
-            "to see the new values and decide: reconcile plan"
+            f"to see the new values and decide: {planning}"
         )
     if count := len(to_try_again(found)):
         lines.append(f"to try again what is not done ({count:,}): {retry}")

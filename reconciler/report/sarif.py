@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.model.diagnostic import Location
-from reconciler.report.escaping import visible
+from reconciler.model.plural import plural
+from reconciler.report.escaping import cut, visible
 from reconciler.report.findings import Finding, findings
 from reconciler.report.subject import Links, Subject
-from reconciler.report.view import plural
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -66,7 +66,7 @@ def _rule(finding: Finding) -> dict[str, object]:
 
 def _described(rule: str, about: str, help_text: str, level: str) -> dict[str, object]:
     """All that GitHub asks of a rule; its texts may double in length when braces do."""
-    short = about if len(about) <= MOST_DESCRIBED // 2 else about[: MOST_DESCRIBED // 2 - 1] + "…"
+    short = cut(about, MOST_DESCRIBED // 2)
     return {
         "id": rule,
         "shortDescription": {"text": plain_message(short)},

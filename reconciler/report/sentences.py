@@ -14,11 +14,23 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import FieldChange, LastChange, Shown
+from reconciler.model.plan import Estimate, FieldChange, LastChange
 from reconciler.model.value import FieldType
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Links
-from reconciler.report.values import shown
+from reconciler.report.values import bare, shown
+from reconciler.report.view import duration
+
+# What cases of one ending are, by the ending's name.
+WORDS = {
+    "Applied": "applied",
+    "AlreadyDone": "already done",
+    "Conflicted": "in conflict",
+    "Failed": "failed",
+    "Unsure": "unknown",
+    "Unverified": "not verified",
+    "NotAttempted": "not attempted",
+}
 
 
 def change_words(entry: FieldChange) -> str:
@@ -51,9 +63,8 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
         case AlreadyDone():
             return ("nothing was sent: the case held the planned values already",)
         case Conflicted():
-            by = f" by {visible(outcome.changed_by)}" if outcome.changed_by else ""
-            at = f", last updated {visible(outcome.changed_at)}{by}" if outcome.changed_at else ""
-            return (f"conflict, not written{at}", *_clashes(outcome.clashes))
+            said = f"conflict, not written{updated_words(outcome)}"
+            return (said, *_clashes(outcome.clashes))
         case Failed():
             sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
             return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
@@ -65,12 +76,25 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
             return (f"not attempted: {visible(outcome.reason)}",)
 
 
+def updated_words(one: Conflicted) -> str:
+    """When the case was updated last, and by whom, as the end of a sentence; empty if unknown."""
+    by = f" by {visible(one.changed_by)}" if one.changed_by else ""
+    return f", last updated {visible(one.changed_at)}{by}" if one.changed_at else ""
+
+
+def counts_words(counts: Iterable[tuple[str, int]]) -> str:
+    """`2 applied, 1 failed`: how many cases ended in each way, those without any left out."""
+    said = [f"{count:,} {WORDS[kind]}" for kind, count in counts if count]
+    return ", ".join(said) or "nothing to do"
+
+
+def cost_words(cost: Estimate) -> str:
+    """The calls of an apply, and how long they take."""
+    calls = " + ".join(f"{count:,} {visible(api)}" for api, count in cost.calls.items())
+    return f"{calls}, {duration(cost.seconds)}" if calls else duration(cost.seconds)
+
+
 def _clashes(clashes: Iterable[Clash]) -> Iterator[str]:
     for clash in clashes:
-        planned = f"planned from {_bare(clash.expected)} to {_bare(clash.wanted)}"
-        yield f"{visible(clash.name)}: {planned}, found {_bare(clash.found)}"
-
-
-def _bare(value: Shown) -> str:
-    # The event does not carry the field's type; strings are shown as texts.
-    return shown(value, FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER)
+        planned = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
+        yield f"{visible(clash.name)}: {planned}, found {bare(clash.found)}"

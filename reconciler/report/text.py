@@ -5,27 +5,21 @@ from dataclasses import dataclass, replace
 
 from rich.text import Text
 
-from reconciler.engine.guard import PERCENT_FROM, counted_cases
 from reconciler.engine.plan_data import summary
 from reconciler.model.config import Limits
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import CaseChange, Estimate, FieldChange, Plan, TargetPlan
-from reconciler.report.attribution import (
-    class_line,
-    class_word,
-    classes_words,
-    urgency,
-    ways_out,
-    without_pending,
-)
-from reconciler.report.escaping import visible
+from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
+from reconciler.model.plural import plural
+from reconciler.report.attribution import class_line, class_word, classes_words, urgency, ways_out
+from reconciler.report.escaping import cut, visible
+from reconciler.report.guards import guard_counts
 from reconciler.report.ignored import ignored_lines
-from reconciler.report.values import is_long, shown, word_diff
-from reconciler.report.view import Group, by_field, duration, groups, plural
+from reconciler.report.sentences import cost_words
+from reconciler.report.styled import diff_spans, target_line
+from reconciler.report.values import LONG, is_long, shown
+from reconciler.report.view import Group, by_field, groups, without_pending
 
 FEW = 3  # cases named under a group of alike changes
-_STYLES = {"kept": "", "removed": "red strike", "added": "green"}
-_MARKS = {"kept": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +51,7 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
 
 
 def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
-    yield Text.assemble(
-        ("target ", "dim"),
-        (visible(target.name), "bold"),
-        ("   domain ", "dim"),
-        visible(target.domain_name),
-        ("   account ", "dim"),
-        visible(target.account) or "?",
-        ("   Region ", "dim"),
-        visible(target.region) or "?",
-    )
+    yield target_line(target.name, target.domain_name, target.account, target.region)
     commit = visible(plan.git.commit[:7]) or "no commit"
     where = ", ".join(filter(None, [plan.git.branch, "uncommitted edits" * plan.git.dirty]))
     yield Text.assemble(
@@ -115,8 +100,7 @@ def _group(group: Group, options: TextOptions) -> Iterator[Text]:
 def _case(change: CaseChange, *, quiet: bool = False) -> Iterator[Text | tuple[str, str]]:
     yield (visible(change.case_id), "" if quiet else "bold")
     if change.title:
-        title = visible(change.title)
-        yield (f"  {title if len(title) <= 60 else title[:59] + '…'}", "dim")
+        yield (f"  {cut(visible(change.title), LONG)}", "dim")
 
 
 def _field(
@@ -124,8 +108,7 @@ def _field(
 ) -> Iterator[Text | tuple[str, str]]:
     yield (f"{visible(entry.name):<{width}}  ", "cyan")
     if is_long(entry) and isinstance(entry.before, str) and isinstance(entry.after, str):
-        for piece in word_diff(entry.before, entry.after):
-            yield (_MARKS[piece.kind].format(piece.text), _STYLES[piece.kind])
+        yield from diff_spans(entry.before, entry.after)
     else:
         yield (shown(entry.before, entry.type), "red" if entry.before is not None else "dim")
         yield (" → ", "dim")
@@ -160,7 +143,9 @@ def _unknown(target: TargetPlan) -> Iterator[Text]:
 def _guards(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
     limits = (options.limits or {}).get(target.name)
     if limits is not None and target.changes:
-        yield Text.assemble(("guards ", "dim"), " · ".join(_counts(target, limits)))
+        counts = guard_counts(target, limits)
+        near = " · ".join(f"{visible(name)} {count} of {most}" for name, count, most in counts)
+        yield Text.assemble(("guards ", "dim"), near)
     for objection in target.blocked_by:
         yield Text.assemble(
             ("BLOCKED ", "bold red"),
@@ -168,22 +153,6 @@ def _guards(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
             ("; to allow it: ", "dim"),
             (visible(objection.override), "bold"),
         )
-
-
-def _counts(target: TargetPlan, limits: Limits) -> Iterator[str]:
-    clears = sum(entry.clears for change in target.changes for entry in change.fields)
-    general, by_policy = counted_cases(target)
-    yield f"cases {general:,} of {limits.cases:,}"
-    for policy, count in sorted(by_policy.items()):
-        yield f"{visible(policy)} {count:,} of {target.policy_limits[policy]:,}"
-    yield f"clears {clears:,} of {limits.clears:,}"
-    if limits.percent is not None and target.cases_managed >= PERCENT_FROM:
-        share = 100 * len(target.changes) / target.cases_managed
-        yield f"{share:.1f} % of {limits.percent:g} %"
-    changed = [entry for change in target.changes for entry in change.fields]
-    for name, limit in sorted(limits.fields.items()):
-        count = sum(name.casefold() in (one.id.casefold(), one.name.casefold()) for one in changed)
-        yield f"{visible(name)} {count:,} of {limit:,}"
 
 
 def _cost(target: TargetPlan) -> Iterator[Text]:
@@ -194,14 +163,9 @@ def _cost(target: TargetPlan) -> Iterator[Text]:
             "apply reads each case again before it writes",
         )
     if target.changes:
-        yield Text.assemble(("cost   ", "dim"), f"{_calls(target.estimate)} at this pace")
+        yield Text.assemble(("cost   ", "dim"), f"{cost_words(target.estimate)} at this pace")
     if target.bulk_estimate is not None:
-        yield Text(f"       with --mode bulk: {_calls(target.bulk_estimate)}")
-
-
-def _calls(cost: Estimate) -> str:
-    calls = " + ".join(f"{count:,} {visible(api)}" for api, count in cost.calls.items())
-    return f"{calls}, {duration(cost.seconds)}"
+        yield Text(f"       with --mode bulk: {cost_words(target.bulk_estimate)}")
 
 
 def _total(plan: Plan, options: TextOptions) -> Text:

@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 from typing import TypeAlias
 
 from reconciler.model.plan import FieldChange, Sealed, Shown
-from reconciler.model.value import FieldType
+from reconciler.model.value import FieldType, digits
 from reconciler.report.escaping import visible
 
 EMPTY = "(empty)"
@@ -34,10 +34,19 @@ def shown(value: Shown, field_type: FieldType) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        number = value + 0.0  # the two zeros are one value
-        return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
+        return digits(value)
     text = visible(value)
     return f'"{text}"' if field_type in _QUOTED or not text.strip() or " " in text else text
+
+
+def likely_type(value: Shown) -> FieldType:
+    """How to show a value of a field whose type is not known, as in events: strings are texts."""
+    return FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER
+
+
+def bare(value: Shown) -> str:
+    """One value of a field whose type is not known."""
+    return shown(value, likely_type(value))
 
 
 def is_long(change: FieldChange) -> bool:
@@ -87,12 +96,33 @@ def _opcodes(old: list[str], new: list[str]) -> list[Opcode]:
     if len(middle_old) + len(middle_new) > MOST_WORDS:
         found: Sequence[Opcode] = [("replace", 0, len(middle_old), 0, len(middle_new))]
     else:
-        found = SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes()
+        matched = SequenceMatcher(None, middle_old, middle_new, autojunk=False).get_opcodes()
+        found = _joined(matched, middle_old, middle_new)
     return [
         *([("equal", 0, start, 0, start)] if start else []),
         *((tag, i1 + start, i2 + start, j1 + start, j2 + start) for tag, i1, i2, j1, j2 in found),
         *([("equal", len(old) - end, len(old), len(new) - end, len(new))] if end else []),
     ]
+
+
+def _joined(found: Sequence[Opcode], old: list[str], new: list[str]) -> list[Opcode]:
+    """Differences with less between them than each holds read better as one: texts that have
+    little more than blanks and small words in common were not edited, but replaced.
+    """
+
+    def length(opcode: Opcode) -> int:
+        _, i1, i2, j1, j2 = opcode
+        return max(sum(map(len, old[i1:i2])), sum(map(len, new[j1:j2])))
+
+    joined: list[Opcode] = []
+    for opcode in found:
+        joined.append(opcode)
+        while len(joined) > 2 and opcode[0] != "equal":
+            first, between, last = joined[-3:]
+            if length(between) > min(length(first), length(last)):
+                break
+            joined[-3:] = [("replace", first[1], last[2], first[3], last[4])]
+    return joined
 
 
 def _context(words: list[str], *, first: bool, last: bool) -> Iterator[Piece]:

@@ -1,12 +1,12 @@
 """What every report says of a plan, before a format decides how it looks."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import CaseChange, FieldChange, Shown, TargetPlan
-from reconciler.model.value import FieldId
+from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, Plan, Shown, TargetPlan
+from reconciler.model.value import CaseId, FieldId
 
 Alike: TypeAlias = tuple[FieldId, Shown, Shown, bool, str, str]
 
@@ -51,6 +51,40 @@ def _sources(cases: list[CaseChange], at: int) -> tuple[Location, ...]:
     return tuple(sorted({case.fields[at].source for case in cases}))
 
 
+def as_told(command: str, plan: Plan) -> Plan:
+    """For `drift`, what left the specs: without what only waits to be applied, or its guards.
+
+    A guard that objects to a target without changes objects to reading it, and is kept.
+    """
+    if command != "drift":
+        return plan
+    targets = (
+        replace(without_pending(one), blocked_by=() if one.changes else one.blocked_by)
+        for one in plan.targets
+    )
+    return replace(plan, targets=tuple(targets))
+
+
+def without_pending(target: TargetPlan) -> TargetPlan:
+    """The target without the fields that only wait to be applied."""
+    kept = [
+        (change, tuple(one for one in change.fields if one.change_class != ChangeClass.PENDING))
+        for change in target.changes
+    ]
+    return replace(
+        target, changes=tuple(replace(one, fields=fields) for one, fields in kept if fields)
+    )
+
+
+def first_places(plan: Plan) -> dict[tuple[str, CaseId], Location]:
+    """The line behind the first change of each case, by target and case id."""
+    return {
+        (target.name, change.case_id): change.fields[0].source
+        for target in plan.targets
+        for change in target.changes
+    }
+
+
 def by_field(target: TargetPlan) -> Iterator[tuple[str, int]]:
     """How often each field changes, the most changed first."""
     counts: dict[str, int] = {}
@@ -58,11 +92,6 @@ def by_field(target: TargetPlan) -> Iterator[tuple[str, int]]:
         for entry in change.fields:
             counts[entry.name] = counts.get(entry.name, 0) + 1
     yield from sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """`1 case`, `2 cases`, `1,200 cases`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def duration(seconds: float) -> str:

@@ -7,15 +7,14 @@ from reconciler.adapters.spec_checks import Page
 from reconciler.adapters.where_text import read_where
 from reconciler.errors import AuthorErrors
 from reconciler.model.condition import Select
-from reconciler.model.config import Config, Target
+from reconciler.model.config import Target
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.plan import Mode
-from reconciler.model.spec import Header, PolicySpec, SpecSet
+from reconciler.model.spec import Header, PolicySpec
 from reconciler.model.written import Written
 from reconciler.ports import Progress, no_progress
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.export_files import BY_TEMPLATE, Shape
-from reconciler.wiring.inputs import chosen_targets
 from reconciler.workflow.export import Exported, ExportOrder, export
 
 
@@ -54,13 +53,6 @@ def selections(chosen: Chosen) -> tuple[PolicySpec, ...]:
 def _selection(place: str, select: Select) -> PolicySpec:
     header = Header(at=Location(place), name="export")
     return PolicySpec(header=header, select=select, fields=())
-
-
-def target_of(config: Config, name: str | None) -> Target:
-    """The target named, else the default one."""
-    nothing = SpecSet(specs=(), digest="", files=())
-    [target] = chosen_targets(config, [name] if name else [], nothing)
-    return target
 
 
 def export_now(

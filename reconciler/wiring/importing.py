@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from reconciler.adapters.config_file import find_config, read_config
 from reconciler.adapters.spec_text import SCHEMA, CaseText, Heading, spec_text
 from reconciler.adapters.table_rows import TableRules
 from reconciler.adapters.table_spec import read_table
@@ -14,6 +13,7 @@ from reconciler.model.config import Config, Target
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.spec import CasesSpec, Header, SpecSet
 from reconciler.wiring.connections import Connections
+from reconciler.wiring.inputs import target_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,20 +71,13 @@ def _typed(
     config: Config | None,
     connections: Connections | None,
 ) -> tuple[CasesSpec, tuple[Problem, ...]]:
+    from reconciler.engine.names import fields_called
     from reconciler.engine.table_values import typed
 
     catalog = _catalog(spec, request, config, connections)
-    secret = {
-        name.casefold()
-        for target in (config.targets.values() if config else ())
-        for name in target.sensitive
-    }
-    sensitive = frozenset(
-        field.id
-        for field in catalog.fields
-        if field.id.casefold() in secret or field.name.casefold() in secret
-    )
-    return typed(spec, catalog, sensitive)
+    targets = config.targets.values() if config else ()
+    secret = (name for target in targets for name in target.sensitive)
+    return typed(spec, catalog, fields_called(secret, catalog))
 
 
 def _catalog(
@@ -99,7 +92,6 @@ def _catalog(
 
         return catalog_from(open_catalog(request.catalog))
     from reconciler.engine.resolve import selects_in_use
-    from reconciler.wiring.exporting import target_of
     from reconciler.workflow.catalog import read_fields, with_options
 
     assert config is not None and connections is not None
@@ -124,9 +116,3 @@ def _text(spec: CasesSpec, request: ImportRequest) -> str:
         for case in spec.cases
     )
     return spec_text(heading, cases)
-
-
-def config_if_any(path: Path | None) -> Config | None:
-    """The config given or found upwards; an import needs none unless it names a target."""
-    found = path or find_config(Path.cwd())
-    return None if found is None else read_config(found)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from reconciler.adapters.config_file import find_config, read_config
 from reconciler.adapters.spec_files import read_specs
@@ -10,20 +11,27 @@ from reconciler.engine.lint import lint
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Config, Target
 from reconciler.model.diagnostic import Problem
-from reconciler.model.spec import IgnoreSpec, SpecSet
+from reconciler.model.spec import IgnoreSpec, Spec, SpecSet
 
 CONFIG_NAME = "reconcile.yaml"
+AnySpec = TypeVar("AnySpec", bound=Spec | IgnoreSpec)
 
 
 def load_config(path: Path | None) -> Config:
     """The config given, or the nearest one upwards."""
-    found = path or find_config(Path.cwd())
-    if found is None:
+    config = config_if_any(path)
+    if config is None:
         raise ReconcilerError(
             f"there is no {CONFIG_NAME} here or in a folder above; "
             "start with `reconcile init`, or name one with --config"
         )
-    return read_config(found)
+    return config
+
+
+def config_if_any(path: Path | None) -> Config | None:
+    """The config given, or the nearest one upwards if there is one."""
+    found = path or find_config(Path.cwd())
+    return None if found is None else read_config(found)
 
 
 def load_specs(
@@ -65,7 +73,7 @@ def load_specs(
 def _wrong_rules(specs: SpecSet, config: Config, targets: Sequence[str]) -> Iterable[Problem]:
     from reconciler.engine.ignore_lint import expired, repeated
 
-    about = _ignores(specs, config, targets)
+    about = _about(targets, specs.ignores, config)
     yield from expired(about, SystemClock().now())
     yield from repeated(about, config.default_target)
 
@@ -76,16 +84,16 @@ def warnings_of(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple
         return ()
     from reconciler.engine.ignore_lint import expiring
 
-    return tuple(sorted(expiring(_ignores(specs, config, targets), SystemClock().now())))
+    return tuple(sorted(expiring(_about(targets, specs.ignores, config), SystemClock().now())))
 
 
-def _ignores(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple[IgnoreSpec, ...]:
-    """The specs of kind Ignore that are about one of the targets; about any when none is named."""
+def _about(
+    targets: Collection[str], specs: Iterable[AnySpec], config: Config
+) -> tuple[AnySpec, ...]:
+    """The specs that are about one of the targets; about any when none is named."""
     default = config.default_target
     return tuple(
-        one
-        for one in specs.ignores
-        if not targets or any(one.header.is_about(target, default) for target in targets)
+        one for one in specs if not targets or set(one.header.about(default)) & set(targets)
     )
 
 
@@ -96,6 +104,7 @@ def _against_catalog(
     from reconciler.adapters.catalog_file import open_catalog
     from reconciler.engine.catalog_data import catalog_from
     from reconciler.engine.ignoring import resolve_rules
+    from reconciler.engine.names import fields_called
     from reconciler.engine.resolve import resolve
 
     catalog = catalog_from(open_catalog(path))
@@ -103,23 +112,10 @@ def _against_catalog(
         {name for header in specs.headers for name in header.targets}
         | ({config.default_target} if config.default_target else set())
     )
-    about = tuple(
-        spec
-        for spec in specs.specs
-        if set(spec.header.targets or (config.default_target,)) & set(chosen)
-    )
-    secret = {
-        name.casefold()
-        for name in chosen
-        if name in config.targets
-        for name in config.targets[name].sensitive
-    }
-    sensitive = frozenset(
-        entry.id
-        for entry in catalog.fields
-        if entry.id.casefold() in secret or entry.name.casefold() in secret
-    )
-    _, of_rules = resolve_rules(_ignores(specs, config, chosen), catalog, sensitive)
+    known = (config.targets[name] for name in chosen if name in config.targets)
+    sensitive = fields_called((name for target in known for name in target.sensitive), catalog)
+    about = _about(chosen, specs.specs, config)
+    _, of_rules = resolve_rules(_about(chosen, specs.ignores, config), catalog, sensitive)
     return (*resolve(about, catalog, sensitive).problems, *of_rules)
 
 
@@ -127,12 +123,7 @@ def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tupl
     """The targets asked for, else every one that the specs are about, else the default."""
     if names:
         return tuple(_target(config, name) for name in dict.fromkeys(names))
-    about = {
-        name
-        for spec in specs.specs
-        for name in (spec.header.targets or ((config.default_target or ""),))
-        if name
-    }
+    about = {name for spec in specs.specs for name in spec.header.about(config.default_target)}
     if not about and config.default_target:
         about = {config.default_target}
     if not about:
@@ -141,6 +132,18 @@ def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tupl
             "name one with --target"
         )
     return tuple(_target(config, name) for name in sorted(about))
+
+
+def target_of(config: Config, name: str | None) -> Target:
+    """The target named, else the default one."""
+    chosen = name or config.default_target
+    if chosen is None:
+        known = ", ".join(sorted(config.targets))
+        raise ReconcilerError(
+            "no target: reconcile.yaml has no default_target; "
+            f"name one with --target, of these: {known}"
+        )
+    return _target(config, chosen)
 
 
 def _target(config: Config, name: str) -> Target:

@@ -1,40 +1,35 @@
 """Open a saved plan, and check that it is the one that was meant."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from reconciler.adapters.plan_file import explain, open_plan
-from reconciler.engine.plan_data import canonical, changes_digest, digest_of, to_data
+from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.plan_parsing import from_data
 from reconciler.errors import PlanMisfit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
+from reconciler.wiring.rereading import Kind, reread
+
+_PLAN = Kind(
+    name="plan",
+    explain=explain,
+    edited="make a new one with `reconcile plan --out FILE`",
+    newer="plan again",
+)
 
 
 def saved_plan(path: Path) -> Plan:
-    """The plan in a file, whole and unedited; PlanMisfit otherwise.
+    """The plan in a file, whole and unedited; PlanMisfit otherwise."""
+    return reread(path, open_plan(path), _PLAN, _plan, to_data)
 
-    Reading it and writing it again must give the same data: that proves its shape without the
-    schema, which is asked only to explain what is wrong.
-    """
-    data = open_plan(path)
-    try:
-        plan = from_data(data)
-        datetime.fromisoformat(plan.expires_at)
-        again = to_data(plan)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        misfit = explain(path, data)
-        raise misfit or PlanMisfit(f"{path}: is no plan that this program made: {error}") from error
-    if canonical(again) == canonical(data):
-        return plan
-    if misfit := explain(path, data):
-        raise misfit
-    if digest_of(data) != data["digest"]:
-        raise PlanMisfit(
-            f"{path}: was changed after it was made (its digest does not fit); "
-            "make a new one with `reconcile plan --out FILE`"
-        )
-    raise PlanMisfit(f"{path}: holds something that this version does not know; plan again")
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    plan = from_data(data)
+    datetime.fromisoformat(plan.expires_at)
+    return plan
 
 
 def check_fits(plan: Plan, config: Config, now: datetime) -> None:

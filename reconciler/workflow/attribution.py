@@ -11,13 +11,13 @@ from reconciler.errors import CallError, Unavailable
 from reconciler.model.audit import AuditEvent, Illegible, Recorded
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.plan import CaseChange, FieldChange, LastChange, Shown
+from reconciler.model.plural import plural
 from reconciler.model.spec import Spec
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import AuditReader, Progress, SpecHistory, no_progress
 from reconciler.workflow.crew import in_order
 from reconciler.workflow.gathering import Found
 from reconciler.workflow.past import MOST_PAST_CASES, FieldPast, Origins, PastSpecs
-from reconciler.workflow.wanting import number_of
 
 MOST_PAGES = 40  # of one case's history, 25 events each
 
@@ -114,13 +114,13 @@ def _histories(
 
 
 def _said(most: int, differing: int, unread: Sequence[CallError]) -> Iterator[str]:
-    yield f"GetCaseAuditEvents for the history of {number_of(most, 'differing case')}"
+    yield f"GetCaseAuditEvents for the history of {plural(most, 'differing case')}"
     if most < differing:
         yield f"histories of {most:,} of {differing:,} differing cases were read"
         yield f"--attribution {differing} reads all"
     if unread:
         reason = str(unread[0]).replace("; ", ", ")  # the semicolon parts one line from the next
-        count = number_of(len(unread), "differing case")
+        count = plural(len(unread), "differing case")
         yield f"no history of {count} could be read, so who changed what is not known: {reason}"
 
 

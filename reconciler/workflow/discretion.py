@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from reconciler.engine.resolve import Resolution
+from reconciler.engine.selection import checks_of
 from reconciler.errors import CallError
-from reconciler.model.selection import Check, Every, Rule, Some, Unless
 from reconciler.model.value import FieldId
 
 HIDDEN = "(sensitive)"
@@ -21,23 +21,11 @@ def secrets(resolution: Resolution, sensitive: frozenset[FieldId]) -> tuple[str,
     found = {
         str(value)
         for policy in resolution.policies
-        if policy.selection.rule
-        for check in _checks(policy.selection.rule)
+        for check in checks_of(policy.selection.rule)
         if check.field.id in sensitive
         for value in check.operands
     }
     return tuple(sorted(found - {""}, key=lambda text: (-len(text), text)))
-
-
-def _checks(rule: Rule) -> Iterator[Check]:
-    match rule:
-        case Every(parts) | Some(parts):
-            for part in parts:
-                yield from _checks(part)
-        case Unless(part):
-            yield from _checks(part)
-        case Check():
-            yield rule
 
 
 @contextmanager

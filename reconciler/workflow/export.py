@@ -5,22 +5,22 @@ from dataclasses import dataclass
 
 from reconciler.engine.names import FieldNames, Trouble
 from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution, resolve, selects_in_use
-from reconciler.engine.spelling import REFERENCE, TITLE
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.case import DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.plan import Mode, UnknownCase
+from reconciler.model.plural import plural
 from reconciler.model.selection import Every, Selection
 from reconciler.model.spec import PolicySpec
-from reconciler.model.system_fields import REFERENCE_FIELDS
+from reconciler.model.system_fields import REFERENCE, REFERENCE_FIELDS, TITLE
 from reconciler.model.value import CaseId, FieldId, FieldType
 from reconciler.ports import CaseReader, Progress, no_progress
 from reconciler.workflow.catalog import read_fields, with_options, with_templates
 from reconciler.workflow.gathering import Found, Gatherer, Problems
 from reconciler.workflow.index import Index
 from reconciler.workflow.plan import PlanAccess, sensitive_ids
-from reconciler.workflow.wanting import GatherOrder, Want, Wanting, number_of
+from reconciler.workflow.wanting import GatherOrder, Want, Wanting
 
 _AT = Location("export")
 
@@ -192,7 +192,7 @@ class _Bounded(Wanting):
         want = super()._want(case_id)
         if len(self._wants) > self._limit:
             raise ReconcilerError(
-                f"found more than {number_of(self._limit, 'case')}, which is the limit; nothing "
+                f"found more than {plural(self._limit, 'case')}, which is the limit; nothing "
                 "was written\nselect fewer, or raise it with --limit N"
             )
         return want

@@ -12,12 +12,13 @@ from reconciler.model.case import DesiredCase, LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import IgnoredField, Mode, UnknownCase
+from reconciler.model.plural import plural
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader
 from reconciler.workflow.crew import in_order
 from reconciler.workflow.index import NO_FILTER, Index, search
 from reconciler.workflow.reading import Unread, try_read
-from reconciler.workflow.wanting import GatherOrder, Want, Wanting, number_of
+from reconciler.workflow.wanting import GatherOrder, Want, Wanting
 
 CONFIRM_MOST = 200  # differences found through the index that balanced mode reads again
 Problems = tuple[Problem, ...]
@@ -205,7 +206,7 @@ class Gatherer:
 
     def _get(self, wants: Sequence[Want], *, said: bool = False) -> None:
         if wants and not said:
-            self._result.strategy.append(f"GetCase for {number_of(len(wants), 'case')}")
+            self._result.strategy.append(f"GetCase for {plural(len(wants), 'case')}")
         for want, read in in_order(self._get_one, wants):
             self._take(want, read)
             self._looked_at += 1
@@ -239,9 +240,7 @@ class Gatherer:
             self._count(found)
             self._result.problems.update(problems)
         if confirm:
-            self._result.strategy.append(
-                f"GetCase to confirm {number_of(len(confirm), 'difference')}"
-            )
+            self._result.strategy.append(f"GetCase to confirm {plural(len(confirm), 'difference')}")
             self._get(confirm, said=True)
 
     def _take(self, want: Want, read: LiveCase | Unread) -> None:
@@ -272,6 +271,7 @@ class Gatherer:
         return False
 
     def compared(self, want: Want, live: LiveCase, *, confirmed: bool) -> tuple[Found, Problems]:
+        """The case against its wishes, and what contradicts itself in these."""
         fields, problems = merge(want.named, want.policies)
         differences = diff_case(DesiredCase(want.case_id, fields), live)
         kept, ignored = self._order.rules.split(live, differences)

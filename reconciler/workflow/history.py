@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.engine.lineage import when
 from reconciler.engine.names import FieldNames, Trouble
-from reconciler.engine.planning import TITLE
 from reconciler.engine.resolve import NamedWish
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stamp import Stamp, read_stamp
@@ -15,7 +14,7 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Location
 from reconciler.model.history import CaseHistory, ToldChange, ToldEvent
-from reconciler.model.system_fields import REFERENCE_FIELDS
+from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE
 from reconciler.model.value import CaseId, FieldId, FieldType
 from reconciler.ports import SpecHistory
 from reconciler.workflow.attribution import read_history, sealed

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.engine.ignoring import Rules
-from reconciler.engine.planning import TITLE, UPDATED_AT
 from reconciler.engine.read_planner import SEARCH_FIELDS
 from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution
 from reconciler.engine.selection import fields_of, push_down, selects
@@ -12,8 +11,9 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.config import Rate
 from reconciler.model.plan import Mode, UnknownCase
+from reconciler.model.plural import plural
 from reconciler.model.selection import Filter
-from reconciler.model.system_fields import REFERENCE_FIELDS
+from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE, UPDATED_AT
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader, Progress, no_progress
 from reconciler.workflow.index import Index, search
@@ -93,7 +93,7 @@ class Wanting:
 
     def _want_referenced(self, wishes: Sequence[NamedWish]) -> None:
         """The search that finds a case by reference shows its fields too, when they fit."""
-        self.strategy.append(f"SearchCases for {number_of(len(wishes), 'reference')}")
+        self.strategy.append(f"SearchCases for {plural(len(wishes), 'reference')}")
         fields = self.fields_for(wishes, ())
         whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
         catalog = self._order.catalog
@@ -158,8 +158,3 @@ class Wanting:
             rest = [entry for entry in dict.fromkeys((*key, *watched)) if entry not in shown]
             known = self._fields[key] = [by_id[entry] for entry in (*shown, *rest)]
         return known
-
-
-def number_of(count: int, noun: str) -> str:
-    """`1 case`, `1,200 cases`."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

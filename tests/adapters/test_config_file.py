@@ -211,7 +211,7 @@ def test_a_link_to_specs_outside_is_refused(tmp_path):
 @settings(max_examples=200, deadline=None)
 @given(st.one_of(st.binary(), st.text().map(lambda text: (HEAD + text).encode())))
 def test_reading_any_bytes_ends_in_a_config_or_in_problems(tmp_path_factory, data):
-    path = tmp_path_factory.getbasetemp() / "reconcile.yaml"
+    path = tmp_path_factory.mktemp("any") / "reconcile.yaml"
     path.write_bytes(data)
     with pytest.raises(AuthorErrors):
         read_config(path)

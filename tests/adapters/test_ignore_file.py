@@ -5,9 +5,9 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reconciler.adapters.ignore_file import IgnoreFile, NewRule
+from reconciler.adapters.ignore_file import IgnoreFile
 from reconciler.errors import AuthorErrors, ReconcilerError
-from reconciler.model.ignore import Scope
+from reconciler.model.ignore import NewRule, Scope
 
 HEAD = "apiVersion: reconcile/v1\nkind: Ignore\nmetadata: {name: by-hand}\n"
 CASES = "apiVersion: reconcile/v1\nkind: Cases\nmetadata: {name: c}\ncases: []\n"

@@ -63,7 +63,7 @@ def test_a_table_becomes_a_spec_that_validates(folder):
 def test_a_table_needs_no_config(empty):
     empty.write("fix.csv", CASES)
     status, out, err = empty.run("import", "fix.csv")
-    assert status == 0
+    assert status == 0, err
     assert out.endswith("cases:\n  - id: c1\n    fields:\n      note: new\n")
     assert err == "1 case\n"
 

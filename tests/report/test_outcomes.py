@@ -80,6 +80,11 @@ def test_an_incomplete_apply_ends_with_what_to_do(found, lines):
     assert next_steps(found, AGAIN) == lines
 
 
+def test_what_conflicts_with_a_rollback_needs_another_rollback():
+    [line] = next_steps([CONFLICT], AGAIN, "reconcile rollback")
+    assert line.endswith("to see the new values and decide: reconcile rollback")
+
+
 def test_a_field_that_is_left_alone_is_named_with_its_reason_and_no_text_of_it_acts():
     left = [
         IgnoredField("c1", "note", "Note", "written by jane\x1b[2J at noon", "", AT),

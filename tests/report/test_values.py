@@ -132,3 +132,29 @@ def test_what_is_removed_and_added_is_always_shown_whole(before, after):
     pieces = word_diff(before, after)
     assert all("…" not in p.text or p.kind == "kept" or "…" in before + after for p in pieces)
     assert any(p.kind != "kept" for p in pieces) is (before != after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        pytest.param(
+            "the router was sent back on Monday and a new one is on its way",
+            "the router was sent back on Friday and a new one is on its truck",
+            "the router was sent back on [Monday>Friday] and a new one is on its [way>truck]",
+            id="edited",
+        ),
+        pytest.param(
+            "a whole new note with more words than fit a line",
+            "Ticket 1 with network team booked a line test and a technician",
+            "[a whole new note with more words than fit a line>"
+            "Ticket 1 with network team booked a line test and a technician]",
+            id="replaced",
+        ),
+        pytest.param("no no no no", "yes yes yes yes", "[no no no no>yes yes yes yes]", id="other"),
+    ],
+)
+def test_texts_that_share_only_small_words_are_shown_one_after_the_other(before, after, expected):
+    said = ""
+    for piece in word_diff(before, after):
+        said += {"kept": "{}", "removed": "[{}>", "added": "[>{}]"}[piece.kind].format(piece.text)
+    assert said.replace(">[>", ">") == expected

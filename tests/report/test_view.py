@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.report.view import by_field, duration, groups, plural
+from reconciler.model.plural import plural
+from reconciler.report.view import by_field, duration, groups
 from tests.builders import case_change, field_change, target_plan
 
 
