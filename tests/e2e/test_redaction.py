@@ -146,3 +146,95 @@ def test_the_services_own_words_about_a_search_do_not_leak_what_was_sought(watch
     ran = watched.run("plan", "--verbose")
     assert ran.status in (1, 4) or "UpdateCase" not in world.calls()
     assert watched.leaks() == []
+
+
+@pytest.fixture
+def github(watched, monkeypatch):
+    """As in a step of GitHub Actions, whose files are looked through as every other."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for name in ("OUTPUT", "STEP_SUMMARY"):
+        monkeypatch.setenv(f"GITHUB_{name}", str(watched.world.folder / name.lower()))
+    return watched
+
+
+def test_nor_do_the_files_of_a_ci_step(github):
+    assert github.run("plan").status == 0
+    assert github.run("apply", "--yes", "--limit", "1").status == 4
+    [receipt] = (github.world.folder / ".reconcile" / "runs").glob("*.receipt.json")
+    assert github.run("apply", "--retry", receipt, "--yes", "--stages", "1,100%").status == 0
+    github.world.edit(github.world.cases[0], Note=EDITED)
+    assert github.run("drift").status == 2
+    assert "(sensitive #" in (github.world.folder / "step_summary").read_text()
+    assert github.leaks() == []
+
+
+def test_nor_do_conflicts_between_specs_and_what_stands_in_conditions(github):
+    world = github.world
+    world.spec(
+        f"cases:\n  - {{id: {world.cases[0]}, fields: {{note: {EDITED}}}}}\n"
+        f"  - {{id: {world.cases[1]}, fields: {{note: [{EDITED}], "
+        f"Summary: {{valu: {WANTED}}}}}}}\n",
+        "again.yaml",
+    )
+    world.spec(
+        "apiVersion: reconcile/v1\nkind: Policy\nmetadata: {name: wrong}\n"
+        f"select: {{where: {{all: [{{field: note, greater_than: {LIVE}}}, "
+        f"{{field: note, equals: [{SOUGHT}]}}, {{field: note, in: {SOUGHT}}}]}}}}\n"
+        f"fields: {{note: {ELSEWHERE}, Summary: {{value: a, only_if: {WANTED}}}}}\n",
+        "policy.yaml",
+    )
+    world.spec(
+        "apiVersion: reconcile/v1\nkind: Ignore\nmetadata: {name: left}\nignore:\n"
+        f"  - {{field: country, when: {{field: note, equals: {LIVE}}}, reason: r, "
+        "until: 2099-01-01}\n",
+        "ignore.yaml",
+    )
+    world.run("catalog", "--out", "catalog.json")
+    for words in (["validate"], ["validate", "--catalog", "catalog.json"], ["plan"], ["drift"]):
+        assert github.run(*words).status == 1
+    assert github.leaks() == []
+
+
+def test_nor_does_a_rule_that_asks_for_a_sensitive_value(github):
+    world = github.world
+    world.spec(
+        "apiVersion: reconcile/v1\nkind: Ignore\nmetadata: {name: left}\nignore:\n"
+        f"  - {{field: country, when: {{field: note, equals: {LIVE}}}, reason: r, "
+        f"until: 2099-01-01}}\n  - {{field: note, when: {{field: Summary, contains: "
+        f"{CANARY.format('long')}}}, case: {world.cases[0]}, reason: r, until: 2099-01-01}}\n",
+        "ignore.yaml",
+    )
+    ran = github.run("plan", "-o", "plan.json", "--full", *reports("plan"))
+    assert ran.status == 0 and "gnored" in ran.out
+    github.run("drift", *reports("drift"))
+    assert github.leaks() == []
+
+
+def test_nor_do_tables_and_what_was_asked_of_an_export(watched):
+    world = watched.world
+    where = f"note = {LIVE}"
+    for words in (["-o", "a.yaml"], ["--format", "csv", "-o", "a.csv"], ["--out-dir", "parts"]):
+        assert watched.run("export", "--where", where, *words).status == 0
+    deeper = f"{{any: [{{field: note, equals: {LIVE}}}, {{field: Summary, empty: true}}]}}"
+    assert watched.run("export", "--where", deeper, "-o", "b.yaml").status == 0
+    world.configure(extra="    sensitive: [note, Score, Severity, Follow up on]\n")
+    table = world.folder / "specs" / "table.csv"  # the author's own file, as specs are
+    table.write_text(
+        f"case_id,score,severity,Follow up on\n{world.cases[0]},{WANTED},{EDITED},{LIVE}\n"
+    )
+    assert watched.run("import", table, "-t", "demo").status == 1
+    assert watched.leaks() == []
+
+
+def test_nor_do_repeated_calls(watched):
+    watched.world.service.faults.set(
+        [
+            {"operation": one, "kind": kind, "times": 1, "message": f"not now, {LIVE} {WANTED}"}
+            for one in ("GetCase", "SearchCases", "UpdateCase", "GetCaseAuditEvents")
+            for kind in ("throttle", "error")
+        ]
+    )
+    watched.run("plan", "--verbose", "--mode", "strict")
+    watched.run("apply", "--yes", "--verbose", "--log-format", "json")
+    watched.run("history", watched.world.cases[0], "--verbose")
+    assert watched.leaks() == []
