@@ -75,7 +75,7 @@ def command(
     if given["as_json"]:
         console.result(as_bytes(data).decode())
     elif given["out"] is None and given["schema"] is None:
-        console.result(rendered(catalog_text(catalog), colour=console.colour))
+        console.result(rendered(catalog_text(catalog), colour=console.colour, width=console.width))
     return Exit.OK
 
 
@@ -85,7 +85,7 @@ def _show_quotas(console: Console, connection: Connection) -> None:
     from reconciler.report.terminal import rendered
 
     found = account_quotas(connection.session.quotas_client())
-    console.result(rendered(quotas_text(found), colour=console.colour))
+    console.result(rendered(quotas_text(found), colour=console.colour, width=console.width))
 
 
 def _save_schema(console: Console, catalog: Catalog, path: Path) -> None:

@@ -14,9 +14,10 @@ from reconciler.model.plural import plural
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Console:
-    """How to talk: colour, amount, and the shape of log lines."""
+    """How to talk: colour, amount, and the shape of log lines; `width` is a terminal's, if any."""
 
     colour: bool
+    width: int | None = None
     quiet: bool = False
     verbose: bool = False
     json_log: bool = False
@@ -80,3 +81,11 @@ def wants_colour(no_colour: bool) -> bool:
     if no_colour or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
         return False
     return sys.stdout.isatty()
+
+
+def terminal_width() -> int | None:
+    """How many columns the result has; None where it goes into a file or a program."""
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns
+    except (OSError, ValueError):
+        return None

@@ -55,5 +55,5 @@ def command(console: Console, case: str, config_path: Path | None, **given: Any)
         console.result(json_text(history_data(history)))
     else:
         lines = history_text(history, full=given["full"])
-        console.result(rendered(lines, colour=console.colour))
+        console.result(rendered(lines, colour=console.colour, width=console.width))
     return Exit.OK

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from reconciler.cli import completing
-from reconciler.cli.console import Console, wants_colour
+from reconciler.cli.console import Console, terminal_width, wants_colour
 from reconciler.errors import ReconcilerError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -36,6 +36,7 @@ def framed(function: Callable[..., int]) -> Callable[..., int]:
     ) -> int:
         console = Console(
             colour=wants_colour(no_color),
+            width=terminal_width(),
             quiet=quiet,
             verbose=verbose,
             json_log=log_format == "json",

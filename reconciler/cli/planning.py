@@ -61,4 +61,5 @@ def subject_of(command: str, plan: Plan, config: Config | None, *, full: bool = 
 
 def show(console: Console, subject: Subject, output: str) -> None:
     """The subject on stdout, in the format asked for."""
-    console.result(report(output, replace(subject, colour=console.colour)))
+    here = replace(subject, colour=console.colour, width=console.width)
+    console.result(report(output, here))

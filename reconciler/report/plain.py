@@ -21,4 +21,4 @@ def report(subject: Subject) -> str:
         drift = subject.command == "drift"
         options = TextOptions(full=subject.full, limits=subject.limits, drift=drift)
         lines = plan_text(plan, options)
-    return rendered(lines, colour=subject.colour)
+    return rendered(lines, colour=subject.colour, width=subject.width)

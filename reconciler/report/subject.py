@@ -39,7 +39,7 @@ class Subject:
     """One report's matter. `command` is the reconcile command that is telling.
 
     `limits` are the guards' numbers by target name, shown beside the counts; `full` asks for
-    every case by name.
+    every case by name. `colour` and `width` (columns) are those of a terminal.
     """
 
     command: str
@@ -50,3 +50,4 @@ class Subject:
     links: Links = Links()
     full: bool = False
     colour: bool = False
+    width: int | None = None
