@@ -94,11 +94,14 @@ def _breaks(order: Sequence[AuditEvent], difference: Difference) -> int:
 
 
 def _last(order: Sequence[AuditEvent], difference: Difference) -> AuditEvent | None:
-    """The newest event on the field, when it explains the live value."""
+    """The newest event that changed the field, when it explains the live value.
+
+    Writing the value that is there already moves nothing, and is nobody's drift.
+    """
     field, live = difference.desired.field, difference.before
     for event in reversed(order):
         change = event.change_of(field)
-        if change is not None:
+        if change is not None and change.before != change.after:
             return event if change.after == live else None
     return None
 

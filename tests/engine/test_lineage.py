@@ -276,6 +276,11 @@ def test_the_last_change_is_the_newest_event_that_explains_the_live_value():
     assert story("a", "b").last is None
 
 
+def test_whoever_wrote_the_same_value_again_is_not_the_one_who_changed_it():
+    moved, again = event(2, ("a", "b")), event(3, ("b", "b"), by="somebody else")
+    assert story("b", "a", applied(1, (None, "a")), moved, again).last == moved
+
+
 def test_the_order_that_events_come_in_does_not_matter():
     events = [applied(1, ("x", "b")), event(2, ("b", "z")), event(3, ("z", "a"))]
     for given_order in (events, events[::-1], [events[1], events[0], events[2]]):
