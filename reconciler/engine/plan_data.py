@@ -131,6 +131,7 @@ def _target_data(target: TargetPlan) -> Data:
         "cases_in_sync": target.cases_in_sync,
         "unconfirmed": target.unconfirmed,
         "policy_limits": dict(target.policy_limits),
+        "option_names": {key: dict(names) for key, names in target.option_names.items()},
         "changes": [_change_data(change) for change in target.changes],
         "unknown": [
             {

@@ -53,6 +53,7 @@ def _target_from(data: Data) -> TargetPlan:
         cases_in_sync=data["cases_in_sync"],
         unconfirmed=data["unconfirmed"],
         policy_limits=data["policy_limits"],
+        option_names=data["option_names"],
         changes=tuple(_change_from(entry) for entry in data["changes"]),
         unknown=tuple(
             UnknownCase(

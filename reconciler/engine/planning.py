@@ -1,6 +1,8 @@
 """Gather differences into one ordered plan, and say what carrying it out will cost."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
 
 from reconciler.engine.batching import batches
 from reconciler.engine.diff import Difference
@@ -11,6 +13,7 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.config import Rate
 from reconciler.model.plan import CaseChange, Estimate, FieldChange, Mode
 from reconciler.model.system_fields import TITLE, UPDATED_AT
+from reconciler.model.value import FieldId, FieldType
 
 
 def case_change(
@@ -39,6 +42,32 @@ def _field_change(difference: Difference, catalog: Catalog, sealer: Sealer) -> F
         overrides=wish.overrides,
         policy=wish.policy,
     )
+
+
+def option_names(
+    changes: Iterable[CaseChange], catalog: Catalog
+) -> Mapping[FieldId, Mapping[str, str]]:
+    """What people call the option values in these changes, where a name means one option alone."""
+    used: dict[FieldId, set[object]] = {}
+    for change in changes:
+        for entry in change.fields:
+            if entry.type is FieldType.SINGLE_SELECT:
+                last = entry.last_change
+                used.setdefault(entry.id, set()).update((entry.before, entry.after))
+                if last is not None:
+                    used[entry.id].update((last.before, last.after))
+    found: dict[FieldId, Mapping[str, str]] = {}
+    for field_id, values in sorted(used.items()):
+        options = catalog.options.get(field_id, ())
+        uses = Counter(option.name for option in options)
+        names = {
+            option.value: option.name
+            for option in sorted(options, key=attrgetter("value"))
+            if option.value in values and option.name != option.value and uses[option.name] == 1
+        }
+        if names:
+            found[field_id] = names
+    return found
 
 
 def estimate(

@@ -160,7 +160,8 @@ class TargetPlan:
 
     `unconfirmed` counts changes found through the search index alone, which may lag.
     `bulk_estimate` is what bulk mode would cost, where that is at least twice as fast.
-    `policy_limits` are the policies' own guards, which a saved plan carries along.
+    `policy_limits` are the policies' own guards, which a saved plan carries along. `option_names`
+    are what people call the option values in the changes, where that is another word.
     """
 
     name: str
@@ -180,6 +181,7 @@ class TargetPlan:
     bulk_estimate: Estimate | None = None
     policy_limits: Mapping[str, int] = field(default_factory=dict)
     ignored: tuple[IgnoredField, ...] = ()
+    option_names: Mapping[FieldId, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

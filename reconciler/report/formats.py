@@ -24,6 +24,10 @@ FORMATS = {
 
 def report(name: str, subject: "Subject") -> str:
     """The subject in one of FORMATS."""
+    if subject.plan is not None:
+        from reconciler.report.option_names import with_names
+
+        subject = with_names(subject)
     module = importlib.import_module(f"reconciler.report.{FORMATS[name]}")
     make: Callable[[Subject], str] = module.report
     return make(subject)

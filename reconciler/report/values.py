@@ -25,10 +25,24 @@ class Piece:
     text: str
 
 
+class OptionValue(str):
+    """An option's value that people know by another name; compared and saved, it is the value."""
+
+    name: str
+
+    def __new__(cls, value: str, name: str) -> "OptionValue":
+        """The value with its name beside it."""
+        made = super().__new__(cls, value)
+        made.name = name
+        return made
+
+
 def shown(value: Shown, field_type: FieldType) -> str:
-    """One value, complete; texts in quotes so that their ends are seen."""
+    """One value, complete; texts in quotes so that their ends are seen, options by their names."""
     if value is None:
         return EMPTY
+    if isinstance(value, OptionValue):
+        value = value.name
     if isinstance(value, Sealed):
         return str(value)
     if isinstance(value, bool):

@@ -10,7 +10,7 @@ from reconciler.engine.guard import Allowances, objections
 from reconciler.engine.ignoring import Ignoring, Rules, conditions, resolve_rules
 from reconciler.engine.names import FieldNames
 from reconciler.engine.owners import owned, owner_objections, unknown_fields
-from reconciler.engine.planning import bulk_saves, case_change, estimate
+from reconciler.engine.planning import bulk_saves, case_change, estimate, option_names
 from reconciler.engine.resolve import Resolution, resolve, selects_in_use
 from reconciler.engine.sealing import Sealer
 from reconciler.errors import AuthorErrors, ReconcilerError
@@ -238,6 +238,7 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
         unknown=tuple(result.unknown),
         blocked_by=(),
         ignored=tuple(result.ignored),
+        option_names=option_names(changes, one.catalog),
         estimate=estimate(changes, order.mode, one.access.quotas, target.share),
         bulk_estimate=bulk_saves(changes, order.mode, one.access.quotas, target.share),
         unconfirmed=sum(not found.confirmed for found in result.found),

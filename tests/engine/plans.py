@@ -101,6 +101,7 @@ targets = st.builds(
     bulk_estimate=st.none() | estimates,
     unconfirmed=counts,
     policy_limits=st.dictionaries(words, counts, max_size=2),
+    option_names=st.dictionaries(words, st.dictionaries(words, texts, max_size=2), max_size=2),
     ignored=st.lists(
         st.builds(IgnoredField, words, words, texts, texts, texts, places, texts), max_size=2
     ).map(tuple),

@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from reconciler.engine.diff import Difference
 from reconciler.engine.pacing import Pace
-from reconciler.engine.planning import bulk_saves, case_change, estimate
+from reconciler.engine.planning import bulk_saves, case_change, estimate, option_names
 from reconciler.engine.quotas import DEFAULT_QUOTAS, quotas_with
 from reconciler.engine.sealing import Sealer
+from reconciler.model.catalog import Option
 from reconciler.model.config import Rate
 from reconciler.model.plan import Estimate, Mode, Sealed
+from reconciler.model.value import FieldType
 from tests.builders import a_catalog, field_change, live, wish
 from tests.builders import case_change as case_change_of
 
@@ -129,3 +131,16 @@ def test_the_estimate_is_what_the_pace_will_be(changes, rate, burst, share):
     for _ in range(changes):
         wait, pace = pace.take(0.0)
     assert cost(alike(changes), quotas, share).seconds == pytest.approx(wait, abs=0.051)
+
+
+def test_only_options_that_change_and_are_called_otherwise_are_named():
+    def changed(before, after, **more):
+        entry = field_change("priority", before, after, type=FieldType.SINGLE_SELECT, **more)
+        return case_change_of("c1", entry)
+
+    catalog = a_catalog()
+    assert option_names([changed("p1", "p3")], catalog) == {"priority": {"p1": "High", "p3": "Low"}}
+    assert option_names([changed(None, "p2")], catalog) == {"priority": {"p2": "Medium"}}
+    assert option_names([case_change_of("c1", field_change("note", "a", "b"))], catalog) == {}
+    twins = {"priority": (Option("a", "Same", True), Option("b", "Same", True))}
+    assert option_names([changed("a", "b")], a_catalog(options=twins)) == {}

@@ -1,0 +1,74 @@
+"""Give the option values of a subject the names that people know them by."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from reconciler.model.event import Clash, Conflicted, Outcome, Unverified
+from reconciler.model.plan import FieldChange, Plan, Shown, TargetPlan
+from reconciler.model.value import FieldId
+from reconciler.report.subject import Subject
+from reconciler.report.values import OptionValue
+
+Names = Mapping[FieldId, Mapping[str, str]]
+
+
+def with_names(subject: Subject) -> Subject:
+    """The same subject, its option values named wherever its plan knows how."""
+    plan = subject.plan
+    if plan is None or not any(target.option_names for target in plan.targets):
+        return subject
+    names = {target.name: target.option_names for target in plan.targets}
+    return replace(
+        subject,
+        plan=_plan(plan),
+        outcomes=tuple(_outcome(one, names.get(one.target, {})) for one in subject.outcomes),
+    )
+
+
+def _plan(plan: Plan) -> Plan:
+    return replace(plan, targets=tuple(_target(target) for target in plan.targets))
+
+
+def _target(target: TargetPlan) -> TargetPlan:
+    names = target.option_names
+    return replace(
+        target,
+        changes=tuple(
+            replace(change, fields=tuple(_field(entry, names) for entry in change.fields))
+            for change in target.changes
+        ),
+    )
+
+
+def _field(entry: FieldChange, names: Names) -> FieldChange:
+    known = names.get(entry.id)
+    if known is None:
+        return entry
+    last = entry.last_change
+    return replace(
+        entry,
+        before=_named(entry.before, known),
+        after=_named(entry.after, known),
+        last_change=last
+        and replace(last, before=_named(last.before, known), after=_named(last.after, known)),
+    )
+
+
+def _outcome(outcome: Outcome, names: Names) -> Outcome:
+    if not isinstance(outcome, Conflicted | Unverified):
+        return outcome
+    clashes = tuple(_clash(one, names.get(one.field, {})) for one in outcome.clashes)
+    return replace(outcome, clashes=clashes)
+
+
+def _clash(clash: Clash, known: Mapping[str, str]) -> Clash:
+    return replace(
+        clash,
+        expected=_named(clash.expected, known),
+        wanted=_named(clash.wanted, known),
+        found=_named(clash.found, known),
+    )
+
+
+def _named(value: Shown, known: Mapping[str, str]) -> Shown:
+    return OptionValue(value, known[value]) if isinstance(value, str) and value in known else value
