@@ -25,6 +25,11 @@ class CiFacts:
     outputs: Path | None = None
     annotates: bool = False
 
+    @property
+    def listens(self) -> bool:
+        """Whether something is read after this step without being asked for."""
+        return bool(self.summary or self.outputs or self.annotates)
+
 
 def ci_facts(sha: str) -> CiFacts:
     """The facts for a plan of commit `sha`; there are no links to what is not a commit's digest."""

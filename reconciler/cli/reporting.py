@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
@@ -67,17 +68,18 @@ def publish(
 
     sha = subject.plan.git.commit if subject.plan else ""
     facts = ci_facts(sha)
-    if not (reports or facts.summary or facts.outputs or facts.annotates):
+    if not (reports or facts.listens):
         return
     links = Links(files=facts.files, commit=facts.commit, run=facts.run, prefix=_prefix(config))
     subject = replace(subject, links=links)
+    made = cache(lambda name: report(name, subject))  # one may be asked for here and by GitHub
     for name, path in reports:
-        _write(path, report(name, subject))
+        _write(path, made(name))
         console.note(f"wrote {path} ({name})")
     if facts.annotates:
-        click.echo(report("annotations", subject), err=True, nl=False)
+        click.echo(made("annotations"), err=True, nl=False)
     if facts.summary:
-        _summarize(console, subject, facts.summary)
+        _summarize(console, made("markdown"), facts.summary)
     if facts.outputs:
         from reconciler.report.github import outputs
 
@@ -105,7 +107,9 @@ def publish_problems(
     reports: Sequence[tuple[str, Path]],
 ) -> None:
     """The reports of a run that found problems in specs, or none, and made no plan."""
-    if not (reports or wants_more()):
+    from reconciler.adapters.ci_facts import ci_facts
+
+    if not (reports or ci_facts("").listens):
         return
     from reconciler.report.subject import Subject
 
@@ -123,21 +127,14 @@ def _targets(config: Config) -> Sequence[str]:
     return [name for name in named or default or config.targets if name in config.targets]
 
 
-def wants_more() -> bool:
-    """Whether GitHub reads something after this step."""
-    names = ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT", "GITHUB_ACTIONS")
-    return any(os.environ.get(name) for name in names)
-
-
 def _prefix(config: Config | None) -> str:
     from reconciler.adapters.git_facts import git_prefix
 
     return git_prefix(config.root if config else Path.cwd())
 
 
-def _summarize(console: Console, subject: "Subject", path: Path) -> None:
+def _summarize(console: Console, text: str, path: Path) -> None:
     """Add the Markdown, where GitHub would still take it after what the step wrote before."""
-    text = report("markdown", subject)
     size = path.stat().st_size if path.exists() else 0
     if size + len(_bytes(text)) <= SUMMARY_MOST:
         _append(path, text)
