@@ -8,6 +8,13 @@ from reconciler.model.plan import Sealed, Shown
 from reconciler.model.value import FieldId, Value
 
 
+def hidden(message: str, tags: Mapping[str, str]) -> str:
+    """The message with each of these texts replaced by its tag, the longest text first."""
+    for text in sorted(tags, key=len, reverse=True):
+        message = message.replace(text, tags[text])
+    return message
+
+
 class Sealer:
     """Seals the values of sensitive fields with one key.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from reconciler.engine.resolve import Resolution
+from reconciler.engine.sealing import hidden
 from reconciler.engine.selection import checks_of
 from reconciler.errors import CallError
 from reconciler.model.value import FieldId
@@ -29,13 +30,10 @@ def secrets(resolution: Resolution, sensitive: frozenset[FieldId]) -> tuple[str,
 
 
 @contextmanager
-def discreet(hidden: Sequence[str]) -> Iterator[None]:
+def discreet(texts: Sequence[str]) -> Iterator[None]:
     """Let failed calls through with a message that repeats none of these texts."""
     try:
         yield
     except CallError as error:
-        message = str(error)
-        for text in hidden:
-            message = message.replace(text, HIDDEN)
-        error.args = (message,)
+        error.args = (hidden(str(error), dict.fromkeys(texts, HIDDEN)),)
         raise

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from reconciler.engine.sealing import Sealer
+from reconciler.engine.sealing import Sealer, hidden
 from reconciler.engine.stages import StageEnd, is_failure
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
@@ -108,10 +108,8 @@ class Run:
 
         Those of every case: nobody promises that a reply speaks only of the case it was asked for.
         """
-        sealed = ((str(value), digest) for digest, value in self.order.vault.items())
-        for text, digest in sorted(sealed, key=lambda one: -len(one[0])):
-            message = message.replace(text, str(Sealed(digest)))
-        return message
+        vault = self.order.vault.items()
+        return hidden(message, {str(value): str(Sealed(digest)) for digest, value in vault})
 
     def value(self, entry: FieldChange) -> Value:
         """The value to write, out of the vault when the plan holds only its seal."""
