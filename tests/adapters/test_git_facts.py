@@ -6,19 +6,12 @@ import pytest
 
 from reconciler.adapters.git_facts import git_facts
 from reconciler.model.plan import Git
+from tests.e2e.repository import plain_git
 
 
 @pytest.fixture(autouse=True)
-def plain_git(tmp_path, monkeypatch):
-    """Nothing of the machine's own git settings, and no repository around the test's folder."""
-    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
-    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Test")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "test@example.com")
+def plain(tmp_path, monkeypatch):
+    plain_git(tmp_path, monkeypatch)
 
 
 def git(folder, *arguments):
