@@ -22,6 +22,7 @@ from reconciler.report.html_parts import (
 )
 from reconciler.report.html_target import TargetView, target_view
 from reconciler.report.subject import Links, Subject
+from reconciler.report.view import as_told
 
 _CLASSES = (
     (ChangeClass.DRIFT, "drift", "warn"),
@@ -133,15 +134,11 @@ def _planned(plan: Plan) -> tuple[str, str]:
 
 def _drifted(plan: Plan) -> tuple[str, str]:
     """What only waits to be applied has not drifted."""
-    away = [
-        [entry for entry in change.fields if entry.change_class is not ChangeClass.PENDING]
-        for target in plan.targets
-        for change in target.changes
-    ]
-    cases, fields = sum(map(bool, away)), sum(map(len, away))
-    if not fields:
+    away = as_told("drift", plan)
+    fields, cases = plural(away.changed_fields, "field"), plural(away.changed_cases, "case")
+    if not away.changed_fields:
         return "No drift", "warn" if plan.unknown_cases else "good"
-    return f"Drift: {plural(fields, 'field')} on {plural(cases, 'case')}", "plain"
+    return f"Drift: {fields} on {cases}", "plain"
 
 
 def _applied(subject: Subject) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 """A plan as text for people at a terminal or in a log."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from rich.text import Text
 
@@ -17,7 +17,7 @@ from reconciler.report.ignored import ignored_lines
 from reconciler.report.sentences import cost_words
 from reconciler.report.styled import diff_spans, target_line
 from reconciler.report.values import LONG, is_long, shown
-from reconciler.report.view import Group, by_field, groups, without_pending
+from reconciler.report.view import Group, as_told, by_field, groups, without_pending
 
 FEW = 3  # cases named under a group of alike changes
 
@@ -197,10 +197,9 @@ def _planned(plan: Plan) -> Text:
 
 
 def _drifted(plan: Plan) -> Text:
-    shown_plan = replace(plan, targets=tuple(map(without_pending, plan.targets)))
-    pending = plan.changed_fields - shown_plan.changed_fields
-    fields, cases = shown_plan.changed_fields, shown_plan.changed_cases
-    classes = classes_words(shown_plan)
+    away, pending = as_told("drift", plan), plan.classes["pending"]
+    fields, cases = away.changed_fields, away.changed_cases
+    classes = classes_words(away)
     found = f"{plural(fields, 'field')} on {plural(cases, 'case')}"
     waiting = f"{plural(pending, 'field')} pending (`reconcile plan` shows what); "
     return Text.assemble(
