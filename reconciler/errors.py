@@ -8,6 +8,7 @@ ReconcilerError            1  anything expected that stops the run before a writ
 |- Stopped                 -  a signal came before this call was sent
 `- CallError               -  one call failed; the workflow decides what that means
    |- NotFound
+   |- Unauthenticated         the credentials are refused: no further call can succeed
    |- Unreadable              a value in a shape that this program does not know
    |- Refused                 the service will say the same again: 400, 402, 403, 409
    |- Transient               worth trying again: throttled, 5xx, broken connection
@@ -79,6 +80,18 @@ class CallError(ReconcilerError):
 
 class NotFound(CallError):
     """The service holds no such case, domain, field or template."""
+
+
+class Unauthenticated(CallError):
+    """The credentials have expired, are refused or cannot be had; every later call would fail too.
+
+    Nothing was written by the call that raises it. It ends the run: the rest is not attempted.
+    `reason` says why without naming the call.
+    """
+
+    def __init__(self, message: str, *, code: str, reason: str) -> None:
+        self.reason = reason
+        super().__init__(message, code=code)
 
 
 class Unreadable(CallError):

@@ -10,9 +10,9 @@ from reconciler.errors import (
     CallError,
     NotFound,
     OutcomeUnknown,
-    ReconcilerError,
     Refused,
     Transient,
+    Unauthenticated,
 )
 
 _THROTTLES = frozenset(
@@ -34,10 +34,30 @@ _ADVICE = {
     "plan again",
     "ValidationException": "the service does not take this; plan again, and check the field with "
     "`reconcile catalog`",
-    "ExpiredTokenException": "the credentials have expired; sign in again",
-    "ExpiredToken": "the credentials have expired; sign in again",
-    "UnrecognizedClientException": "the credentials are not valid in this account",
-    "InvalidClientTokenId": "the credentials are not valid in this account",
+}
+_SIGN_IN = "the credentials have expired; sign in again, and take up the rest"
+_NOT_VALID = "the credentials are not valid here; check the profile, the role and the account"
+_CLOCK = "the signature is not valid; check this machine's clock and the secret key"
+# Every call would be answered so, whatever case it is about. Some services say these words with
+# "Exception" behind them, some without; for AccessDenied see above: it is about one case.
+_UNAUTHENTICATED = {
+    "ExpiredToken": _SIGN_IN,
+    "TokenRefreshRequired": _SIGN_IN,
+    "UnrecognizedClient": _NOT_VALID,
+    "InvalidClientTokenId": _NOT_VALID,
+    "InvalidAccessKeyId": _NOT_VALID,
+    "InvalidToken": _NOT_VALID,
+    "InvalidIdentityToken": _NOT_VALID,
+    "AuthFailure": _NOT_VALID,
+    "OptInRequired": _NOT_VALID,
+    "NotAuthorized": _NOT_VALID,
+    "MissingAuthenticationToken": _NOT_VALID,
+    "IncompleteSignature": _CLOCK,
+    "InvalidSignature": _CLOCK,
+    "SignatureDoesNotMatch": _CLOCK,
+    "RequestExpired": _CLOCK,
+    "RequestTimeTooSkewed": _CLOCK,
+    "RequestInTheFuture": _CLOCK,
 }
 _NEVER_SENT = (
     aws.EndpointConnectionError,
@@ -81,12 +101,20 @@ def translated(api: str, subject: str, *, writes: bool = False) -> Iterator[None
     except (*_CONNECTION, BrokenReply) as error:
         raise _lost(f"{api} of {subject}: {error}", "connection", writes) from error
     except _CREDENTIALS as error:
-        raise ReconcilerError(
-            f"no usable AWS credentials: {error}\n"
-            "set them up as for the AWS CLI (environment, profile, SSO or role)"
-        ) from error
+        raise unauthenticated(error) from error
     except aws.BotoCoreError as error:
         raise Refused(f"{api} of {subject}: {error}", code=type(error).__name__) from error
+
+
+def unauthenticated(error: Exception) -> Unauthenticated:
+    """What is said when credentials cannot be had: `error`, whatever it is, in one line."""
+    why = " ".join(str(error).split()) or type(error).__name__
+    return Unauthenticated(
+        f"no usable AWS credentials: {why}\n"
+        "set them up as for the AWS CLI (environment, profile, SSO or role)",
+        code="credentials",
+        reason=f"no usable AWS credentials: {why}",
+    )
 
 
 def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) -> CallError:
@@ -97,6 +125,8 @@ def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) ->
     message = f"{api} of {subject}: {code}: {reply.get('Error', {}).get('Message', '')}"
     if code in _THROTTLES or status == 429:
         return Transient(message, code=code, throttled=True, retry_after=_retry_after(metadata))
+    if (advice := _UNAUTHENTICATED.get(code.removesuffix("Exception"))) is not None:
+        return Unauthenticated(f"{message} ({advice})", code=code, reason=f"{code}: {advice}")
     if status >= 500:
         if writes:
             return OutcomeUnknown(message, code=code, retry_after=_retry_after(metadata))

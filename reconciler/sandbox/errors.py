@@ -71,6 +71,13 @@ def access_denied(principal: str, operation: str) -> ServiceError:
     )
 
 
+def expired() -> ServiceError:
+    """The caller's temporary credentials have run out."""
+    return ServiceError(
+        "ExpiredTokenException", "The security token included in the request is expired", 403
+    )
+
+
 def internal(headers: Mapping[str, str] | None = None) -> ServiceError:
     """The service failed for reasons of its own."""
     return ServiceError(

@@ -12,6 +12,7 @@ from reconciler.sandbox.errors import (
     ServiceError,
     access_denied,
     conflict,
+    expired,
     internal,
     not_found,
     throttled,
@@ -29,13 +30,23 @@ KINDS = (
     "half-body",
     "not-found",
     "access-denied",
+    "expired",
     "conflict",
     "invalid",
     "unavailable",
 )
 
 # The kinds that are an error answer, rather than something that happens to the connection.
-ANSWERS = ("throttle", "error", "not-found", "access-denied", "conflict", "invalid", "unavailable")
+ANSWERS = (
+    "throttle",
+    "error",
+    "not-found",
+    "access-denied",
+    "expired",
+    "conflict",
+    "invalid",
+    "unavailable",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,13 +190,13 @@ class _Armed:
 def fault_error(rule: Rule, operation: str, resource: str, principal: str) -> ServiceError | None:
     """The error a rule makes the service answer; None for faults that are no answer."""
     headers = {} if rule.retry_after is None else {"Retry-After": str(rule.retry_after)}
+    error = _plain_error(rule.kind)
+    if error is not None:
+        error.headers = headers
+        return error
     match rule.kind:
         case "throttle":
             error = throttled(operation)
-        case "error":
-            error = internal()
-        case "unavailable":
-            error = unavailable()
         case "not-found":
             error = not_found("Case" if rule.case else "Resource", resource)
         case "access-denied":
@@ -198,6 +209,19 @@ def fault_error(rule: Rule, operation: str, resource: str, principal: str) -> Se
             return None
     error.headers = headers
     return error
+
+
+def _plain_error(kind: str) -> ServiceError | None:
+    """The errors that say the same of every call."""
+    match kind:
+        case "error":
+            return internal()
+        case "unavailable":
+            return unavailable()
+        case "expired":
+            return expired()
+        case _:
+            return None
 
 
 def read_faults(path: Path) -> list[Rule]:

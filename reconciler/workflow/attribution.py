@@ -7,7 +7,7 @@ from reconciler.engine.lineage import Traced, trace
 from reconciler.engine.resolve import Resolution
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stamp import read_stamp
-from reconciler.errors import CallError, Unavailable
+from reconciler.errors import CallError, Unauthenticated, Unavailable
 from reconciler.model.audit import AuditEvent, Illegible, Recorded
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.plan import CaseChange, FieldChange, LastChange, Shown
@@ -104,6 +104,8 @@ def _histories(
             return gave_up[0]
         try:
             return read_history(access.audit, one.live.case_id, order.catalog.by_id)
+        except Unauthenticated:
+            raise
         except CallError as error:
             if isinstance(error, Unavailable) or error.code == "AccessDeniedException":
                 gave_up.append(error)

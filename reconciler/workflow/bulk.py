@@ -9,7 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from reconciler.engine.batching import Batch, client_token
 from reconciler.engine.judging import Verdict, judge
-from reconciler.errors import CallError, NotFound, OutcomeUnknown, Refused, Stopped
+from reconciler.errors import (
+    CallError,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    Stopped,
+    Unauthenticated,
+)
 from reconciler.model.case import LiveCase
 from reconciler.model.event import (
     AlreadyDone,
@@ -26,9 +33,9 @@ from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
 from reconciler.model.value import CaseId
 from reconciler.ports import BatchReply
-from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, read_many
+from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, read_back, read_many
 from reconciler.workflow.one_case import clashes_of
-from reconciler.workflow.reading import Unread, try_read
+from reconciler.workflow.reading import Unread, try_to_settle
 from reconciler.workflow.run import Run, field_of
 
 WRITE = "BatchUpdateCase"
@@ -83,6 +90,9 @@ class BatchRun:
             ready = self._guard([change.case_id for change in changes])
         except Stopped:
             self._skip(changes, "interrupted")
+            return []
+        except Unauthenticated as error:
+            self._skip(changes, error.reason)
             return []
         if not ready:
             self._access.writer.give_back(WRITE)
@@ -210,7 +220,7 @@ class BatchRun:
                 return
             self._run.wait(wait)
             ids = [change.case_id for change in written]
-            reads = read_many(ids, self._fields, self._bulk.finishing_index, self._bulk.finishing)
+            reads = read_back(ids, self._fields, self._bulk)
             written = [
                 change for change in written if not self._shows(change, reads, request_id, reply)
             ]
@@ -238,7 +248,7 @@ class BatchRun:
         return True
 
     def _settle(self, change: CaseChange, request_id: str, reply: BatchReply | None) -> None:
-        read = try_read(self._bulk.finishing, change.case_id, self._fields)
+        read = try_to_settle(self._bulk.finishing, change.case_id, self._fields)
         if isinstance(read, Unread):
             self._end(
                 Unsure(

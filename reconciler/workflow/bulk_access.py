@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Sequence
 
-from reconciler.errors import CallError
+from reconciler.errors import CallError, Unauthenticated
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.value import CaseId
@@ -36,6 +36,8 @@ def read_many(
     """Every case: as the index shows it, or as GetCase does where the index does not."""
     try:
         found, unreadable = index.by_id(ids, fields)
+    except Unauthenticated:
+        raise
     except CallError:
         found, unreadable = {}, {}
     answers: dict[CaseId, LiveCase | Unread] = {}
@@ -47,3 +49,13 @@ def read_many(
         else:
             answers[case_id] = try_read(reader, case_id, fields)
     return answers
+
+
+def read_back(
+    ids: Sequence[CaseId], fields: Sequence[Field], bulk: BulkAccess
+) -> dict[CaseId, LiveCase | Unread]:
+    """Every case after a write; where the credentials have ended meanwhile, none is readable."""
+    try:
+        return read_many(ids, fields, bulk.finishing_index, bulk.finishing)
+    except Unauthenticated as error:
+        return {case_id: Unread(case_id, error.code, str(error)) for case_id in ids}

@@ -11,7 +11,7 @@ from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_aft
 from tenacity.wait import wait_random_exponential
 
 from reconciler.engine.pacing import Pace
-from reconciler.errors import OutcomeUnknown, Stopped, Transient, Unavailable
+from reconciler.errors import OutcomeUnknown, Stopped, Transient, Unauthenticated, Unavailable
 from reconciler.model.calls import CallCounts
 from reconciler.model.config import Rate
 from reconciler.ports import Clock
@@ -74,6 +74,7 @@ class Caller:
         self._stop = stop
         self._lock = threading.Lock()
         self.counts = counts
+        self._refused: Unauthenticated | None = None
 
     def await_turn(self, api: str) -> None:
         """Wait until a call of this API may be sent, so that it need not wait later.
@@ -119,6 +120,7 @@ class Caller:
                 self._turn(api, stop)
             elif stop is not None and stop.is_set():
                 raise Stopped(f"{api}: not sent, the run was asked to stop")
+            self._check_credentials(api)
             if before_send is not None:
                 before_send(attempts)
             return self._send(api, send)
@@ -130,6 +132,7 @@ class Caller:
             raise Unavailable(message, code=error.code) from error
 
     def _turn(self, api: str, stop: threading.Event | None) -> None:
+        self._check_credentials(api)
         wait = self.paces.take(api)
         if wait > 0:
             with self._lock:
@@ -137,6 +140,14 @@ class Caller:
             self._clock.sleep(wait, stop)
         if stop is not None and stop.is_set():
             raise Stopped(f"{api}: not sent, the run was asked to stop")
+
+    def _check_credentials(self, api: str) -> None:
+        """Send nothing more once the credentials were refused: it could only be refused again."""
+        if self._refused is not None:
+            first = self._refused
+            raise Unauthenticated(
+                f"{api}: not sent: {first}", code=first.code, reason=first.reason
+            ) from first
 
     def _send(self, api: str, send: Callable[[], T]) -> T:
         with self._lock:
@@ -151,6 +162,9 @@ class Caller:
             raise
         except OutcomeUnknown:
             self._count_retry(api)
+            raise
+        except Unauthenticated as error:
+            self._refused = error
             raise
         self.paces.accepted(api)
         return reply

@@ -1,7 +1,7 @@
 """One case on its way from the plan to an outcome: read, judge, write, check."""
 
 from reconciler.engine.judging import Verdict, judge
-from reconciler.errors import CallError, OutcomeUnknown, Stopped
+from reconciler.errors import CallError, OutcomeUnknown, Stopped, Unauthenticated
 from reconciler.model.case import LiveCase
 from reconciler.model.event import (
     AlreadyDone,
@@ -57,7 +57,9 @@ class CaseRun:
             self._access.writer.await_turn(WRITE)
             live = self._read(self._access.reader, attributed=True)
         except Stopped:
-            return self._not_attempted()
+            return self._not_attempted("interrupted")
+        except Unauthenticated as error:
+            return self._not_attempted(error.reason)
         except CallError as error:
             self._access.writer.give_back(WRITE)
             return self._failed(error)
@@ -91,7 +93,7 @@ class CaseRun:
             try:
                 request_id = self._send(fields, waited=attempt == 0)
             except Stopped:
-                return self._not_attempted()
+                return self._not_attempted("interrupted")
             except _Overtaken as news:
                 left = self._left(news.verdict, news.live, self._already_done())
             except OutcomeUnknown as error:
@@ -203,8 +205,8 @@ class CaseRun:
     def _already_done(self) -> AlreadyDone:
         return AlreadyDone(target=self._target, case_id=self._change.case_id)
 
-    def _not_attempted(self) -> NotAttempted:
-        return NotAttempted(target=self._target, case_id=self._change.case_id, reason="interrupted")
+    def _not_attempted(self, reason: str) -> NotAttempted:
+        return NotAttempted(target=self._target, case_id=self._change.case_id, reason=reason)
 
 
 def clashes_of(verdict: Verdict) -> tuple[Clash, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.engine.read_planner import GET_FIELDS
-from reconciler.errors import CallError, NotFound
+from reconciler.errors import CallError, NotFound, Unauthenticated
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.value import CaseId, FieldId, Value
@@ -46,7 +46,19 @@ def try_read(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> Li
     """The case, or why it is unknown; only what stops the whole run is raised."""
     try:
         return read_case(reader, case_id, fields)
+    except Unauthenticated:
+        raise
     except NotFound as error:
         return Unread(case_id, "not-found", str(error))
     except CallError as error:
+        return Unread(case_id, error.code, str(error))
+
+
+def try_to_settle(
+    reader: CaseReader, case_id: CaseId, fields: Sequence[Field]
+) -> LiveCase | Unread:
+    """The case after a write, or why it is unknown, whatever has ended the run meanwhile."""
+    try:
+        return try_read(reader, case_id, fields)
+    except Unauthenticated as error:
         return Unread(case_id, error.code, str(error))

@@ -9,7 +9,7 @@ from reconciler.engine.inverse import Undone, maybe_written, undone
 from reconciler.engine.planning import bulk_saves, estimate
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stamp import stamp
-from reconciler.errors import CallError
+from reconciler.errors import CallError, Unauthenticated
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Rate, Target
 from reconciler.model.plan import CaseChange, TargetPlan, UnknownCase
@@ -147,6 +147,8 @@ class _Undoing:
         try:
             # After the case itself: an edit between the two is then seen here.
             events = read_history(access.audit, change.case_id, by_id)
+        except Unauthenticated:
+            raise
         except CallError as error:
             return UnknownCase(change.case_id, error.code, str(error), at)
         found = undone(change, live, events, self._order.stamp, access.sealer)

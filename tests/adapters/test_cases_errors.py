@@ -5,7 +5,14 @@ from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
 from reconciler.adapters.cases_errors import BrokenReply, translated
-from reconciler.errors import NotFound, OutcomeUnknown, ReconcilerError, Refused, Transient
+from reconciler.errors import (
+    NotFound,
+    OutcomeUnknown,
+    ReconcilerError,
+    Refused,
+    Transient,
+    Unauthenticated,
+)
 
 
 def reply(code, status, headers=None, message="because"):
@@ -55,7 +62,6 @@ PROXY = aws.ProxyConnectionError(proxy_url="https://x")
         pytest.param(reply("ServiceQuotaExceededException", 402), Refused, Refused, id="402"),
         pytest.param(reply("AccessDeniedException", 403), Refused, Refused, id="403"),
         pytest.param(reply("ConflictException", 409), Refused, Refused, id="409"),
-        pytest.param(reply("ExpiredTokenException", 403), Refused, Refused, id="expired"),
         pytest.param(reply("400", 400), Refused, Refused, id="a-400-without-a-code"),
         pytest.param(
             reply("InternalServerException", 200), Transient, OutcomeUnknown, id="error-in-a-200"
@@ -97,7 +103,7 @@ def test_which_error_is_which(error, read, write):
 )
 def test_missing_credentials_end_the_run_and_say_what_to_set_up(error):
     found = meet(error)
-    assert type(found) is ReconcilerError
+    assert type(found) is Unauthenticated
     assert "as for the AWS CLI" in str(found)
 
 
@@ -108,8 +114,6 @@ def test_missing_credentials_end_the_run_and_say_what_to_set_up(error):
         ("ServiceQuotaExceededException", "Service Quotas"),
         ("ConflictException", "plan again"),
         ("ValidationException", "reconcile catalog"),
-        ("ExpiredTokenException", "sign in again"),
-        ("UnrecognizedClientException", "not valid in this account"),
     ],
 )
 def test_a_refusal_says_what_to_do(code, advice):
@@ -117,6 +121,34 @@ def test_a_refusal_says_what_to_do(code, advice):
     assert advice in str(found)
     assert str(found).startswith(f"GetCase of case c1: {code}: because")
     assert (found.code, found.request_id) == (code, "req-1")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 500])
+@pytest.mark.parametrize("writes", [False, True])
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("ExpiredToken", "sign in again"),
+        ("ExpiredTokenException", "sign in again"),
+        ("TokenRefreshRequired", "sign in again"),
+        ("InvalidClientTokenId", "the profile, the role and the account"),
+        ("UnrecognizedClientException", "the profile, the role and the account"),
+        ("InvalidAccessKeyId", "the profile, the role and the account"),
+        ("AuthFailure", "the profile, the role and the account"),
+        ("OptInRequired", "the profile, the role and the account"),
+        ("MissingAuthenticationToken", "the profile, the role and the account"),
+        ("MissingAuthenticationTokenException", "the profile, the role and the account"),
+        ("InvalidSignatureException", "this machine's clock"),
+        ("SignatureDoesNotMatch", "this machine's clock"),
+        ("IncompleteSignatureException", "this machine's clock"),
+        ("RequestExpired", "this machine's clock"),
+        ("RequestTimeTooSkewed", "this machine's clock"),
+    ],
+)
+def test_credentials_that_are_refused_are_a_fault_of_the_run(code, advice, status, writes):
+    found = meet(reply(code, status), writes)
+    assert type(found) is Unauthenticated
+    assert (advice in str(found), advice in found.reason, found.code) == (True, True, code)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient
+from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient, Unauthenticated
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -24,6 +24,7 @@ from tests.fakes import FakeWorld, Fault, world_of
 
 LOST = OutcomeUnknown("no reply", code="connection")
 DENIED = Refused("no", code="AccessDeniedException")
+EXPIRED = Unauthenticated("expired", code="ExpiredToken", reason="sign in again")
 BUSY = Transient("busy", code="ThrottlingException", throttled=True)
 TWO = field_change("due", None, "2026-12-01T09:00:00Z"), field_change("note", "old", "new")
 
@@ -282,3 +283,17 @@ def test_unlike_changes_go_one_by_one():
     changes = [case_change(key, field_change("note", "old", f"new {key}")) for key in "ab"]
     assert kinds(run(world, changes=changes)) == {Applied}
     assert world.count == {"GetCase": 4, "UpdateCase": 2}
+
+
+def test_once_the_credentials_are_refused_no_case_of_a_batch_is_attempted():
+    world = world_of(30, note="old")
+    world.fail("SearchCases", EXPIRED)
+    outcomes = run(world)
+    assert {one.reason for one in outcomes.values()} == {"sign in again"}
+    assert len(world.calls()) == 1
+
+
+def test_a_batch_is_unsure_when_the_credentials_end_before_its_check():
+    world = world_of(30, note="old")
+    world.before("BatchUpdateCase", lambda: world.fail("SearchCases", EXPIRED))
+    assert kinds(run(world)) == {Unsure}

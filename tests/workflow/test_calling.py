@@ -10,6 +10,7 @@ from reconciler.errors import (
     Refused,
     Stopped,
     Transient,
+    Unauthenticated,
     Unavailable,
 )
 from reconciler.model.config import Rate
@@ -87,6 +88,24 @@ def test_other_failures_are_not_tried_again(error):
     with pytest.raises(type(error)):
         desk.call()
     assert desk.counts.calls[API] == 1
+
+
+EXPIRED = Unauthenticated("GetCase of c1: expired", code="ExpiredToken", reason="sign in again")
+
+
+@pytest.mark.parametrize("waited", [False, True])
+@pytest.mark.parametrize("finish", [False, True])
+def test_once_the_credentials_are_refused_nothing_more_is_sent(waited, finish):
+    desk = Desk(EXPIRED, quotas={API: Rate(0.001, 1)})
+    with pytest.raises(Unauthenticated):
+        desk.call()
+    seen = []
+    with pytest.raises(Unauthenticated, match="not sent: GetCase of c1") as raised:
+        desk.call(waited=waited, finish=finish, before_send=seen.append)
+    with pytest.raises(Unauthenticated):
+        desk.caller.await_turn(API)
+    assert (raised.value.reason, raised.value.code) == ("sign in again", "ExpiredToken")
+    assert (desk.counts.calls[API], desk.clock.sleeps, seen) == (1, [], [])
 
 
 def test_waits_between_attempts_are_bounded():

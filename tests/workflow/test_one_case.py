@@ -2,25 +2,26 @@
 
 import pytest
 
-from reconciler.errors import (
-    NotFound,
-    ReconcilerError,
-)
+from reconciler.errors import NotFound, Unauthenticated
 from reconciler.model.config import Rate
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
     Conflicted,
     Failed,
+    NotAttempted,
     Unsure,
     Unverified,
 )
 from reconciler.workflow.calling import ATTEMPTS
+from reconciler.workflow.crew import HANDS
 from reconciler.workflow.one_case import CHECK_WAITS, SETTLE_ATTEMPTS, CaseRun
 from reconciler.workflow.run import ApplyOrder, Run
-from tests.builders import a_plan, case_change, field_change, target_plan
-from tests.fakes import Fault, world_of
+from tests.builders import a_plan, case_change, field_change, live, target_plan
+from tests.fakes import FakeWorld, Fault, world_of
 from tests.workflow.applying import ABOUT, BUSY, DENIED, LOST, a_world, one, run
+
+EXPIRED = Unauthenticated("GetCase: expired", code="ExpiredToken", reason="sign in again")
 
 # -- the guard before a write --------------------------------------------------------------
 
@@ -149,11 +150,23 @@ def test_an_unexpected_error_is_not_swallowed():
         one(world)
 
 
-def test_credentials_that_ran_out_end_the_run():
+def test_once_the_credentials_are_refused_no_other_case_is_attempted():
+    world = FakeWorld.holding(*(live(f"c{at}", note="old") for at in range(200)))
+    world.fail("GetCase", EXPIRED, on="c3")
+    world.fail("UpdateCase", *[EXPIRED] * 99)
+    outcomes = run(world, *(case_change(f"c{at}") for at in range(200)))
+    assert {type(outcome) for outcome in outcomes} <= {Failed, NotAttempted}
+    assert {one.reason for one in outcomes if isinstance(one, NotAttempted)} == {EXPIRED.reason}
+    assert len(world.calls()) <= 2 * HANDS
+    assert world.writes == []
+
+
+def test_a_written_case_is_unsure_when_the_credentials_end_before_its_check():
     world = a_world()
-    world.fail("GetCase", ReconcilerError("no usable AWS credentials"))
-    with pytest.raises(ReconcilerError, match="credentials"):
-        one(world)
+    world.before("UpdateCase", lambda: world.fail("GetCase", EXPIRED))
+    outcome = one(world)
+    assert isinstance(outcome, Unsure)
+    assert "expired" in outcome.message
 
 
 # -- a lost reply --------------------------------------------------------------------------
