@@ -122,9 +122,11 @@ def test_the_checker_sees_every_folder():
     assert len(MODULES) > 100
 
 
-def test_the_changelog_begins_with_this_version():
+def test_the_changelog_begins_with_this_version_or_with_what_is_not_yet_released():
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
-    assert re.findall(r"(?m)^## (\S+)", text)[0] == __version__
+    titles = re.findall(r"(?m)^## (\S+)", text)
+    assert next(title for title in titles if title != "Unreleased") == __version__
+    assert "Unreleased" not in titles[1:]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
