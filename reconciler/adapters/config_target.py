@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from reconciler.adapters.spec_checks import Page, as_count, described, listed, nearest, place
@@ -39,7 +40,7 @@ _KEYS = (
     "sensitive",
     "windows",
 )
-_LIMITS = ("cases", "clears", "percent", "fields")
+_LIMITS = ("cases", "clears", "percent", "fields", "policy_cases")
 _RATE = ("rate", "burst")
 
 # Key: the pattern of its text, the code when it does not fit, what was expected, what to do.
@@ -196,15 +197,15 @@ class TargetReader:
         if "limits" not in mapping.entries:
             return _UNSAID.limits
         limits = self._page.mapping(
-            mapping.entries["limits"][2], "the guards' numbers: cases, clears, percent, fields"
+            mapping.entries["limits"][2], f"the guards' numbers: {', '.join(_LIMITS)}"
         )
         if limits is None:
             return _UNSAID.limits
         self._page.only(limits, _LIMITS, "limits")
-        cases, clears = self._count(limits, "cases"), self._count(limits, "clears")
-        return Limits(
-            cases=_UNSAID.limits.cases if cases is None else cases,
-            clears=_UNSAID.limits.clears if clears is None else clears,
+        counts = {key: self._count(limits, key) for key in ("cases", "clears", "policy_cases")}
+        return replace(
+            _UNSAID.limits,
+            **{key: count for key, count in counts.items() if count is not None},
             percent=self._percent(limits),
             fields=self._field_limits(limits),
         )

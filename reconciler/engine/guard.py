@@ -12,6 +12,7 @@ from math import ceil
 
 from reconciler.model.config import Limits
 from reconciler.model.plan import Objection, TargetPlan
+from reconciler.model.value import FieldId
 
 PERCENT_FROM = 10  # managed cases; below that a percentage says nothing
 
@@ -37,42 +38,73 @@ def objections(target: TargetPlan, limits: Limits, allowed: Allowances) -> tuple
     )
 
 
-def counted_cases(target: TargetPlan) -> tuple[int, Counter[str]]:
-    """Cases that count against the target's limit, and against each policy's own."""
-    general = 0
+@dataclass(frozen=True, slots=True)
+class CountedCases:
+    """Cases that count against the target's limit, against each policy's own, and how many of
+    them only such policies change."""
+
+    general: int
+    by_policy: Mapping[str, int]
+    together: int
+
+
+def counted_cases(target: TargetPlan) -> CountedCases:
+    """Which limit each changed case counts against."""
+    general = together = 0
     by_policy: Counter[str] = Counter()
     for change in target.changes:
         policies = {entry.policy for entry in change.fields}
         own = policies & target.policy_limits.keys()
         by_policy.update(own)
         general += own != policies
-    return general, by_policy
+        together += own == policies
+    return CountedCases(general, by_policy, together)
+
+
+def policy_limit(own: int, limits: Limits) -> int:
+    """What a policy's own limit is worth: a spec lifts nothing beyond what the config says."""
+    return min(own, limits.policy_cases)
 
 
 def _cases(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Objection]:
     """Cases that only policies with a limit of their own change count against those instead."""
-    general, by_policy = counted_cases(target)
+    counts = counted_cases(target)
     limit = limits.cases if allowed.cases is None else allowed.cases
-    if general > limit:
+    if counts.general > limit:
         yield Objection(
             "cases",
             target.name,
-            general,
+            counts.general,
             limit,
-            f"--allow-cases {general}",
-            f"{general:,} cases would change, and at most {limit:,} may",
+            f"--allow-cases {counts.general}",
+            f"{counts.general:,} cases would change, and at most {limit:,} may",
         )
-    for policy, count in sorted(by_policy.items()):
-        limit = target.policy_limits[policy] if allowed.cases is None else allowed.cases
-        if count > limit:
-            yield Objection(
-                "policy-cases",
-                f"{target.name}, policy {policy}",
-                count,
-                limit,
-                f"--allow-cases {count}",
-                f"policy {policy} would change {count:,} cases, and at most {limit:,} may",
-            )
+    for policy, count in sorted(counts.by_policy.items()):
+        own = policy_limit(target.policy_limits[policy], limits)
+        yield from _policy_cases(target.name, f"policy {policy}", count, own, allowed)
+    if len(counts.by_policy) > 1:  # or many policies would lift what one may not
+        yield from _policy_cases(
+            target.name,
+            "all policies with a limit of their own",
+            counts.together,
+            limits.policy_cases,
+            allowed,
+        )
+
+
+def _policy_cases(
+    target: str, who: str, count: int, own: int, allowed: Allowances
+) -> Iterator[Objection]:
+    limit = own if allowed.cases is None else allowed.cases
+    if count > limit:
+        yield Objection(
+            "policy-cases",
+            f"{target}, {who}",
+            count,
+            limit,
+            f"--allow-cases {count}",
+            f"{who} would change {count:,} cases, and at most {limit:,} may",
+        )
 
 
 def _percent(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Objection]:
@@ -110,10 +142,12 @@ def _clears(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator
 
 def _fields(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Objection]:
     """A limit is looked up under the field's id and under its name."""
-    counts: Counter[tuple[str, str]] = Counter(
-        (entry.id, entry.name) for change in target.changes for entry in change.fields
+    counts: Counter[FieldId] = Counter(
+        entry.id for change in target.changes for entry in change.fields
     )
-    for (field_id, name), count in sorted(counts.items()):
+    names = {entry.id: entry.name for change in target.changes for entry in change.fields}
+    for field_id, count in sorted(counts.items()):
+        name = names[field_id]
         limit = _limit_of(field_id, name, allowed.fields)
         limit = _limit_of(field_id, name, limits.fields) if limit is None else limit
         if limit is not None and count > limit:

@@ -19,9 +19,14 @@ class Rate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """The guards' numbers; None for a percentage means that this guard is off."""
+    """The guards' numbers; None for a percentage means that this guard is off.
+
+    `policy_cases` is the most that policies may lift `cases` to by limits of their own: each of
+    them, and all of a target together.
+    """
 
     cases: int = 100
+    policy_cases: int = 1_000
     clears: int = 10
     percent: float | None = None
     fields: Mapping[str, int] = field(default_factory=dict)

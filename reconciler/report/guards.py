@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from reconciler.engine.guard import PERCENT_FROM, counted_cases
+from reconciler.engine.guard import PERCENT_FROM, counted_cases, policy_limit
 from reconciler.model.config import Limits
 from reconciler.model.plan import TargetPlan
 
@@ -10,10 +10,13 @@ from reconciler.model.plan import TargetPlan
 def guard_counts(target: TargetPlan, limits: Limits) -> Iterator[tuple[str, str, str]]:
     """What is counted, how many there are, and how many there may be."""
     changed = [entry for change in target.changes for entry in change.fields]
-    general, by_policy = counted_cases(target)
-    yield "cases", f"{general:,}", f"{limits.cases:,}"
-    for policy, count in sorted(by_policy.items()):
-        yield f"policy {policy}", f"{count:,}", f"{target.policy_limits[policy]:,}"
+    counts = counted_cases(target)
+    yield "cases", f"{counts.general:,}", f"{limits.cases:,}"
+    for policy, count in sorted(counts.by_policy.items()):
+        own = policy_limit(target.policy_limits[policy], limits)
+        yield f"policy {policy}", f"{count:,}", f"{own:,}"
+    if len(counts.by_policy) > 1:
+        yield "all policies", f"{counts.together:,}", f"{limits.policy_cases:,}"
     yield "clears", f"{sum(entry.clears for entry in changed):,}", f"{limits.clears:,}"
     if limits.percent is not None and target.cases_managed >= PERCENT_FROM:
         share = 100 * len(target.changes) / target.cases_managed

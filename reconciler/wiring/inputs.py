@@ -7,6 +7,7 @@ from typing import TypeVar
 from reconciler.adapters.config_file import find_config, read_config
 from reconciler.adapters.spec_files import read_specs
 from reconciler.adapters.system_clock import SystemClock
+from reconciler.engine.limit_lint import generous
 from reconciler.engine.lint import lint
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Config, Target
@@ -80,11 +81,12 @@ def _wrong_rules(specs: SpecSet, config: Config, targets: Sequence[str]) -> Iter
 
 def warnings_of(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple[Problem, ...]:
     """What authors should look at soon, though it is no problem yet."""
-    if not specs.ignores:
-        return ()
-    from reconciler.engine.ignore_lint import expiring
+    found = list(generous(specs.specs, config, targets))
+    if specs.ignores:
+        from reconciler.engine.ignore_lint import expiring
 
-    return tuple(sorted(expiring(_about(targets, specs.ignores, config), SystemClock().now())))
+        found.extend(expiring(_about(targets, specs.ignores, config), SystemClock().now()))
+    return tuple(sorted(found))
 
 
 def _about(

@@ -193,6 +193,47 @@ def test_each_policy_is_counted_alone():
     assert [o.scope for o in tripped(target)] == ["prod, policy p"]
 
 
+def of_policies(**counts):
+    return [
+        case_change(f"{name}{number}", field_change(policy=name))
+        for name, count in counts.items()
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("own", "limits", "found", "limit"),
+    [
+        pytest.param(10**9, Limits(), 1_001, 1_000, id="a-thousand-by-default"),
+        pytest.param(2_000, Limits(policy_cases=1_000), 1_001, 1_000, id="the-configs-is-smaller"),
+        pytest.param(500, Limits(policy_cases=1_000), 501, 500, id="the-policys-is-smaller"),
+        pytest.param(5, Limits(policy_cases=0), 1, 0, id="none-at-all"),
+    ],
+)
+def test_a_policys_own_limit_lifts_nothing_beyond_the_configs(own, limits, found, limit):
+    target = target_plan(*of_policies(p=found), policy_limits={"p": own})
+    assert [(o.guard, o.found, o.limit) for o in tripped(target, limits)] == [
+        ("policy-cases", found, limit)
+    ]
+    assert tripped(target_plan(*of_policies(p=limit), policy_limits={"p": own}), limits) == ()
+
+
+def test_many_policies_lift_no_more_than_one():
+    target = target_plan(*of_policies(p=6, q=6), policy_limits={"p": 10, "q": 10})
+    [objection] = tripped(target, Limits(policy_cases=11))
+    assert objection.message == (
+        "all policies with a limit of their own would change 12 cases, and at most 11 may"
+    )
+    assert tripped(target, Limits(policy_cases=12)) == ()
+    assert tripped(target, Limits(policy_cases=11), Allowances(cases=12)) == ()
+
+
+def test_a_field_that_goes_by_many_names_counts_once_for_each_case():
+    changes = [case_change(f"c{n}", field_change(name=f"Note {n}")) for n in range(3)]
+    [objection] = tripped(target_plan(*changes), Limits(fields={"note": 2}))
+    assert objection.found == 3
+
+
 def test_large_numbers_are_readable():
     [objection] = tripped(plan(1_200), Limits(cases=1_000))
     assert objection.message == "1,200 cases would change, and at most 1,000 may"
