@@ -2,12 +2,20 @@
 
 import json
 import os
+import re
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, TypeAlias
 
+from reconciler.adapters.given_file import open_given
+from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import PRIVATE
+
+Line: TypeAlias = tuple[int, dict[str, Any]]
+
+MAX_LINE = 32 * 1024 * 1024  # a conflict over 220 texts of 4,100 characters is a third of this
+_NAME = re.compile(r"[0-9T.]+Z-([0-9a-f]{8})-[0-9a-f]+\.jsonl")
 
 
 class JournalFile:
@@ -36,18 +44,68 @@ class JournalFile:
 
 def read_journal(path: Path) -> Iterator[dict[str, Any]]:
     """Every whole line; a last line that a crash cut short is not a line."""
-    with path.open("rb") as file:
-        for line in file:
-            if not line.endswith(b"\n"):
-                return
-            try:
-                data = json.loads(line)
-            except ValueError:
-                continue
-            if isinstance(data, dict):
-                yield data
+    return (data for _, data in journal_lines(path, lambda _: None))
 
 
-def journals(folder: Path, *, most: int = 200) -> list[Path]:
-    """The newest journals of a folder, newest first; their names begin with the time."""
-    return sorted(folder.glob("*.jsonl"), reverse=True)[:most]
+def journal_lines(path: Path, told: Callable[[str], None]) -> Iterator[Line]:
+    """Every whole line with its number.
+
+    What cannot be read is passed over and told, so that one bad line, or a file that is none,
+    never stands in the way of a later apply.
+    """
+    try:
+        with open_given(path) as file:
+            for number, raw in _raw_lines(file):
+                data = _parsed(raw)
+                if isinstance(data, dict):
+                    yield number, data
+                else:
+                    told(f"{path}:{number}: passed over a line of the journal: {data}")
+    except OSError as error:
+        told(f"{path}: passed over a journal that cannot be read: {error.strerror}")
+
+
+def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """The lines that end; of one that is longer than any of ours only the beginning."""
+    number = 0
+    while raw := file.readline(MAX_LINE):
+        number += 1
+        rest = raw
+        while rest and not rest.endswith(b"\n"):
+            rest = file.readline(MAX_LINE)
+        if rest:
+            yield number, raw
+
+
+def _parsed(raw: bytes) -> dict[str, Any] | str:
+    """The object that a line holds, else why it holds none."""
+    if not raw.endswith(b"\n"):
+        return "it is too long"
+    try:
+        data = strict_json(raw)
+    except RecursionError:
+        return "it is nested too deeply"
+    except ValueError:
+        return "it is not JSON"
+    return data if isinstance(data, dict) else "it is no object"
+
+
+def journals(folder: Path, plan_digest: str) -> list[Path]:
+    """The journals that may be of a plan, newest first; their names begin with the time.
+
+    All of them, however many came since; a name that says another plan is not opened.
+    """
+    return sorted(
+        (path for path in folder.glob("*.jsonl") if _may_be_of(plan_digest, path.name)),
+        reverse=True,
+    )
+
+
+def says_plan(path: Path) -> bool:
+    """Whether the name of a journal says of which plan it is."""
+    return _NAME.fullmatch(path.name) is not None
+
+
+def _may_be_of(plan_digest: str, name: str) -> bool:
+    ours = _NAME.fullmatch(name)
+    return ours is None or plan_digest.startswith(ours[1])

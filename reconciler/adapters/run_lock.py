@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,8 +13,7 @@ from reconciler.errors import ReconcilerError
 @contextmanager
 def run_lock(path: Path, owner: str) -> Iterator[None]:
     """Hold the lock while the block runs; raises with the owner's name when another holds it."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    handle = _opened(path)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -28,3 +28,18 @@ def run_lock(path: Path, owner: str) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _opened(path: Path) -> int:
+    """The lock's own file: a link laid in its place would have us write somewhere else."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        handle = os.open(path, flags, 0o600)
+    except OSError as error:
+        found = "a link" if path.is_symlink() else error.strerror
+        raise ReconcilerError(f"{path}: {found}, expected a lock of ours; remove it") from error
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise ReconcilerError(f"{path}: no regular file, expected a lock of ours; remove it")
+    return handle

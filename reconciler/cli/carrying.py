@@ -95,7 +95,7 @@ def _attendant(console: Console) -> Attendant:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    return Attendant(tell=tell, goes_on=goes_on)
+    return Attendant(tell=tell, note=console.note, goes_on=goes_on)
 
 
 def _noted(

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
 
 from reconciler.engine.plan_data import plain
 from reconciler.model.event import (
@@ -61,22 +62,44 @@ def _plain(value: Any) -> Any:
 
 
 def event_from(data: Mapping[str, Any]) -> Event | None:
-    """The event a journal line holds; None for a kind that this version does not know.
+    """The event a journal line holds; None for a kind or a shape that this version does not know.
 
     Values come back as JSON shows them, which is what a reader of a journal needs.
     """
     kind = _KINDS.get(str(data.get("event")))
     if kind is None:
         return None
-    known = {entry.name for entry in fields(kind)}
-    given = {key: _tupled(value) for key, value in data.items() if key in known}
+    hints = _hints(kind)
     try:
-        if "clashes" in given:
-            given["clashes"] = tuple(Clash(**clash) for clash in data["clashes"])
-        return kind(**given)
+        return kind(**{key: _typed(data[key], hint) for key, hint in hints.items() if key in data})
     except TypeError:
         return None
 
 
-def _tupled(value: Any) -> Any:
-    return tuple(_tupled(item) for item in value) if isinstance(value, list) else value
+@cache
+def _hints(kind: type) -> Mapping[str, Any]:
+    return get_type_hints(kind)
+
+
+def _typed(value: Any, hint: Any) -> Any:
+    """The value, when it is of that type to the letter: a file may hold anything."""
+    hint = getattr(hint, "__supertype__", hint)
+    if get_origin(hint) is tuple:
+        inner = get_args(hint)
+        if not isinstance(value, list):
+            raise TypeError
+        if inner[-1] is Ellipsis:
+            return tuple(_typed(one, inner[0]) for one in value)
+        if len(value) != len(inner):
+            raise TypeError
+        return tuple(map(_typed, value, inner))
+    if hint is Clash:
+        if not isinstance(value, dict):
+            raise TypeError
+        return Clash(
+            **{key: _typed(value[key], one) for key, one in _hints(Clash).items() if key in value}
+        )
+    kinds = get_args(hint) or (hint,)
+    if type(value) not in kinds and not (type(value) is int and float in kinds):
+        raise TypeError
+    return value

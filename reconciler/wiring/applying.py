@@ -10,13 +10,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.adapters.ci_facts import ci_facts
-from reconciler.adapters.journal_file import JournalFile, journals, read_journal
+from reconciler.adapters.journal_file import JournalFile
 from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
-from reconciler.engine.event_data import event_data, event_from
+from reconciler.engine.event_data import event_data
 from reconciler.engine.guard import Allowances
 from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.resume import Resumed, resumed
@@ -47,6 +48,7 @@ from reconciler.wiring.admission import (
     window_refusals,
 )
 from reconciler.wiring.connections import Connections
+from reconciler.wiring.journals import runs_of
 from reconciler.wiring.receipts import leave_receipt
 from reconciler.workflow.apply import apply_plan, check_vault
 from reconciler.workflow.plan import sensitive_ids
@@ -76,6 +78,7 @@ class Attendant:
     """Whoever watches an apply: is told of its stages, and may be asked between them."""
 
     tell: Callable[[StageEvent], None] = lambda _: None
+    note: Callable[[str], None] = lambda _: None
     goes_on: Callable[[int, int, int], bool] = lambda *_: True
 
 
@@ -106,7 +109,7 @@ class Apply:
         clock, request = self._connections.clock, self.request
         attendant = attendant or Attendant()
         runs = self._connections.state / "runs"
-        before = self._before(runs)
+        before = self._before(runs, attendant.note)
         self.resumed = len(before.done)
         started = self._run_started(clock.now())
         order = ApplyOrder(
@@ -165,14 +168,14 @@ class Apply:
     def _locked(self, stack: ExitStack) -> dict[str, ApplyAccess]:
         """Every target, held against other applies on this machine while the stack is open."""
         for domain in sorted({target.domain_id for target in self.plan.targets}):
-            lock = self._connections.state / f"apply-{domain}.lock"
+            # A domain id may have any character, and comes out of a file.
+            lock = self._connections.state / f"apply-{quote(domain, safe='')}.lock"
             stack.enter_context(run_lock(lock, _owner(self._connections.clock.now())))
         return {target.name: self._access(target) for target in self.plan.targets}
 
-    def _before(self, runs: Path) -> Resumed:
+    def _before(self, runs: Path, note: Callable[[str], None]) -> Resumed:
         """What the newest runs of this very plan did, if they were cut short."""
-        found = (map(event_from, read_journal(path)) for path in journals(runs))
-        return resumed((filter(None, events) for events in found), self._digest)
+        return resumed(runs_of(self._digest, runs, note), self._digest)
 
     def _access(self, planned: TargetPlan) -> ApplyAccess:
         check_domain(planned, self._config, self._connections)

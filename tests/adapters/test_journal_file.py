@@ -1,13 +1,17 @@
 """The journal survives a crash at any byte."""
 
-import json
 import os
 import stat
 import threading
 
 import pytest
 
-from reconciler.adapters.journal_file import JournalFile, journals, read_journal
+from reconciler.adapters.journal_file import (
+    JournalFile,
+    journal_lines,
+    journals,
+    read_journal,
+)
 
 LINES = [{"event": "Started", "n": 1}, {"event": "Applied", "text": "Grüße\n\u2028"}, {"n": 3}]
 
@@ -94,13 +98,83 @@ def test_half_a_surrogate_pair_does_not_end_the_run(journal):
     assert list(read_journal(journal.path)) == [{"found": "a\ud83d"}]
 
 
-def test_the_newest_journals_come_first(tmp_path):
-    for name in ("20261201T090000Z-a", "20261202T090000Z-b", "20251201T090000Z-c"):
-        (tmp_path / f"{name}.jsonl").write_text(json.dumps({}))
-    (tmp_path / "other.txt").touch()
-    names = [path.name[:8] for path in journals(tmp_path, most=2)]
-    assert names == ["20261202", "20261201"]
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        pytest.param(b"[" * 100_000, "nested too deeply", id="nested-100,000-deep"),
+        pytest.param(b'{"a": ' * 100_000, "nested too deeply", id="objects-nested"),
+        pytest.param(b'{"n": ' + b"1" * 5_000 + b"}", "not JSON", id="a-number-of-5,000-digits"),
+        pytest.param(b'{"n": NaN}', "not JSON", id="not-a-number"),
+        pytest.param(b'{"n": 1, "n": 2}', "not JSON", id="a-key-twice"),
+        pytest.param(b'{"t": "' + b"x" * 300 + b'"}', "too long", id="longer-than-any"),
+        pytest.param(b"\xff\xfe{}", "not JSON", id="not-utf-8"),
+        pytest.param(b"", "not JSON", id="nothing"),
+        pytest.param(b"\0" * 50, "not JSON", id="a-hole-that-a-crash-left"),
+        pytest.param(b"[1]", "no object", id="a-list"),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_passed_over_and_told(journal, monkeypatch, line, why):
+    if "long" in why:
+        monkeypatch.setattr("reconciler.adapters.journal_file.MAX_LINE", 100)
+    journal.append(LINES[0])
+    with journal.path.open("ab") as file:
+        file.write(line + b"\n")
+    journal.append(LINES[2])
+    told = []
+    assert [data for _, data in journal_lines(journal.path, told.append)] == [LINES[0], LINES[2]]
+    assert told == [f"{journal.path}:2: passed over a line of the journal: it is {why}"]
+
+
+def _as_folder(path):
+    path.mkdir()
+
+
+def _as_circle(path):
+    path.symlink_to(path.name)
+
+
+def _as_device(path):
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        pytest.param(os.mkfifo, id="a-pipe-without-a-writer"),
+        pytest.param(_as_folder, id="a-folder"),
+        pytest.param(_as_circle, id="a-link-in-a-circle"),
+        pytest.param(_as_device, id="a-device-without-an-end"),
+        pytest.param(lambda path: path.symlink_to("gone"), id="a-link-to-nothing"),
+    ],
+)
+def test_what_is_no_file_is_passed_over_and_told(tmp_path, made):
+    path, told = tmp_path / "a.jsonl", []
+    made(path)
+    assert list(journal_lines(path, told.append)) == []
+    assert len(told) == 1
+    assert told[0].startswith(f"{path}: passed over a journal that cannot be read: ")
+
+
+def test_the_newest_journals_of_a_plan_come_first(tmp_path):
+    names = [
+        "20261201T090000.000001Z-aaaaaaaa-1a2b.jsonl",
+        "20261202T090000.000001Z-aaaaaaaa-1a2b.jsonl",
+        "20261203T090000.000001Z-bbbbbbbb-1a2b.jsonl",
+        "by-hand.jsonl",
+        "other.txt",
+    ]
+    for name in names:
+        (tmp_path / name).write_text("{}\n")
+    found = [path.name for path in journals(tmp_path, "a" * 64)]
+    assert found == ["by-hand.jsonl", names[1], names[0]]
+
+
+def test_journals_of_other_plans_push_none_of_ours_out(tmp_path):
+    (tmp_path / "20261201T090000Z-aaaaaaaa-1a2b.jsonl").touch()
+    for number in range(300):
+        (tmp_path / f"99991201T090000Z-bbbbbbbb-{number:04x}.jsonl").touch()
+    assert len(journals(tmp_path, "a" * 64)) == 1
 
 
 def test_a_folder_that_is_not_there_has_no_journals(tmp_path):
-    assert journals(tmp_path / "none") == []
+    assert journals(tmp_path / "none", "a" * 64) == []

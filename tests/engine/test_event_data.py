@@ -92,6 +92,14 @@ def test_a_sealed_value_is_only_a_tag_in_the_journal():
             id="a-clash-of-a-newer-version",
         ),
         pytest.param({**event_data(EVENTS[4]), "clashes": "none"}, id="clashes-that-are-none"),
+        pytest.param({**event_data(EVENTS[4]), "clashes": [5]}, id="a-clash-that-is-none"),
+        pytest.param({**event_data(EVENTS[2]), "case_id": ["c1"]}, id="an-id-that-is-a-list"),
+        pytest.param({**event_data(EVENTS[2]), "target": None}, id="a-target-that-is-none"),
+        pytest.param({**event_data(EVENTS[2]), "settled_by_reading": 1}, id="a-number-for-a-truth"),
+        pytest.param({**event_data(EVENTS[1]), "attempt": True}, id="a-truth-for-a-number"),
+        pytest.param({**event_data(EVENTS[1]), "fields": "note"}, id="a-text-for-a-list"),
+        pytest.param({**event_data(EVENTS[1]), "fields": [{}]}, id="a-list-of-objects"),
+        pytest.param({**event_data(EVENTS[9]), "counts": [["Applied"]]}, id="half-a-count"),
     ],
 )
 def test_a_line_that_this_version_does_not_know_is_no_event(data):
