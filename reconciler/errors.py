@@ -2,6 +2,7 @@
 
 ReconcilerError            1  anything expected that stops the run before a write
 |- AuthorErrors            1  problems in specs or config, all of them at once
+|- Unwritable              1  a file or stream cannot be written; 4 after the first write of a case
 |- Blocked                 3  a guard refuses the plan
 |- PlanMisfit              5  the saved plan does not fit: target, edit, age, format
 |- Interrupted       130/143  a signal ended the run
@@ -47,6 +48,10 @@ class AuthorErrors(ReconcilerError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Unwritable(ReconcilerError):
+    """A file or stream that was asked for, or that a run must keep, cannot be written."""
 
 
 class Blocked(ReconcilerError):

@@ -12,7 +12,7 @@ from reconciler.errors import ReconcilerError
 
 def save_catalog(data: Mapping[str, Any], path: Path) -> None:
     """Write the catalog; it holds definitions and no case data, so it may be committed."""
-    replace_file(path, rendered(data), mode=0o644)
+    replace_file(path, rendered(data), mode=0o666, keeps=True)
 
 
 def rendered(data: Mapping[str, Any]) -> bytes:

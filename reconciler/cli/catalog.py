@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from reconciler.cli.console import Console
-from reconciler.cli.options import FILE, config_option, framed, single_target_option
+from reconciler.cli.options import OUT, config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit
 from reconciler.model.catalog import Catalog
@@ -19,11 +19,11 @@ from reconciler.wiring.inputs import load_config, target_of
 @single_target_option()
 @click.option("--json", "as_json", is_flag=True, help="The whole catalog as JSON.")
 @click.option(
-    "-o", "--out", type=FILE, help="Save it, for `validate --catalog` and `plan --catalog`."
+    "-o", "--out", type=OUT, help="Save it, for `validate --catalog` and `plan --catalog`."
 )
 @click.option(
     "--schema",
-    type=FILE,
+    type=OUT,
     help="Write a JSON Schema of specs here that knows this domain, for editors: they complete "
     "and check names of fields, options and templates.",
 )

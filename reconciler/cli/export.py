@@ -5,8 +5,9 @@ from typing import Any
 
 import click
 
+from reconciler.adapters.whole_file import check_place
 from reconciler.cli.console import Console
-from reconciler.cli.options import FILE, config_option, framed, single_target_option
+from reconciler.cli.options import OUT, config_option, framed, single_target_option
 from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit, ReconcilerError
@@ -60,7 +61,7 @@ LIMIT = 10_000
     show_default=True,
     help="A spec; or a table, for `reconcile import`.",
 )
-@click.option("-o", "--out", type=FILE, help="Write this file instead of stdout.")
+@click.option("-o", "--out", type=OUT, help="Write this file instead of stdout.")
 @click.option(
     "--out-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -127,6 +128,8 @@ def command(console: Console, config_path: Path | None, **given: Any) -> int:
     )
     if given["out"]:
         check_free([given["out"]], force=given["force"])
+    if given["out_dir"]:
+        check_place(given["out_dir"] / name)
     order = order_for(chosen, given["fields"], shape, Mode(given["mode"]), given["limit"])
     spelling = Spelling.of(_read(console, config, target, order))
     files = list(texts(spelling, target.name, shape))

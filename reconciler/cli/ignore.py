@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, FILE, config_option, framed
+from reconciler.cli.options import EXISTING, OUT, config_option, framed
 from reconciler.errors import Exit
 from reconciler.model.ignore import Scope, end_of
 from reconciler.wiring.ignoring import IgnoreRequest, ignore_now
@@ -62,7 +62,7 @@ def _until(ctx: click.Context, parameter: click.Parameter, given: str) -> str:
 )
 @click.option(
     "--out",
-    type=FILE,
+    type=OUT,
     help="The spec file to write to, new or not. Default: ignore.yaml in the specs folder.",
 )
 @config_option

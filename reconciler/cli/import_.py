@@ -8,7 +8,7 @@ import click
 from reconciler.adapters.spec_text import SCHEMA
 from reconciler.adapters.table_rows import TableRules
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, FILE, config_option, framed, single_target_option
+from reconciler.cli.options import EXISTING, FILE, OUT, config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit
 from reconciler.model.config import Config
@@ -36,7 +36,7 @@ from reconciler.wiring.inputs import config_if_any, load_config
     type=click.Choice(["csv", "jsonl"]),
     help="What FILE is.  [default: what its suffix says]",
 )
-@click.option("-o", "--out", type=FILE, help="Write this file instead of stdout.")
+@click.option("-o", "--out", type=OUT, help="Write this file instead of stdout.")
 @click.option("--name", help="The spec's name.  [default: that of the file]")
 @click.option("--reason", default="", help="Why, for the spec's metadata.")
 @click.option(

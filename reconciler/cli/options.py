@@ -1,6 +1,7 @@
 """Options that more than one command takes, and the frame that every command runs in."""
 
 import functools
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
@@ -9,11 +10,33 @@ import click
 
 from reconciler.cli import completing
 from reconciler.cli.console import Console, terminal_width, wants_colour
-from reconciler.errors import ReconcilerError
+from reconciler.errors import ReconcilerError, Unwritable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class OutFile(click.Path):
+    """A file to write; one that cannot be written is refused before anything else is done."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False, readable=False)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, tried."""
+        from reconciler.adapters.whole_file import check_place
+
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if ctx is not None and ctx.resilient_parsing:  # a shell completes a word
+            return path
+        try:
+            check_place(path)
+        except Unwritable as error:
+            self.fail(str(error), param, ctx)
+        return path
+
+
 FILE = click.Path(path_type=Path, dir_okay=False)
+OUT = OutFile()
 EXISTING = click.Path(path_type=Path, exists=True)
 
 

@@ -12,7 +12,7 @@ from reconciler.adapters.system_clock import SystemClock
 from reconciler.cli.console import Console
 from reconciler.cli.options import (
     EXISTING,
-    FILE,
+    OUT,
     config_option,
     framed,
     guard_options,
@@ -39,7 +39,7 @@ from reconciler.wiring.planning import PlanRequest, plan_now
 @config_option
 @target_option
 @planning_options
-@click.option("-o", "--out", type=FILE, help="Save the plan here, for `reconcile apply FILE`.")
+@click.option("-o", "--out", type=OUT, help="Save the plan here, for `reconcile apply FILE`.")
 @showing_options
 @report_option
 @click.option(

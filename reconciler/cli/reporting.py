@@ -1,18 +1,18 @@
 """Reports beside the result on stdout: `--report`, and the files that GitHub reads after a step."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from reconciler.cli import completing
 from reconciler.cli.console import Console
-from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.cli.options import OUT
+from reconciler.errors import AuthorErrors, Unwritable
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
 from reconciler.report.formats import FORMATS, report
@@ -46,9 +46,7 @@ def _parsed(
         if not equals or not file or name not in FORMATS:
             known = ", ".join(FORMATS)
             raise click.BadParameter(f'"{one}" is not FORMAT=FILE, with FORMAT one of {known}')
-        path = Path(file)
-        if path.is_dir():
-            raise click.BadParameter(f"{file} is a folder")
+        path: Path = OUT.convert(file, parameter, ctx)
         if path in found:
             raise click.BadParameter(f"{file} is named twice")
         found[path] = name
@@ -73,9 +71,7 @@ def publish(
     links = Links(files=facts.files, commit=facts.commit, run=facts.run, prefix=_prefix(config))
     subject = replace(subject, links=links)
     made = cache(lambda name: report(name, subject))  # one may be asked for here and by GitHub
-    for name, path in reports:
-        _write(path, made(name))
-        console.note(f"wrote {path} ({name})")
+    troubles = [trouble for one in reports if (trouble := _asked_for(console, *one, made))]
     if facts.annotates:
         click.echo(made("annotations"), err=True, nl=False)
     if facts.summary:
@@ -84,7 +80,9 @@ def publish(
         from reconciler.report.github import outputs
 
         lines = outputs(subject, str(plan_path or "")).items()
-        _append(facts.outputs, "".join(f"{name}={value}\n" for name, value in lines))
+        _add(console, facts.outputs, "".join(f"{name}={value}\n" for name, value in lines))
+    if troubles:
+        raise Unwritable("\n".join(troubles))
 
 
 @contextmanager
@@ -95,7 +93,10 @@ def told(
     try:
         yield
     except AuthorErrors as error:
-        publish_problems(console, command, error.problems, config, reports)
+        try:
+            publish_problems(console, command, error.problems, config, reports)
+        except Unwritable as trouble:
+            console.error(trouble)
         raise
 
 
@@ -133,41 +134,38 @@ def _prefix(config: Config | None) -> str:
     return git_prefix(config.root if config else Path.cwd())
 
 
+def _asked_for(console: Console, name: str, path: Path, made: Callable[[str], str]) -> str:
+    """Write one report; what is against it, so that the others are written all the same."""
+    from reconciler.adapters.whole_file import replace_file
+
+    try:
+        replace_file(path, _bytes(made(name)))
+    except Unwritable as error:
+        return str(error)
+    console.note(f"wrote {path} ({name})")
+    return ""
+
+
 def _summarize(console: Console, text: str, path: Path) -> None:
     """Add the Markdown, where GitHub would still take it after what the step wrote before."""
-    size = path.stat().st_size if path.exists() else 0
+    try:
+        size = path.stat().st_size
+    except OSError:  # not there yet; or adding to it says what is wrong
+        size = 0
     if size + len(_bytes(text)) <= SUMMARY_MOST:
-        _append(path, text)
+        _add(console, path, text)
     else:
         console.note("the summary of this step is full, as far as GitHub goes; nothing was added")
 
 
-def _write(path: Path, text: str) -> None:
-    from reconciler.adapters.whole_file import replace_file
+def _add(console: Console, path: Path, text: str) -> None:
+    """Tell the CI system; nobody asked for that, so nothing has failed when it cannot be told."""
+    from reconciler.adapters.whole_file import append_file
 
-    with _writing(path):
-        replace_file(path, _bytes(text))
-
-
-def _append(path: Path, text: str) -> None:
-    """Text at the end of a file that others write to; one of them may have left a line open."""
-    with _writing(path), path.open("a+b") as file:
-        if file.tell() and _last_byte(file) != b"\n":
-            text = f"\n{text}"
-        file.write(_bytes(text))
-
-
-def _last_byte(file: BinaryIO) -> bytes:
-    file.seek(-1, os.SEEK_END)
-    return file.read()
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
     try:
-        yield
-    except OSError as error:
-        raise ReconcilerError(f"{path}: cannot be written: {error.strerror}") from error
+        append_file(path, _bytes(text))
+    except Unwritable as error:
+        console.note(f"the CI system is not told: {error}")
 
 
 def _bytes(text: str) -> bytes:

@@ -13,7 +13,7 @@ from reconciler.cli.carrying import agreed, carry_out
 from reconciler.cli.console import Console
 from reconciler.cli.options import (
     EXISTING,
-    FILE,
+    OUT,
     config_option,
     framed,
     guard_options,
@@ -40,7 +40,7 @@ from reconciler.wiring.rollback import RollbackRequest, rollback_now
 @click.command("rollback")
 @click.argument("receipt", type=EXISTING)
 @config_option
-@click.option("-o", "--out", type=FILE, help="Save the plan here, for `reconcile apply FILE`.")
+@click.option("-o", "--out", type=OUT, help="Save the plan here, for `reconcile apply FILE`.")
 @click.option(
     "--ttl",
     type=click.FloatRange(min=0, min_open=True, max=24 * 365),

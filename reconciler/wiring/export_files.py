@@ -10,7 +10,7 @@ from reconciler.adapters.json_lines import json_lines
 from reconciler.adapters.spec_text import SCHEMA, CaseText, Heading, spec_text
 from reconciler.adapters.table_file import BOM, csv_text
 from reconciler.adapters.table_rows import COMMENT, TableRules
-from reconciler.adapters.whole_file import replace_file
+from reconciler.adapters.whole_file import replace_file, replaces
 from reconciler.engine.spelling import Spelled, Speller
 from reconciler.errors import ReconcilerError
 from reconciler.model.catalog import Field
@@ -167,7 +167,7 @@ def save(files: Mapping[Path, bytes], *, force: bool) -> None:
 
 def check_free(paths: Iterable[Path], *, force: bool) -> None:
     """Refuse to overwrite what is there."""
-    there = [str(path) for path in paths if path.exists()]
+    there = [str(path) for path in paths if replaces(path)]
     if there and not force:
         raise ReconcilerError(
             f"{', '.join(there)}: there already; nothing was written\n"

@@ -53,7 +53,6 @@ def ignore_now(request: IgnoreRequest, config: Config) -> NewRules:
     path = _checked(request.out or config.specs / "ignore.yaml", config)
     _in_the_future(request.until)
     chosen = chosen_fields(saved_plan(request.planfile), request.cases, request.fields)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     data = path.read_bytes() if path.exists() else b""
     file = IgnoreFile(data, shown(real_path(path), config.root))
     text, there = "", 0
@@ -63,7 +62,7 @@ def ignore_now(request: IgnoreRequest, config: Config) -> NewRules:
         text += added
         there += kept
     if text:
-        replace_file(path, file.data, mode=mode)
+        replace_file(path, file.data, mode=0o666, keeps=True)
     return NewRules(path, text, there)
 
 

@@ -19,8 +19,7 @@ class Rewriting:
 
     def write(self) -> None:
         """Replace the file, links followed, its mode kept."""
-        real = self.path.resolve()
-        replace_file(real, self.after, mode=real.stat().st_mode & 0o7777)
+        replace_file(self.path, self.after, keeps=True)
 
     def diff(self) -> str:
         """What changes, as `git diff` shows it."""

@@ -70,7 +70,7 @@ def test_several_reports_are_written_beside_the_result(here):
         pytest.param(["markdown"], "is not FORMAT=FILE", id="no-file"),
         pytest.param(["markdown="], "is not FORMAT=FILE", id="empty-file"),
         pytest.param(["docx=a"], "one of text, json, markdown", id="unknown-format"),
-        pytest.param(["markdown=specs"], "specs is a folder", id="a-folder"),
+        pytest.param(["markdown=specs"], "'specs' is a directory", id="a-folder"),
         pytest.param(["markdown=a", "json=a"], "a is named twice", id="twice"),
     ],
 )
@@ -187,13 +187,28 @@ def test_a_summary_that_github_would_refuse_is_left_as_it_is(github):
     assert outputs(github)["changes"] == "true"
 
 
-def test_a_summary_that_cannot_be_written_is_an_error_with_its_place(github, monkeypatch):
-    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(github.path / "none" / "summary.md"))
+@pytest.mark.parametrize("name", ["GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"])
+@pytest.mark.parametrize("place", ["none/file", "specs", "plan.json/file", "loop", "/dev/full"])
+def test_a_file_of_the_runner_that_cannot_be_written_is_a_note(github, monkeypatch, name, place):
+    (github.path / "loop").symlink_to("loop")
+    monkeypatch.setenv(name, str(github.path / place))
     github.plan()
-    status, _, err = github.run("show", "plan.json")
+    status, out, err = github.run("show", "plan.json", "--report", "json=report.json")
+    assert status == 0
+    assert "Plan: 1 field on 1 case" in out
+    assert f"the CI system is not told: {github.path / place}: cannot be written: " in err
+    assert read(github, "report.json")
+
+
+def test_a_report_that_cannot_be_written_does_not_keep_the_others_from_being_told(github):
+    github.plan()
+    reports = ["--report", "json=/dev/full", "--report", "markdown=a.md"]
+    status, out, err = github.run("show", "plan.json", *reports)
     assert status == 1
-    assert "none/summary.md: cannot be written" in err
-    assert "Traceback" not in err
+    assert "Plan: 1 field on 1 case" in out
+    assert "error: /dev/full: cannot be written: No space left on device" in err
+    assert read(github, "a.md")
+    assert outputs(github)["changes"] == "true"
 
 
 def test_no_text_of_a_case_reaches_the_runner(github):
