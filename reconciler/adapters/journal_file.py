@@ -5,12 +5,13 @@ import os
 import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
 from reconciler.adapters.given_file import open_given
 from reconciler.adapters.strict_json import strict_json
-from reconciler.adapters.whole_file import PRIVATE
+from reconciler.adapters.whole_file import PRIVATE, write_all, writing
 
 Line: TypeAlias = tuple[int, dict[str, Any]]
 
@@ -22,24 +23,38 @@ class JournalFile:
     """One JSON object a line, on disk before `append` returns; mode 0600 from the first byte."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         self.path = path
-        self._handle = os.open(path, flags, PRIVATE)
+        with writing(path):
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._handle = os.open(path, flags, PRIVATE)
         self._lock = threading.Lock()
+        self._torn = False  # whether a part of a line stands at the end
+        self._whole = 0  # bytes up to the end of the last whole line
 
     def append(self, data: Mapping[str, Any]) -> None:
-        """Add one line; several threads may."""
+        """Add one line; several threads may. Unwritable when the disk does not take it."""
         text = json.dumps(data, ensure_ascii=False, sort_keys=True) + "\n"
         line = text.encode("utf-8", "backslashreplace")
-        with self._lock:
-            while line:  # a nearly full disk may take a part at first
-                line = line[os.write(self._handle, line) :]
+        with self._lock, writing(self.path):
+            if self._torn:
+                # What a full disk took of a line must not become a part of the next one.
+                os.ftruncate(self._handle, self._whole)
+            self._torn = True
+            write_all(self._handle, line)
+            self._torn = False
+            self._whole += len(line)
             os.fsync(self._handle)
 
     def close(self) -> None:
-        """Give the file back."""
-        os.close(self._handle)
+        """Give the file back, and leave none that says nothing."""
+        with suppress(OSError):
+            if self._torn:
+                os.ftruncate(self._handle, self._whole)
+            if not self._whole:
+                self.path.unlink()
+        with suppress(OSError):  # a network disk may tell here what it could not keep
+            os.close(self._handle)
 
 
 def read_journal(path: Path) -> Iterator[dict[str, Any]]:

@@ -4,10 +4,11 @@ import fcntl
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reconciler.errors import ReconcilerError
+from reconciler.adapters.whole_file import writing
+from reconciler.errors import ReconcilerError, Unwritable
 
 
 @contextmanager
@@ -23,8 +24,11 @@ def run_lock(path: Path, owner: str) -> Iterator[None]:
                 f"another apply of this target is running on this machine: {holder}\n"
                 "wait for it to end, or stop it; its journal says what it has done"
             ) from None
-        os.ftruncate(handle, 0)
-        os.pwrite(handle, owner.encode()[:200], 0)
+        except OSError as error:
+            raise Unwritable(f"{path}: cannot be locked: {error.strerror}") from error
+        with suppress(OSError):  # without a name it holds as well
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, owner.encode("utf-8", "backslashreplace")[:200], 0)
         yield
     finally:
         os.close(handle)
@@ -32,7 +36,8 @@ def run_lock(path: Path, owner: str) -> Iterator[None]:
 
 def _opened(path: Path) -> int:
     """The lock's own file: a link laid in its place would have us write somewhere else."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with writing(path):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         handle = os.open(path, flags, 0o600)

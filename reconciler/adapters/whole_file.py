@@ -8,7 +8,6 @@ import errno
 import fcntl
 import os
 import re
-import secrets
 import select
 import stat
 import threading
@@ -181,7 +180,7 @@ def _replace(path: Path, content: bytes, mode: int, like: os.stat_result | None)
 @contextmanager
 def _temporary(folder: Path, mode: int) -> Iterator[tuple[Path, int]]:
     """A new file in the folder, gone at the end unless it got another name."""
-    name = folder / f".reconcile-{secrets.token_hex(8)}.tmp"
+    name = folder / f".reconcile-{os.urandom(8).hex()}.tmp"
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:
         yield name, handle

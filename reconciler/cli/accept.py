@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from reconciler.adapters.whole_file import check_place
 from reconciler.cli.console import Console
 from reconciler.cli.options import EXISTING, config_option, framed, target_option
 from reconciler.cli.planning import HISTORIES_OF_DRIFT
@@ -77,7 +78,10 @@ def command(
     found = _found(console, config, paths, given)
     for file in found.files:
         console.result(file.diff())
-        if not given["dry_run"]:
+    if not given["dry_run"]:
+        for file in found.files:  # all of them or none
+            check_place(file.path)
+        for file in found.files:
             file.write()
     return _said(console, found, drifted=given["drifted"], dry_run=given["dry_run"])
 

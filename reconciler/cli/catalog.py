@@ -73,7 +73,7 @@ def command(
         save_catalog(data, given["out"])
         console.note(f"saved {given['out']}")
     if given["as_json"]:
-        console.result(as_bytes(data).decode())
+        console.data(as_bytes(data))
     elif given["out"] is None and given["schema"] is None:
         console.result(rendered(catalog_text(catalog), colour=console.colour, width=console.width))
     return Exit.OK

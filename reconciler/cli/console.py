@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import click
 
-from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.errors import AuthorErrors, ReconcilerError, Unwritable
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plural import plural
 
@@ -23,8 +23,20 @@ class Console:
     json_log: bool = False
 
     def result(self, text: str) -> None:
-        """The product of the command."""
-        click.echo(_sayable(text), nl=not text.endswith("\n"), color=self.colour)
+        """The product of the command, for people."""
+        self._out(_sayable(text if text.endswith("\n") else f"{text}\n"))
+
+    def data(self, text: str | bytes) -> None:
+        """The product of the command, for programs: UTF-8, whatever the terminal has."""
+        self._out(text.encode("utf-8", "backslashreplace") if isinstance(text, str) else text)
+
+    def _out(self, text: str | bytes) -> None:
+        try:
+            click.echo(text, nl=False, color=self.colour)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Unwritable(f"stdout: cannot be written: {error.strerror}") from error
 
     def note(self, message: str) -> None:
         """Something useful that is not the result."""
@@ -48,8 +60,10 @@ class Console:
         for problem in problems:
             if self.json_log and not result:
                 self._log("error", problem.message, problem.data())
+            elif result:
+                self.result(self._problem(problem))
             else:
-                click.echo(self._problem(problem), err=not result, color=self.colour)
+                click.echo(_sayable(self._problem(problem)), err=True, color=self.colour)
         self._log("error", plural(len(problems), "problem"))
 
     def _problem(self, problem: Problem) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from reconciler.cli.console import Console
+from reconciler.cli.edge import Steps
 from reconciler.cli.options import (
     EXISTING,
     config_option,
@@ -56,9 +57,12 @@ def command(
         request = plan_request(paths, given, HISTORIES_OF_DRIFT)
         plan = make(console, config, replace(request, for_drift=True))
     subject = subject_of("drift", plan, config, full=given["full"])
-    show(console, subject, given["output"])
-    publish(console, subject, config, given["reports"])
-    return drift_status(plan)
+    steps = Steps(console)
+    with steps.each():
+        show(console, subject, given["output"])
+    with steps.each():
+        publish(console, subject, config, given["reports"])
+    return steps.status or drift_status(plan)
 
 
 def drift_status(plan: Plan) -> Exit:

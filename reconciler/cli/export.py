@@ -191,7 +191,7 @@ def _write(console: Console, files: list[tuple[str, bytes]], given: dict[str, An
     elif given["out"]:
         found = {given["out"]: files[0][1]}
     else:
-        click.echo(files[0][1], nl=False)
+        console.data(files[0][1])
         return
     save(found, force=given["force"])
     for path in found:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import Console
+from reconciler.cli.edge import Steps
 from reconciler.cli.options import config_option, framed
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.diagnostic import Problem
@@ -46,21 +47,23 @@ def command(
     from reconciler.wiring.formatting import reformatted
 
     if paths == STDIN:
-        return _piped(check)
+        return _piped(console, check)
     problems: list[Problem] = []
     changed = 0
     config = None if paths else load_config(config_path)
+    steps = Steps(console)
     for file in reformatted(paths, config, problems):
         changed += 1
-        console.result(file.diff() if diff else file.name)
-        if not (check or diff):
-            file.write()
+        with steps.each():
+            console.result(file.diff() if diff else file.name)
+            if not (check or diff):
+                file.write()
     if problems:
         raise AuthorErrors(problems)
-    return Exit.ERROR if check and changed else Exit.OK
+    return steps.status or (Exit.ERROR if check and changed else Exit.OK)
 
 
-def _piped(check: bool) -> int:
+def _piped(console: Console, check: bool) -> int:
     from reconciler.adapters.yaml_layout import laid_out
 
     data = sys.stdin.buffer.read()
@@ -68,6 +71,5 @@ def _piped(check: bool) -> int:
     if problems:
         raise AuthorErrors(problems)
     if not check:
-        sys.stdout.buffer.write(made)
-        sys.stdout.buffer.flush()
+        console.data(made)
     return Exit.ERROR if check and made != data else Exit.OK

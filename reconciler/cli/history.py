@@ -52,7 +52,7 @@ def command(console: Console, case: str, config_path: Path | None, **given: Any)
         access = connections.plan_access(target)
         history = case_history(access, config.default_target, case, given["field"])
     if given["output"] == "json":
-        console.result(json_text(history_data(history)))
+        console.data(json_text(history_data(history)))
     else:
         lines = history_text(history, full=given["full"])
         console.result(rendered(lines, colour=console.colour, width=console.width))

@@ -89,7 +89,7 @@ def command(console: Console, path: Path, config_path: Path | None, **given: Any
         save({given["out"]: imported.text.encode()}, force=given["force"])
         console.note(f"saved {given['out']}")
     else:
-        click.echo(imported.text.encode(), nl=False)
+        console.data(imported.text)
     console.note(plural(imported.cases, "case"))
     return Exit.OK
 

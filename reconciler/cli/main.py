@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from reconciler import __version__
+from reconciler.cli import streams
+from reconciler.cli.console import Console
+from reconciler.cli.edge import READER_GONE, failed
 
 # Command modules are imported when they are asked for: `--version` and `validate` are called all
 # day by editors and CI, and must not wait for boto3.
@@ -83,7 +86,8 @@ def main() -> None:
     # Specs and plans are many small objects without cycles; looking for cycles among them at the
     # default pace takes a third of the time of a large plan.
     gc.set_threshold(50_000, 50, 1_000)
-    sys.exit(run(sys.argv[1:]))
+    streams.prepare()
+    sys.exit(streams.finish(run(sys.argv[1:])))
 
 
 def run(arguments: list[str]) -> int:
@@ -99,22 +103,15 @@ def run(arguments: list[str]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    except BrokenPipeError:
-        return _pipe_closed()
     except SystemExit:
         # click meets a closed pipe first: it replaces stdout and ends with 1, an error here.
         if sys.stdout is not stdout:
-            return _pipe_closed()
+            sys.stdout = stdout
+            return READER_GONE
         raise
+    except Exception as error:  # noqa: BLE001 - the edge
+        return failed(Console(colour=False), error)
     return status if isinstance(status, int) else 0
-
-
-def _pipe_closed() -> int:
-    """The reader of our output went away (`| head`): end quietly, as other tools do."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
 
 
 if __name__ == "__main__":

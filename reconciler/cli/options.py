@@ -10,7 +10,8 @@ import click
 
 from reconciler.cli import completing
 from reconciler.cli.console import Console, terminal_width, wants_colour
-from reconciler.errors import ReconcilerError, Unwritable
+from reconciler.cli.edge import failed
+from reconciler.errors import Unwritable
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -66,9 +67,10 @@ def framed(function: Callable[..., int]) -> Callable[..., int]:
         )
         try:
             return int(function(console, **arguments))
-        except ReconcilerError as error:
-            console.error(error)
-            return int(error.status)
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001 - the edge
+            return failed(console, error)
 
     return command
 

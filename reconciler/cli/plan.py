@@ -1,5 +1,6 @@
 """`reconcile plan`: show what apply would change, and save it."""
 
+import shlex
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ import click
 from reconciler.adapters.plan_file import save_plan
 from reconciler.adapters.system_clock import SystemClock
 from reconciler.cli.console import Console
+from reconciler.cli.edge import Steps
 from reconciler.cli.options import (
     EXISTING,
     OUT,
@@ -80,15 +82,19 @@ def command(
     with told(console, "plan", config, given["reports"]):
         plan = make(console, config, request)
     subject = subject_of("plan", plan, config, full=given["full"])
-    show(console, subject, given["output"])
-    if given["out"] is not None:
-        save_plan(to_data(plan), given["out"])
-    publish(console, subject, config, given["reports"], given["out"])
-    if given["out"] is not None:
-        console.note(f"saved {given['out']}; apply exactly this: reconcile apply {given['out']}")
+    steps = Steps(console)
+    with steps.each():
+        show(console, subject, given["output"])
+    with steps.each():
+        if given["out"] is not None:
+            save_plan(to_data(plan), given["out"])
+            saved = shlex.quote(str(given["out"]))
+            console.note(f"saved {given['out']}; apply exactly this: reconcile apply {saved}")
+    with steps.each():
+        publish(console, subject, config, given["reports"], given["out"])
     for line in window_refusals(plan, config, (), SystemClock().now()):
         console.note(f"apply would be refused now: {line}")
-    return status(plan, detailed=given["detailed_exitcode"])
+    return steps.status or status(plan, detailed=given["detailed_exitcode"])
 
 
 def make(console: Console, config: Config, request: PlanRequest) -> Plan:

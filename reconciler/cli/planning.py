@@ -62,4 +62,8 @@ def subject_of(command: str, plan: Plan, config: Config | None, *, full: bool = 
 def show(console: Console, subject: Subject, output: str) -> None:
     """The subject on stdout, in the format asked for."""
     here = replace(subject, colour=console.colour, width=console.width)
-    console.result(report(output, here))
+    text = report(output, here)
+    if output == "text":
+        console.result(text)
+    else:
+        console.data(text if text.endswith("\n") else f"{text}\n")

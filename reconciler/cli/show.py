@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from reconciler.cli.console import Console
+from reconciler.cli.edge import Steps
 from reconciler.cli.options import EXISTING, framed, showing_options
 from reconciler.cli.planning import show, subject_of
 from reconciler.cli.reporting import publish, report_option
@@ -43,9 +44,12 @@ def command(
     plan = saved_plan(planfile)
     if against is None:
         subject = subject_of("show", plan, None, full=full)
-        show(console, subject, output)
-        publish(console, subject, None, reports, planfile)
-        return Exit.OK
+        steps = Steps(console)
+        with steps.each():
+            show(console, subject, output)
+        with steps.each():
+            publish(console, subject, None, reports, planfile)
+        return steps.status
     from reconciler.engine.compare import differences
 
     lines = differences(plan, saved_plan(against))

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from reconciler.cli.console import Console
+from reconciler.cli.edge import Steps
 from reconciler.cli.options import (
     EXISTING,
     FILE,
@@ -73,19 +74,28 @@ def command(
         )
     except AuthorErrors as error:
         problems = error.problems
-    if given["output"] == "json":
+    steps = Steps(console)
+    with steps.each():
+        _show(console, problems, specs, given["output"])
+    if config is not None and specs is not None:
+        for warning in warnings_of(specs, config, given["targets"]):
+            console.note(str(warning))
+    with steps.each():
+        publish_problems(console, "validate", problems, config, given["reports"])
+    return Exit.ERROR if problems else steps.status
+
+
+def _show(
+    console: Console, problems: tuple[Problem, ...], specs: SpecSet | None, output: str
+) -> None:
+    if output == "json":
         import json  # only for whoever asked for it
 
-        console.result(json.dumps([one.data() for one in problems], ensure_ascii=False))
+        console.data(json.dumps([one.data() for one in problems], ensure_ascii=False) + "\n")
     elif problems:
         console.problems(problems, result=True)
     elif specs is not None:
         console.result(_said(specs))
-    if config is not None and specs is not None:
-        for warning in warnings_of(specs, config, given["targets"]):
-            console.note(str(warning))
-    publish_problems(console, "validate", problems, config, given["reports"])
-    return Exit.ERROR if problems else Exit.OK
 
 
 def _said(specs: SpecSet) -> str:

@@ -89,7 +89,7 @@ class BatchRun:
             self._access.writer.await_turn(WRITE)
             ready = self._guard([change.case_id for change in changes])
         except Stopped:
-            self._skip(changes, "interrupted")
+            self._skip(changes, self._run.why_stopped())
             return []
         except Unauthenticated as error:
             self._skip(changes, error.reason)
@@ -145,7 +145,7 @@ class BatchRun:
         except OutcomeUnknown:
             return self._after(ready, None)
         except Stopped:
-            self._skip(ready, "interrupted")
+            self._skip(ready, self._run.why_stopped())
             return ()
         except CallError as error:
             return self._give_up(ready, error)

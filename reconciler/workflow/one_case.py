@@ -57,7 +57,7 @@ class CaseRun:
             self._access.writer.await_turn(WRITE)
             live = self._read(self._access.reader, attributed=True)
         except Stopped:
-            return self._not_attempted("interrupted")
+            return self._not_attempted(self._run.why_stopped())
         except Unauthenticated as error:
             return self._not_attempted(error.reason)
         except CallError as error:
@@ -93,7 +93,7 @@ class CaseRun:
             try:
                 request_id = self._send(fields, waited=attempt == 0)
             except Stopped:
-                return self._not_attempted("interrupted")
+                return self._not_attempted(self._run.why_stopped())
             except _Overtaken as news:
                 left = self._left(news.verdict, news.live, self._already_done())
             except OutcomeUnknown as error:

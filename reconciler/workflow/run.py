@@ -7,6 +7,7 @@ from datetime import datetime
 
 from reconciler.engine.sealing import Sealer, hidden
 from reconciler.engine.stages import StageEnd, is_failure
+from reconciler.errors import Stopped, Unwritable
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.event import Outcome, StageEvent, Started
@@ -58,11 +59,14 @@ class Run:
         self._clock = clock
         self._lock = threading.Lock()
         self._failures = 0
+        self._halted = ""
 
     def reason_to_skip(self) -> str:
         """Why no further case may be begun; empty when one may."""
         if self._stop.is_set():
             return "interrupted"
+        if self._halted:
+            return self._halted
         most = self.order.max_failures
         if most is not None and self._failures >= max(1, most):
             return f"--max-failures {most}"
@@ -86,17 +90,38 @@ class Run:
             return False
         return datetime.fromisoformat(now) > datetime.fromisoformat(seen)
 
+    def halt(self, reason: str) -> None:
+        """Begin no further case; what is in flight is finished. The first reason counts."""
+        with self._lock:
+            self._halted = self._halted or reason
+
+    def why_stopped(self) -> str:
+        """The reason that is given for what was about to be sent when the run was stopped."""
+        return self.reason_to_skip() or "interrupted"
+
     def started(self, event: Started | StageEvent) -> None:
-        """Put a write on record right before it is sent; or a stage, as it begins and ends."""
-        self._record(event)
+        """Put a write on record right before it is sent; or a stage, as it begins and ends.
+
+        A write that cannot be put on record must not be sent: Stopped.
+        """
+        if not self._recorded(event) and isinstance(event, Started):
+            raise Stopped(self.why_stopped())
 
     def ended(self, outcome: Outcome) -> Outcome:
         """Put an outcome on record, before anybody hears of it."""
         if is_failure(outcome):
             with self._lock:
                 self._failures += 1
-        self._record(outcome)
+        self._recorded(outcome)
         return outcome
+
+    def _recorded(self, event: Started | StageEvent | Outcome) -> bool:
+        try:
+            self._record(event)
+        except Unwritable as error:
+            self.halt(f"the journal cannot be kept: {error}")
+            return False
+        return True
 
     def wait(self, seconds: float) -> None:
         """Give the service a moment."""

@@ -12,6 +12,7 @@ from reconciler.adapters.journal_file import (
     journals,
     read_journal,
 )
+from reconciler.errors import Unwritable
 
 LINES = [{"event": "Started", "n": 1}, {"event": "Applied", "text": "Grüße\n\u2028"}, {"n": 3}]
 
@@ -40,7 +41,7 @@ def test_a_journal_and_its_folder_are_private(journal):
 
 
 def test_a_journal_never_continues_another(journal):
-    with pytest.raises(FileExistsError):
+    with pytest.raises(Unwritable, match="File exists"):
         JournalFile(journal.path)
 
 
@@ -178,3 +179,73 @@ def test_journals_of_other_plans_push_none_of_ours_out(tmp_path):
 
 def test_a_folder_that_is_not_there_has_no_journals(tmp_path):
     assert journals(tmp_path / "none", "a" * 64) == []
+
+
+# -- full disks ----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def disk(monkeypatch):
+    """A disk that takes as many bytes as it has room for."""
+    room, write = [10**9], os.write
+
+    def nearly_full(handle, data):
+        taken = write(handle, bytes(data)[: room[0]])
+        room[0] -= taken
+        if not taken:
+            raise OSError(28, "No space left on device")
+        return taken
+
+    monkeypatch.setattr(os, "write", nearly_full)
+    return room
+
+
+@pytest.mark.parametrize("room", range(0, 30, 4))
+def test_what_a_full_disk_took_of_a_line_is_no_part_of_the_next(journal, disk, room):
+    journal.append(LINES[0])
+    disk[0] = room
+    with pytest.raises(Unwritable, match=r"a\.jsonl: cannot be written: No space left"):
+        journal.append(LINES[1])
+    disk[0] = 10**9
+    journal.append(LINES[2])
+    assert list(read_journal(journal.path)) == [LINES[0], LINES[2]]
+    assert journal.path.read_bytes().count(b"\n") == 2
+
+
+@pytest.mark.parametrize("room", [0, 5])
+def test_a_journal_that_no_line_went_into_is_not_left_behind(tmp_path, disk, room):
+    disk[0] = room
+    file = JournalFile(tmp_path / "a.jsonl")
+    with pytest.raises(Unwritable):
+        file.append(LINES[0])
+    file.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_torn_line_is_gone_when_the_journal_is_closed(tmp_path, disk):
+    file = JournalFile(tmp_path / "a.jsonl")
+    file.append(LINES[0])
+    disk[0] = 5
+    with pytest.raises(Unwritable):
+        file.append(LINES[1])
+    file.close()
+    assert file.path.read_bytes() == b'{"event": "Started", "n": 1}\n'
+
+
+def test_a_line_that_may_not_be_on_the_disk_is_told_and_stays_readable(journal, monkeypatch):
+    def fails(_):
+        raise OSError(5, "Input/output error")
+
+    sync = os.fsync
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(Unwritable, match="Input/output error"):
+        journal.append(LINES[0])
+    monkeypatch.setattr(os, "fsync", sync)
+    journal.append(LINES[1])
+    assert list(read_journal(journal.path)) == LINES[:2]
+
+
+def test_where_no_folder_can_be_there_is_no_journal(tmp_path):
+    (tmp_path / "runs").touch()
+    with pytest.raises(Unwritable, match=r"a\.jsonl: cannot be written: "):
+        JournalFile(tmp_path / "runs" / "a.jsonl")
