@@ -11,6 +11,8 @@ from typing import Any
 
 import yaml
 
+from tests.processes import plain_environment
+
 ROOT = Path(__file__).parent.parent.parent
 TOOLS = Path(__file__).parent / "tools"
 _HOLE = re.compile(r"\$\{\{\s*(.+?)\s*\}\}")
@@ -98,7 +100,7 @@ class Runner:
             ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
             cwd=self.folder,
             env={
-                **plain_environment(),
+                **plain_environment(PATH=stand_ins_first()),
                 "GITHUB_ACTIONS": "true",
                 "GITHUB_ACTION_PATH": str(ROOT),
                 "GITHUB_OUTPUT": str(output),
@@ -124,15 +126,9 @@ class Runner:
         return json.loads(path.read_text()) if path.exists() else []
 
 
-def plain_environment() -> dict[str, str]:
-    """Nothing of this machine's CI, and the stand-ins before everything else on the PATH."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("GITHUB_", "CI", "RUNNER_", "AWS_", "RECONCILE_"))
-    }
-    bin_folder = str(Path(sys.executable).parent)
-    return {**kept, "PATH": f"{TOOLS}:{bin_folder}:{kept['PATH']}", "NO_COLOR": "1"}
+def stand_ins_first() -> str:
+    """A PATH with the stand-ins, then this Python's programs, before everything else."""
+    return f"{TOOLS}:{Path(sys.executable).parent}:{os.environ['PATH']}"
 
 
 def filled(text: str, context: dict[str, Any]) -> str:

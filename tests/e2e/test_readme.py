@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import plain_environment
+
 README = Path(__file__).parent.parent.parent / "README.md"
 STATUSES = {"reconcile drift": {0, 2}, "reconcile rollback": {4}}
 _BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
@@ -41,16 +43,10 @@ def pattern(lines):
 @pytest.fixture
 def shell(tmp_path):
     """Runs a command line in an empty folder that is a git repository."""
-    environment = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("GITHUB_", "CI", "RECONCILE_", "GIT_"))
-    }
-    environment |= {
-        "PATH": f"{Path(sys.executable).parent}:{environment['PATH']}",
-        "NO_COLOR": "1",
-        "GIT_CONFIG_GLOBAL": str(tmp_path / "gitconfig"),
-    }
+    environment = plain_environment(
+        PATH=f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        GIT_CONFIG_GLOBAL=str(tmp_path / "gitconfig"),
+    )
     (tmp_path / "gitconfig").write_text("[user]\nname = Ada\nemail = ada@example.com\n")
     folder = tmp_path / "cases"
     folder.mkdir()

@@ -1,7 +1,6 @@
 """The whole program as other programs start it: interrupted, killed, continued, installed."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -11,13 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.processes import plain_environment, python_path
+
 ROOT = Path(__file__).resolve().parents[2]
 RECONCILE = Path(sys.executable).parent / "reconcile"
-
-
-def environment(folder):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    return {**kept, "NO_COLOR": "1", "PYTHONUTF8": "1"}
 
 
 @pytest.fixture
@@ -39,7 +35,7 @@ def started(world, *arguments):
     return subprocess.Popen(
         [RECONCILE, *arguments],
         cwd=world.folder,
-        env=environment(world.folder),
+        env=plain_environment(PYTHONUTF8="1"),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -47,7 +43,7 @@ def started(world, *arguments):
 
 
 def until_written(world, count):
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while world.service.calls["UpdateCase"] < count:
         assert time.monotonic() < deadline, "the program wrote nothing"
         time.sleep(0.01)
@@ -64,14 +60,13 @@ def events(world):
 def test_a_signal_finishes_what_is_in_flight_and_the_next_run_does_the_rest(many, number, status):
     process = started(many, "apply", "plan.json")
     until_written(many, 3)
-    asked = time.monotonic()
     process.send_signal(number)
     out, err = process.communicate(timeout=30)
     assert process.returncode == status, err
-    assert time.monotonic() - asked < 10
     [journal] = events(many)
     kinds = [event["event"] for event in journal]
-    assert kinds.count("Started") == kinds.count("Applied") > 0
+    assert kinds.count("Started") == kinds.count("Applied")
+    assert 0 < kinds.count("Applied") < 40
     assert kinds.count("NotAttempted") == 40 - kinds.count("Applied")
     assert "not attempted" in out
     many.service.faults.clear()
@@ -152,7 +147,7 @@ def test_the_wheel_finds_its_schemas_and_starters(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
-        env={**environment(tmp_path), "PYTHONPATH": str(site)},
+        env=plain_environment(PYTHONPATH=python_path(site)),
         capture_output=True,
         text=True,
         check=False,
@@ -195,7 +190,7 @@ def test_version_and_validate_import_nothing_heavy(world):
         done = subprocess.run(
             [sys.executable, "-c", code, *arguments],
             cwd=world.folder,
-            env=environment(world.folder),
+            env=plain_environment(PYTHONUTF8="1"),
             capture_output=True,
             text=True,
             check=False,

@@ -1,28 +1,28 @@
 """The AWS CLI works against the sandbox as it does against the service."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.processes import plain_environment
+
 AWS = Path(sys.executable).with_name("aws")
 
 
 @pytest.fixture
 def aws(sandbox, tmp_path):
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(tmp_path),
-        "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": "example",
-        "AWS_DEFAULT_REGION": "us-west-2",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_MAX_ATTEMPTS": "1",
-        "AWS_PAGER": "",
-    }
+    environment = plain_environment(
+        HOME=str(tmp_path),
+        AWS_ACCESS_KEY_ID="AKIDEXAMPLE",
+        AWS_SECRET_ACCESS_KEY="example",
+        AWS_DEFAULT_REGION="us-west-2",
+        AWS_EC2_METADATA_DISABLED="true",
+        AWS_MAX_ATTEMPTS="1",
+        AWS_PAGER="",
+    )
 
     def aws(*words, service="connectcases"):
         return subprocess.run(
