@@ -129,9 +129,9 @@ def _targets(config: Config) -> Sequence[str]:
 
 
 def _prefix(config: Config | None) -> str:
-    from reconciler.adapters.git_facts import git_prefix
+    from reconciler.adapters.git_repository import find_repository
 
-    return git_prefix(config.root if config else Path.cwd())
+    return find_repository(config.root if config else Path.cwd()).prefix
 
 
 def _asked_for(console: Console, name: str, path: Path, made: Callable[[str], str]) -> str:

@@ -1,11 +1,13 @@
 """Plan from what a run is given."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from reconciler import __version__
-from reconciler.adapters.git_facts import git_facts
+from reconciler.adapters.git_facts import git_facts, history_trouble
+from reconciler.adapters.git_repository import Repository, find_repository
 from reconciler.engine.guard import Allowances
 from reconciler.model.config import Config
 from reconciler.model.plan import Mode
@@ -40,9 +42,10 @@ def plan_now(
     """A plan of what apply would do now; offline problems are raised before any call."""
     specs = load_specs(config, request.paths, request.targets, request.catalog)
     targets = chosen_targets(config, request.targets, specs)
+    repository = find_repository(config.root)
     order = PlanOrder(
         specs=specs,
-        git=git_facts(config.root, *(request.paths or [config.specs])),
+        git=git_facts(repository, config.root, request.paths or [config.specs]),
         mode=request.mode,
         tool_version=__version__,
         life=request.life,
@@ -57,4 +60,16 @@ def plan_now(
     accesses = [connections.plan_access(target) for target in targets]
     planned = make_plan(order, accesses, config.default_target, connections.clock)
     ending = map(str, warnings_of(specs, config, request.targets))
-    return replace(planned, warnings=(*ending, *planned.warnings))
+    about_git = _git_warnings(repository, with_history=request.attribution > 0)
+    return replace(planned, warnings=(*ending, *about_git, *planned.warnings))
+
+
+def _git_warnings(repository: Repository, *, with_history: bool) -> Iterator[str]:
+    """Why git says nothing, or less than a plan asks of it, and what comes of that."""
+    if repository.trouble:
+        yield (
+            "no commit is known, nor who changed which spec line, and so drift cannot be told: "
+            f"{repository.trouble}"
+        )
+    elif with_history and (trouble := history_trouble(repository)):
+        yield trouble

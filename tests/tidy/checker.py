@@ -45,7 +45,7 @@ DOORS = {
     "jinja2": {"report.html"},
     "csv": {"adapters.table_file"},
     "sqlite3": {"sandbox"},
-    "subprocess": {"adapters.git_facts"},
+    "subprocess": {"adapters.git_repository"},
     "time": {"adapters.system_clock", "sandbox"},
     "random": {"sandbox"},
     "logging": {"sandbox"},
