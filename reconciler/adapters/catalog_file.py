@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler.adapters.given_file import read_given
 from reconciler.adapters.schema_check import complaints
+from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
 from reconciler.errors import ReconcilerError
 
@@ -24,7 +26,7 @@ def rendered(data: Mapping[str, Any]) -> bytes:
 def open_catalog(path: Path) -> dict[str, Any]:
     """The catalog's data, when it is a whole catalog of this program."""
     try:
-        data = json.loads(path.read_bytes())
+        data = strict_json(read_given(path))
     except OSError as error:
         raise ReconcilerError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:

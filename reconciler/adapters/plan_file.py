@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler.adapters.given_file import read_given
 from reconciler.adapters.schema_check import complaints
 from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
@@ -32,7 +33,7 @@ def open_plan(path: Path) -> dict[str, Any]:
     the engine's. `explain` says what is wrong with the shape, from the published schema.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_given(path)
     except OSError as error:
         raise PlanMisfit(f"{path}: cannot be read: {error.strerror}") from error
     try:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reconciler.adapters.given_file import read_given
 from reconciler.adapters.plan_file import rendered
 from reconciler.adapters.schema_check import complaints
 from reconciler.adapters.strict_json import strict_json
@@ -33,7 +34,7 @@ def open_receipt(path: Path) -> dict[str, Any]:
                 "apply the same plan again, which finishes what was begun and leaves one"
             )
     try:
-        data = strict_json(path.read_bytes())
+        data = strict_json(read_given(path))
     except OSError as error:
         raise PlanMisfit(f"{path}: cannot be read: {error.strerror}; {_HELP}") from error
     except (ValueError, RecursionError) as error:

@@ -56,9 +56,7 @@ def _kept(folder: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise ReconcilerError(
-            f"{path}: cannot be read: {error.strerror}; {_help(path)}"
-        ) from error
+        raise ReconcilerError(f"{path}: cannot be read: {error.strerror}; {_help(path)}") from error
     if mode & 0o077:  # such as one that a pull request brought along
         raise ReconcilerError(
             f"{path}: found a key that others may read (mode {mode:04o}), and a key that others "
@@ -74,13 +72,20 @@ def _help(path: Path) -> str:
 
 
 def _made(folder: Path) -> bytes:
+    """A new key; that of another process, if one was faster."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     key = secrets.token_bytes(32)
-    path = folder / "seal.key"
+    path, draft = folder / "seal.key", folder / f".seal.key.{secrets.token_hex(8)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(key.hex())
+        os.link(draft, path)  # whole from the first moment, and never over another
     except FileExistsError:
-        return _kept(folder) or key
-    with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(key.hex())
+        found = _kept(folder)
+        if found is None:
+            raise ReconcilerError(f"{path}: a link that leads nowhere; {_help(path)}") from None
+        return found
+    finally:
+        draft.unlink()
     return key

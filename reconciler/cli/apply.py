@@ -96,14 +96,14 @@ def command(
       reconcile apply plan.json --stages 1%,10%,100% --pause 60
     """
     config = load_config(config_path)
-    receipt = _receipt(given["retry"], paths)
+    receipt = _receipt(given["retry"], paths, config)
     request = apply_request(given, retry_of=receipt.run.run_id if receipt else "")
     with stoppable() as stop, Connections(config, stop.event) as connections:
         planned: Planned | None
         if receipt is not None:
             planned = _rest(console, receipt, config, connections, given)
         elif (saved := _saved(paths)) is not None:
-            planned = _opened(saved_plan(saved), config, connections, given)
+            planned = _opened(saved_plan(saved, config), config, connections, given)
         else:
             planned = _made(console, paths, config, connections, request, given)
         if planned is None:
@@ -114,12 +114,12 @@ def command(
         return carry_out(console, apply, config, connections, stop, given)
 
 
-def _receipt(path: Path | None, paths: tuple[Path, ...]) -> Receipt | None:
+def _receipt(path: Path | None, paths: tuple[Path, ...], config: Config) -> Receipt | None:
     if path is None:
         return None
     if paths:
         raise ReconcilerError("--retry names all there is to do; give no plan file or path beside")
-    return saved_receipt(path)
+    return saved_receipt(path, config)
 
 
 def _rest(

@@ -34,6 +34,7 @@ from reconciler.wiring.admission import window_refusals
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config
 from reconciler.wiring.planning import PlanRequest, plan_now
+from reconciler.wiring.vouching import signed_here
 
 
 @click.command("plan")
@@ -87,7 +88,7 @@ def command(
         show(console, subject, given["output"])
     with steps.each():
         if given["out"] is not None:
-            save_plan(to_data(plan), given["out"])
+            save_plan(signed_here(to_data(plan), config), given["out"])
             saved = shlex.quote(str(given["out"]))
             console.note(f"saved {given['out']}; apply exactly this: reconcile apply {saved}")
     with steps.each():

@@ -35,6 +35,7 @@ from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config
 from reconciler.wiring.receipts import saved_receipt
 from reconciler.wiring.rollback import RollbackRequest, rollback_now
+from reconciler.wiring.vouching import signed_here
 
 
 @click.command("rollback")
@@ -81,7 +82,7 @@ def command(console: Console, receipt: Path, config_path: Path | None, **given: 
         raise ReconcilerError("--out saves the plan and --yes carries it out; give one of the two")
     request = apply_request(given)
     asked = RollbackRequest(
-        receipt=saved_receipt(receipt),
+        receipt=saved_receipt(receipt, config),
         life=timedelta(hours=given["ttl"]),
         allowed=allowances(given),
     )
@@ -91,7 +92,7 @@ def command(console: Console, receipt: Path, config_path: Path | None, **given: 
         plan = planned.plan
         if given["out"] is not None:
             plan = without_sealed(plan)
-            save_plan(to_data(plan), given["out"])
+            save_plan(signed_here(to_data(plan), config), given["out"])
         _show(console, plan, config, given)
         if not _goes_on(console, plan, config, request, connections, given):
             return status(plan)

@@ -14,6 +14,11 @@ from reconciler.model.config import Limits
 from reconciler.model.plan import Objection, TargetPlan
 from reconciler.model.value import FieldId
 
+# Of a plan file without an HMAC by a key of this machine; see README, Guards.
+UNPROVEN = (
+    "the file carries no HMAC that this machine can check (set RECONCILE_SEAL_KEY where plans are "
+    "made and where they are applied)"
+)
 PERCENT_FROM = 10  # managed cases; below that a percentage says nothing
 
 
@@ -28,11 +33,16 @@ class Allowances:
     owners: frozenset[str] = frozenset()
 
 
-def objections(target: TargetPlan, limits: Limits, allowed: Allowances) -> tuple[Objection, ...]:
-    """Every guard that this part of the plan trips; empty means that it may be applied."""
+def objections(
+    target: TargetPlan, limits: Limits, allowed: Allowances, *, vouched: bool = True
+) -> tuple[Objection, ...]:
+    """Every guard that this part of the plan trips; empty means that it may be applied.
+
+    Where nobody vouches for the plan, how many cases it says are managed lifts nothing.
+    """
     return (
         *_cases(target, limits, allowed),
-        *_percent(target, limits, allowed),
+        *(_percent if vouched else _percent_of_a_claim)(target, limits, allowed),
         *_clears(target, limits, allowed),
         *_fields(target, limits, allowed),
     )
@@ -123,6 +133,23 @@ def _percent(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterato
             f"--allow-percent {needed}",
             f"{changed:,} of {target.cases_managed:,} managed cases would change, "
             f"that is {share:.1f} %, and at most {limit:g} % may",
+        )
+
+
+def _percent_of_a_claim(
+    target: TargetPlan, limits: Limits, allowed: Allowances
+) -> Iterator[Objection]:
+    """The changed cases are all that is known of, so that they are all of them."""
+    limit = limits.percent if allowed.percent is None else allowed.percent
+    if limit is not None and limit < 100 and target.changes:
+        yield Objection(
+            "percent",
+            target.name,
+            100,
+            limit,
+            "--allow-percent 100",
+            f"nothing proves that the {len(target.changes):,} cases which would change are at most "
+            f"{limit:g} % of the managed ones: {UNPROVEN}",
         )
 
 

@@ -133,6 +133,17 @@ def owner_objections(
     )
 
 
+def disowned(target: TargetPlan) -> TargetPlan:
+    """The target's part of a plan that nobody vouches for: whose specs want it is not proven."""
+    return replace(
+        target,
+        changes=tuple(
+            replace(change, fields=tuple(replace(entry, owner="") for entry in change.fields))
+            for change in target.changes
+        ),
+    )
+
+
 def unknown_fields(rules: Sequence[OwnerRule], catalog: Catalog) -> Iterator[str]:
     """A warning for each field of the rules that this domain lacks: mistyped, it is nobody's.
 

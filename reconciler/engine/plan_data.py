@@ -33,8 +33,8 @@ def canonical(data: object) -> bytes:
 
 
 def digest_of(data: Mapping[str, Any]) -> str:
-    """The sha256 of a plan's data without the digest itself."""
-    return _sha256({key: value for key, value in data.items() if key != "digest"})
+    """The sha256 of a plan's data without the digest itself, and without an HMAC."""
+    return _sha256({key: value for key, value in data.items() if key not in ("digest", "hmac")})
 
 
 def changes_digest(plan: Plan) -> str:

@@ -24,7 +24,9 @@ def is_signed(data: Mapping[str, Any], key: bytes) -> bool:
     """Whether the data carries the HMAC that this key gives it; compared in constant time."""
     given = data.get(SIGNATURE)
     right = _signature(unsigned(data), key)
-    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), right.encode())
+    return isinstance(given, str) and hmac.compare_digest(
+        given.encode(errors="replace"), right.encode()
+    )
 
 
 def _signature(data: Mapping[str, Any], key: bytes) -> str:

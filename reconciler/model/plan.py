@@ -198,6 +198,8 @@ class Plan:
     """Everything apply may do. Times are UTC, `2026-12-01T09:00:00Z`.
 
     `rollback_of` is the digest of the plan that this one undoes; empty for a plan from specs.
+    `vouched` is no part of what is saved: False for a plan out of a file that no seal key proves
+    to be as it was made, so that nothing it says about itself may lift a guard.
     """
 
     tool_version: str
@@ -209,6 +211,7 @@ class Plan:
     targets: tuple[TargetPlan, ...]
     spec_files: tuple[str, ...] = field(default=())
     rollback_of: str = ""
+    vouched: bool = field(default=True, compare=False)
 
     @property
     def changed_cases(self) -> int:

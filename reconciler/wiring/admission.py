@@ -1,14 +1,15 @@
 """Everything that must be so before a plan's first write: guards, change windows, the domain."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from reconciler.engine.guard import Allowances, objections
-from reconciler.engine.owners import owner_objections
+from reconciler.engine.guard import UNPROVEN, Allowances, objections
+from reconciler.engine.owners import disowned, owner_objections
 from reconciler.engine.windows import refusals
 from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
 from reconciler.model.config import Config
-from reconciler.model.plan import Plan, TargetPlan
+from reconciler.model.plan import Objection, Plan, TargetPlan
 from reconciler.wiring.connections import Connections
 
 
@@ -20,9 +21,8 @@ def check_guards(
         objection
         for target in plan.targets
         for objection in (
-            *objections(target, config.targets[target.name].limits, allowed),
-            # A rollback puts back what was there, whoever owns it.
-            *owner_objections(target, () if plan.rollback_of else config.owners, allowed.owners),
+            *objections(target, config.targets[target.name].limits, allowed, vouched=plan.vouched),
+            *_owner_objections(plan, target, config, allowed),
             *(one for one in target.blocked_by if one.guard == "no-specs"),
         )
         if not (objection.guard == "no-specs" and empty_allowed)
@@ -30,6 +30,20 @@ def check_guards(
     if found:
         lines = [f"  {one.message}; to allow it: {one.override}" for one in found]
         raise Blocked("refused by a guard, nothing was written:\n" + "\n".join(lines))
+
+
+def _owner_objections(
+    plan: Plan, target: TargetPlan, config: Config, allowed: Allowances
+) -> tuple[Objection, ...]:
+    """A rollback puts back what was there, whoever owns it; a mere file only says it is one."""
+    if not config.owners or (plan.rollback_of and plan.vouched):
+        return ()
+    if plan.vouched:
+        return owner_objections(target, config.owners, allowed.owners)
+    return tuple(
+        replace(one, message=f"{one.message}; {UNPROVEN}")
+        for one in owner_objections(disowned(target), config.owners, allowed.owners)
+    )
 
 
 def check_windows(plan: Plan, config: Config, overridden: Sequence[str], now: datetime) -> None:

@@ -144,7 +144,9 @@ class Apply:
                 yield outcome
             if not stop.is_set():
                 record(RunFinished(counts=counted(outcomes), at=spelled(clock.now())))
-            self.receipt = leave_receipt(self._receipt(started, tuple(outcomes)), runs)
+            self.receipt = leave_receipt(
+                self._receipt(started, tuple(outcomes)), runs, self._config
+            )
 
     def _check(self) -> None:
         request = self.request

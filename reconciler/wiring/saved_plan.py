@@ -1,6 +1,7 @@
 """Open a saved plan, and check that it is the one that was meant."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from reconciler.errors import PlanMisfit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.wiring.rereading import Kind, reread
+from reconciler.wiring.vouching import checked
 
 _PLAN = Kind(
     name="plan",
@@ -21,9 +23,13 @@ _PLAN = Kind(
 )
 
 
-def saved_plan(path: Path) -> Plan:
-    """The plan in a file, whole and unedited; PlanMisfit otherwise."""
-    return reread(path, open_plan(path), _PLAN, _plan, to_data)
+def saved_plan(path: Path, config: Config | None = None) -> Plan:
+    """The plan in a file, whole and unedited; PlanMisfit otherwise.
+
+    Only with the config is it found out whether anybody vouches for what it says about itself.
+    """
+    data, vouched = checked(path, open_plan(path), "plan", config)
+    return replace(reread(path, data, _PLAN, _plan, to_data), vouched=vouched)
 
 
 def _plan(data: Mapping[str, Any]) -> Plan:

@@ -130,7 +130,12 @@ class _Undoing:
             plan,
             estimate=estimate(*asked),
             bulk_estimate=bulk_saves(*asked),
-            blocked_by=objections(plan, access.target.limits, self._order.allowed),
+            blocked_by=objections(
+                plan,
+                access.target.limits,
+                self._order.allowed,
+                vouched=self._order.receipt.plan.vouched,
+            ),
         )
 
     def _undone(self, change: CaseChange) -> tuple[CaseChange, Undone] | UnknownCase:
