@@ -5,6 +5,7 @@ by its digest, which anybody can make; the key that this machine made for itself
 whether what a file says about itself may be believed.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -36,6 +37,8 @@ def checked(
 ) -> tuple[Data, bool]:
     """The data without its HMAC, and whether a key of ours vouches for it."""
     bare, key = unsigned(data), shared_key(Use.FILES)
+    if key is None and not _looks_like_one(data.get(SIGNATURE, "0" * 64)):
+        raise PlanMisfit(f"{path}: its `{SIGNATURE}` is none; make the {what} anew")
     if key is not None:
         if not is_signed(data, key):
             found = "another HMAC" if SIGNATURE in data else "no HMAC"
@@ -49,6 +52,10 @@ def checked(
         return bare, False
     key = kept_key(config.root / STATE, Use.FILES)
     return bare, key is not None and is_signed(data, key)
+
+
+def _looks_like_one(signature: object) -> bool:
+    return isinstance(signature, str) and re.fullmatch("[0-9a-f]{64}", signature) is not None
 
 
 def _believes(config: Config) -> bool:
