@@ -1,7 +1,10 @@
 """Hand over the bytes of one file a piece at a time, keeping their digest."""
 
 import re
+from collections.abc import Set
 from typing import Any, BinaryIO
+
+from reconciler.adapters.yaml_marks import CutTexts
 
 MAX_BYTES = 64 * 1024 * 1024
 
@@ -28,6 +31,12 @@ class FileBytes:
 
             self._digest = sha256()
         self._end = b""
+        self._cut_texts = CutTexts()
+
+    @property
+    def cuts(self) -> Set[tuple[int, int]]:
+        """Where a text that was read ends at a ` #` that may have been part of it."""
+        return self._cut_texts.places
 
     def read(self, size: int = 0, /) -> bytes:
         """The next piece, empty at the end; UnicodeError at bytes that YAML would misread."""
@@ -40,7 +49,9 @@ class FileBytes:
         if any(separator in seen for separator in _SEPARATOR_BYTES):
             raise UnicodeError("a separator of lines that is not the end of a line")
         self._end = seen[-2:]
-        return json_as_yaml(piece) if self._is_json else piece
+        made = json_as_yaml(piece) if self._is_json else piece
+        self._cut_texts.add(made)
+        return made
 
     def digest(self) -> str:
         """The SHA-256 of the whole file, however much of it was understood; empty if not asked."""

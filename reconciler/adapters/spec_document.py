@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from reconciler.adapters.spec_cases import CasesReader
 from reconciler.adapters.spec_checks import Page, as_count, described, listed, nearest, place
 from reconciler.adapters.spec_fields import FieldsReader
+from reconciler.adapters.yaml_marks import null_refusal
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, YamlReader
 from reconciler.model.diagnostic import Location
 from reconciler.model.spec import CasesSpec, Header, IgnoreSpec, PolicySpec, Spec, SpecField
@@ -111,6 +112,8 @@ class DocumentReader:
                 continue
             if not isinstance(value, Written):
                 self._page.text(value, "one value, taken as text")
+            elif (wrong := null_refusal(value)) is not None:
+                self._page.refuse(place(value), *wrong)
             elif self._page.good_key(key, (line, column), "the name of this text"):
                 self._metadata[key] = "" if value.is_null else value.text
 

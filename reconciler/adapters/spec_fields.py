@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from reconciler.adapters.spec_checks import Page, described, place
+from reconciler.adapters.yaml_marks import NULLS, null_refusal
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node
 from reconciler.model.spec import OnlyIf, Slot, SpecField
 from reconciler.model.written import Written
 
 _LONG_FORM = ("value", "only_if")
 _ONLY_IF_EMPTY = OnlyIf(empty=True)
-_SPELLED_NULL = frozenset({"Null", "NULL"})
+_UNUSUAL = NULLS - {"null"}  # looked at more closely
 
 # How many different layouts and texts are remembered, to be shared by all cases alike.
 _SLOTS = 4_096
@@ -34,7 +35,7 @@ class FieldsReader:
         texts = self._texts
         placed = SpecField.placed
         for name, (line, column, value) in node.entries.items():
-            if type(value) is not Written or value.text in _SPELLED_NULL or not name.strip():
+            if type(value) is not Written or value.text in _UNUSUAL or not name.strip():
                 fields.extend(self._special(name, (line, column), value, base))
                 continue
             text = value.text
@@ -89,7 +90,7 @@ class FieldsReader:
             yield SpecField(name, value, only_if, *at)
 
     def _value(self, node: Node) -> Written | None:
-        """A value that may be null, in the one spelling that cannot be mistaken."""
+        """A value that may be null, and is no empty text: that could be an accident."""
         if node is None:
             return None
         if not isinstance(node, Written):
@@ -100,12 +101,15 @@ class FieldsReader:
                 "write one value, or {value: ..., only_if: ...}",
             )
             return None
-        if node.plain and node.text in _SPELLED_NULL:
+        if (wrong := null_refusal(node)) is not None:
+            self._page.refuse(place(node), *wrong)
+            return None
+        if not node.text:
             self._page.refuse(
                 place(node),
-                "ambiguous-null",
-                f"found {node.text}, which may mean nothing or this word",
-                f'write null to clear the field, or "{node.text}" for the text',
+                "empty-text",
+                "found an empty text, expected a value",
+                "write null to clear the field, or remove it to leave the field alone",
             )
             return None
         return node

@@ -1,6 +1,7 @@
 """Read which cases a policy selects."""
 
 from reconciler.adapters.spec_checks import Page, described, nearest, place
+from reconciler.adapters.yaml_marks import NULLS
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node
 from reconciler.model.condition import OPERATORS, All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import quoted
@@ -165,9 +166,7 @@ class SelectReader:
         return None if value is None else (value,)
 
     def _operand(self, node: Node) -> Written | None:
-        if isinstance(node, Written) and not (
-            node.is_null or (node.plain and node.text in ("Null", "NULL"))
-        ):
+        if isinstance(node, Written) and node.text and not (node.plain and node.text in NULLS):
             return node
         if node is not None:
             hint = "write one value; to ask whether a field is empty: `empty: true`"

@@ -6,12 +6,12 @@ from typing import TypeAlias
 
 from reconciler.adapters.spec_bytes import json_as_yaml
 from reconciler.adapters.yaml_events import Event, Kind, events, is_text, may_be_plain
+from reconciler.adapters.yaml_marks import NULLS
 from reconciler.adapters.yaml_meaning import meaning
 from reconciler.adapters.yaml_tree import block
 from reconciler.adapters.yaml_words import in_json, in_quotes, means_more, plain_is_right
 
 _BOM = "\ufeff"
-_NOTHING = ("null", "~", "", "Null", "NULL")
 
 Place: TypeAlias = tuple[int, int]
 
@@ -70,7 +70,6 @@ class _Node:
     event: Event
     flow: bool
     last: int
-    name_end: int = 0
     pairs: list[tuple[Event, "_Node"]] = field(default_factory=list)
 
 
@@ -113,8 +112,6 @@ class _Page:
         if event.style and event.style in "|>":
             return self._in_block(event, change)
         word = self._word(change, event, node.flow)
-        if event.start == event.end:
-            return self._where_nothing_is(node, word)
         return _Splice(event.start, event.end, word)
 
     def spliced(self, splices: Sequence[_Splice]) -> bytes:
@@ -139,20 +136,11 @@ class _Page:
                 continue
             value = self._node(next(following), following, node.flow)
             node.pairs.append((inside, value))
-            value.name_end = inside.end
             node.last = value.last
             self._by_place[inside.line, inside.column] = value
         if event.flow:
             node.last = inside.end
         return node
-
-    def _where_nothing_is(self, node: _Node, word: str) -> _Splice:
-        """A name alone, with `:` or in brackets without."""
-        gap = self._text[node.name_end : node.event.start].lstrip(" ")
-        if gap.startswith(":"):
-            at = self._text.index(":", node.name_end) + 1
-            return _Splice(at, at, " " + word)
-        return _Splice(node.name_end, node.name_end, ": " + word)
 
     def _word(self, change: Edit | Addition, old: Event | None, flow: bool) -> str:
         """A value on one line, quoted like the old one where that reads right."""
@@ -233,8 +221,8 @@ def _as_before(text: str, old: Event | None, flow: bool) -> bool:
     """Whether a text may be plain because the author wrote one alike that way."""
     return (
         old is not None
-        and old.text not in _NOTHING
-        and text not in _NOTHING
+        and old.text not in NULLS
+        and text not in NULLS
         and may_be_plain(text, flow=flow)
         and (is_text(text) or not is_text(old.text))
         and (not means_more(text) or means_more(old.text))

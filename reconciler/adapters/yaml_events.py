@@ -55,7 +55,6 @@ class Event:
     text: str = ""
     style: str = ""
     flow: bool = False
-    anchor: str = ""
 
 
 def events(text: str) -> Iterator[Event]:
@@ -74,7 +73,6 @@ def events(text: str) -> Iterator[Event]:
                 text=getattr(event, "value", ""),
                 style=getattr(event, "style", "") or "",
                 flow=isinstance(event, CollectionStartEvent) and bool(event.flow_style),
-                anchor=getattr(event, "anchor", "") or "",
             )
 
 

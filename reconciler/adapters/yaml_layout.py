@@ -193,7 +193,7 @@ def _part(entry: Entry) -> str | None:
         return _inline(node)
     if node is None or _is_long(node):
         return None
-    return _word(node, flow=True) or "null"
+    return _word(node, flow=True)
 
 
 def _is_long(scalar: Scalar) -> bool:

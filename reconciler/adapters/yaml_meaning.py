@@ -1,12 +1,14 @@
 """What a file means to our own reader, without its layout: equal before and after a rewriting."""
 
+from collections.abc import Iterator
 from io import BytesIO
 from typing import TypeAlias
 
 from reconciler.adapters.spec_bytes import FileBytes
+from reconciler.adapters.yaml_marks import NO_VALUE
 from reconciler.adapters.yaml_reader import ListNode, MapNode, Node, reading
 from reconciler.adapters.yaml_words import means_more
-from reconciler.model.diagnostic import Problem
+from reconciler.model.diagnostic import Location, Problem
 
 # Every leaf by the way to it: keys and numbers of items, and as what it is read.
 Meaning: TypeAlias = dict[tuple[str | int, ...], tuple[str, bool]]
@@ -20,7 +22,9 @@ def meaning(data: bytes, file: str, *, is_json: bool = False) -> tuple[Meaning, 
     with reading(pieces, file, problems) as reader:
         number = 0
         while reader.next_document():
-            _gather(reader.node(), (number,), found)
+            node = reader.node()
+            _gather(node, (number,), found)
+            problems.extend(Problem(Location(file, *at), *NO_VALUE) for at in _empty(node))
             number += 1
     return found, problems
 
@@ -35,7 +39,16 @@ def _gather(node: Node, way: tuple[str | int, ...], found: Meaning) -> None:
         for number, item in enumerate(node.items):
             _gather(item, (*way, number), found)
     elif node is not None:
-        if node.is_null:
-            found[way] = ("null", True)
-        else:
-            found[way] = (node.text, node.plain and means_more(node.text))
+        found[way] = (node.text, node.plain and means_more(node.text))
+
+
+def _empty(node: Node) -> Iterator[tuple[int, int]]:
+    """Where nothing is written at all, which no file of ours may hold."""
+    if isinstance(node, MapNode):
+        for _, _, value in node.entries.values():
+            yield from _empty(value)
+    elif isinstance(node, ListNode):
+        for item in node.items:
+            yield from _empty(item)
+    elif node is not None and node.plain and not node.text:
+        yield node.line, node.column

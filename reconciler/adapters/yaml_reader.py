@@ -1,11 +1,11 @@
 """Read YAML and JSON into nodes that know their place; what writers need is in yaml_events."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Protocol, TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 from yaml.error import MarkedYAMLError
@@ -21,6 +21,16 @@ from yaml.events import (
 from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
+from reconciler.adapters.yaml_marks import (
+    MERGE_KEY,
+    NO_KEY,
+    alias_refusal,
+    anchor_refusal,
+    cut_refusal,
+    key_refusal,
+    refusal_of,
+)
+from reconciler.adapters.yaml_pieces import Pieces
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.written import Written
 
@@ -30,18 +40,6 @@ DEEPEST = 40
 _KEY_STYLES = frozenset({"", None, "'", '"'})
 _STARTS = (MappingStartEvent, SequenceStartEvent)
 _ENDS = (MappingEndEvent, SequenceEndEvent)
-
-
-class Pieces(Protocol):
-    """Where the bytes of one file come from, a piece at a time."""
-
-    def read(self, size: int = ..., /) -> bytes:
-        """The next piece, empty at the end; UnicodeError at bytes that YAML would misread."""
-        ...
-
-    def fault(self) -> tuple[int, int, str, str]:
-        """The line and column of the first byte that is not text, what it is, and what to do."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +69,7 @@ Entry: TypeAlias = tuple[int, int, Node]
 def reading(pieces: Pieces, file: str, problems: list[Problem]) -> Iterator["YamlReader"]:
     """Read one file; where its text breaks off, one problem says so and the rest stays unread."""
     try:
-        yield YamlReader(_events(pieces), file, problems)
+        yield YamlReader(_events(pieces), file, problems, pieces.cuts)
     except (ReaderError, UnicodeError):
         line, column, message, hint = pieces.fault()
         problems.append(Problem(Location(file, line, column), "encoding", message, hint))
@@ -92,8 +90,15 @@ class _TooDeepError(Exception):
 class YamlReader:
     """Walks one file once, from its first document to its last, and refuses what hides meaning."""
 
-    def __init__(self, next_event: Callable[[], Any], file: str, problems: list[Problem]) -> None:
+    def __init__(
+        self,
+        next_event: Callable[[], Any],
+        file: str,
+        problems: list[Problem],
+        cuts: Set[tuple[int, int]],
+    ) -> None:
         self._next = next_event
+        self._cuts = cuts
         self._file = file
         self._problems = problems
         self._first: Any = None
@@ -122,7 +127,7 @@ class YamlReader:
 
     def entries(self) -> Iterator[tuple[str, int, int]]:
         """The keys of the mapping that comes next; read each one's value before the next key."""
-        self._refuse_tag(self._take())
+        self._refuse_marks(self._take())
         seen: dict[str, Entry] = {}
         while type(event := self._take()) is not MappingEndEvent:
             mark = event.start_mark
@@ -133,7 +138,7 @@ class YamlReader:
 
     def items(self) -> Iterator[Node]:
         """The items of the list that comes next, one by one, so that few are held at once."""
-        self._refuse_tag(self._take())
+        self._refuse_marks(self._take())
         while type(event := self._take()) is not SequenceEndEvent:
             yield self._node(event, 0)
 
@@ -155,19 +160,18 @@ class YamlReader:
         if kind is ScalarEvent:
             if event.tag is not None:
                 self._refuse_tag(event)
+                return None
+            if (wrong := refusal_of(event, self._cuts)) is not None:
+                self._refuse(event, *wrong)
+                return None
             mark = event.start_mark
             return Written(event.value, not event.style, mark.line + 1, mark.column + 1)
         if kind is AliasEvent:
-            self._refuse(
-                event,
-                "alias",
-                f"found an alias of {quoted(event.anchor)}, expected the value itself",
-                "write the value out, so that each line means what it says",
-            )
+            self._refuse(event, *alias_refusal(event.anchor))
             return None
         self._check_depth(event, depth)
-        if event.tag is not None:
-            self._refuse_tag(event)
+        if event.tag is not None or event.anchor is not None:
+            self._refuse_marks(event)
         return self._map(event, depth) if kind is MappingStartEvent else self._list(event, depth)
 
     def _map(self, start: Any, depth: int) -> MapNode:
@@ -177,8 +181,10 @@ class YamlReader:
             mark = event.start_mark
             name = self._key(event, entries)
             if name is not None:
-                entry = mark.line + 1, mark.column + 1, self._node(following(), depth + 1)
-                entries[name] = entry
+                node = self._node(following(), depth + 1)
+                if self._cuts and type(node) is Written and node.plain:
+                    self._check_behind_key(event, node)
+                entries[name] = (mark.line + 1, mark.column + 1, node)
         mark = start.start_mark
         return MapNode(mark.line + 1, mark.column + 1, entries)
 
@@ -192,20 +198,10 @@ class YamlReader:
     def _key(self, event: Any, seen: dict[str, Entry]) -> str | None:
         """The text of a good key; a refused one is None, and its value has been passed over."""
         if type(event) is not ScalarEvent or event.style not in _KEY_STYLES:
-            self._refuse(
-                event,
-                "wrong-shape",
-                "found a key that is not one line of text",
-                "write the key as plain or quoted text",
-            )
+            self._refuse(event, *NO_KEY)
             self._skip(event)
         elif event.value == "<<" and not event.style:
-            self._refuse(
-                event,
-                "merge-key",
-                "found a merge key, expected the keys themselves",
-                "write the keys out, so that each line means what it says",
-            )
+            self._refuse(event, *MERGE_KEY)
         elif event.value in seen:
             self._refuse(
                 event,
@@ -216,6 +212,8 @@ class YamlReader:
         else:
             if event.tag is not None:
                 self._refuse_tag(event)
+            elif (wrong := key_refusal(event)) is not None:
+                self._refuse(event, *wrong)
             return sys.intern(event.value)
         self._skip(self._next())
         return None
@@ -235,6 +233,18 @@ class YamlReader:
         if depth >= DEEPEST:
             message = f"found more than {DEEPEST} lists and mappings inside each other"
             raise _TooDeepError(Problem(self._at(event), "too-deep", message, "nest less deeply"))
+
+    def _check_behind_key(self, key: Any, value: Written) -> None:
+        """Refuse `key: #12` with the value on a line below, where #12 may have been meant too."""
+        mark = key.end_mark
+        if value.line > mark.line + 1 and (mark.line, mark.column + 1) in self._cuts:
+            self._refuse(key, *cut_refusal(""))
+
+    def _refuse_marks(self, event: Any) -> None:
+        """Refuse the tag and the anchor of a list or a mapping."""
+        self._refuse_tag(event)
+        if event.anchor is not None:
+            self._refuse(event, *anchor_refusal(event.anchor))
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:

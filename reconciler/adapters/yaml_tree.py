@@ -113,8 +113,6 @@ class _Builder:
             Kind.SCALAR: self._scalar,
         }
         for event in events(self._text):
-            if event.anchor:
-                raise UnknownLayoutError(event.line, event.column, f"the anchor &{event.anchor}")
             if event.kind in steps:
                 steps[event.kind](event)
         if self._documents:

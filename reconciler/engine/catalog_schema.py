@@ -17,7 +17,7 @@ _NULL = {"title": "Nothing", "description": "Clears the field.", "type": "null"}
 _EMPTY = {"title": "Empty", "description": "Write only where it is empty now.", "const": "empty"}
 _SPECIAL = frozenset("^$\\.*+?()[]{}|/")
 _TYPES: Mapping[FieldType, Schema] = {
-    FieldType.TEXT: {"type": ["string", "number", "boolean"]},
+    FieldType.TEXT: {"type": ["string", "number", "boolean"], "minLength": 1},
     FieldType.NUMBER: {"type": "number"},
     FieldType.BOOLEAN: {"type": "boolean"},
     FieldType.DATE_TIME: {
@@ -145,9 +145,9 @@ def _value(field: Field, options: Sequence[Option], *, inactive: bool = False) -
             found["maxLength"] = field.max_length
         return [found]
     if not options:
-        return [{"title": "Option", "type": "string"}]
+        return [{"title": "Option", "type": "string", "minLength": 1}]
     offered = [one for one in options if one.active or inactive]
-    words: list[_Word] = [("", "Clears the field.", False)] if field.id != TITLE else []
+    words: list[_Word] = []
     for one in offered:
         words.append((one.value, f"The option {_option(one)}.", _folds(one.value, options)))
     for one in offered:

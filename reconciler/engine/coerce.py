@@ -11,7 +11,16 @@ from urllib.parse import urlsplit
 
 from reconciler.engine.names import Trouble, find_option
 from reconciler.model.catalog import Field, Option
-from reconciler.model.value import NUMBER, FieldId, FieldType, Value, instant
+from reconciler.model.value import (
+    LONGEST_NUMBER,
+    NUMBER,
+    FieldId,
+    FieldType,
+    Value,
+    digits,
+    exact_number,
+    instant,
+)
 from reconciler.model.written import Written
 
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
@@ -83,12 +92,24 @@ def _number(written: Written) -> Value | Trouble:
         return Trouble(
             "not-a-number", f"{_quoted(written)} is a text", f"write {text} without quotes"
         )
-    number = float(text)
-    if not math.isfinite(number):
+    number = exact_number(text)
+    if number is None:
+        return _inexact(text)
+    return number
+
+
+def _inexact(text: str) -> Trouble:
+    nearest = float(text[:LONGEST_NUMBER]) if len(text) <= LONGEST_NUMBER else math.inf
+    if not math.isfinite(nearest):
         return Trouble(
             "not-a-number", f"{_short(text)} is too large for a double", "write a smaller number"
         )
-    return number + 0.0  # -0.0 becomes 0.0, which is what it equals
+    return Trouble(
+        "inexact-number",
+        f"{_short(text)} cannot be held exactly by the service, whose numbers are doubles",
+        f"write the nearest one, {digits(nearest)}; what must keep every digit belongs in a Text "
+        "field",
+    )
 
 
 def _number_hint(text: str) -> str:

@@ -7,7 +7,7 @@ from reconciler.model.config import Config
 from reconciler.model.diagnostic import Location, Problem, quoted
 from reconciler.model.spec import CasesSpec, Header, Spec, SpecCase, SpecField, SpecSet
 from reconciler.model.system_fields import READ_ONLY, TITLE
-from reconciler.model.value import NUMBER, instant
+from reconciler.model.value import NUMBER, exact_number, instant
 from reconciler.model.written import Written
 
 _WATCHED = READ_ONLY | {TITLE}
@@ -162,6 +162,7 @@ def _said(written: Written) -> tuple[str, object]:
         return ("empty", "")
     text = written.text
     if NUMBER.fullmatch(text):
-        return ("number", float(text))
+        number = exact_number(text)
+        return ("text", text) if number is None else ("number", number)
     moment = instant(text)
     return ("text", text.casefold()) if moment is None else ("instant", moment)

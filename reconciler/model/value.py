@@ -16,6 +16,7 @@ Python, and are never compared, because both sides of a comparison belong to the
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from math import isfinite
 from typing import NewType, TypeAlias
 
 CaseId = NewType("CaseId", str)
@@ -27,6 +28,9 @@ Value: TypeAlias = str | float | bool | None
 
 # A number as JSON spells it: no leading zero, no plus, no underscore.
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
+
+LONGEST_NUMBER = 400  # characters; the largest double has 309 digits before its point
+_SURE = 15  # so many digits survive a double, whichever they are
 
 # How AWS spells its own times: in UTC, with milliseconds or without.
 _AS_SERVED = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?Z")
@@ -48,6 +52,25 @@ def digits(number: float) -> str:
     """A number as people write it: whole without a point; the two zeros are one value."""
     number += 0.0
     return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def exact_number(text: str) -> float | None:
+    """The double that is the number written, `NUMBER` being its spelling; None when none is.
+
+    Exact is what reads back the same: 0.1 is, 9007199254740993 and 1e400 are not.
+    """
+    if len(text) > LONGEST_NUMBER:
+        return None
+    number = float(text) + 0.0  # -0.0 becomes 0.0, which is what it equals
+    if len(text) <= _SURE and "e" not in text and "E" not in text:
+        return number
+    if number == 0.0:
+        return number if not text.lower().partition("e")[0].strip("-0.") else None
+    if not isfinite(number):
+        return None
+    from decimal import Decimal  # most runs meet no such number
+
+    return number if Decimal(repr(number)) == Decimal(text) else None
 
 
 def instant(text: str) -> str | None:

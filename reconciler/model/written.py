@@ -17,5 +17,5 @@ class Written:
 
     @property
     def is_null(self) -> bool:
-        """Whether the author asked for "empty" in YAML's own words."""
+        """Whether the author asked for "empty" in one of YAML's own words."""
         return self.plain and self.text in ("null", "~", "")

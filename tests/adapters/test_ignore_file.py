@@ -164,7 +164,9 @@ def test_a_list_in_brackets_is_refused_and_nothing_changes():
 
 
 def test_where_the_end_of_the_last_rule_cannot_be_told_nothing_changes():
-    text = f"{HEAD}ignore:\n  - field: a\n    until: 2026-12-31\n    reason: 'x\n y'\n"
+    condition = "{field: b,\n equals: c}"  # its second line is not indented like the rule
+    rest = f"until: 2026-12-31\n    reason: x\n    when: {condition}\n"
+    text = f"{HEAD}ignore:\n  - field: a\n    {rest}"
     file = IgnoreFile(text.encode(), "i.yaml")
     with pytest.raises(ReconcilerError, match="no rule can be added safely"):
         file.add((rule(),), "prod", "prod", "n")

@@ -57,7 +57,7 @@ def test_json_may_stand_on_one_line(tmp_path):
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.text(), st.sampled_from([None, 2, "\t"]))
+@given(st.text(min_size=1), st.sampled_from([None, 2, "\t"]))
 def test_any_json_text_comes_back_as_it_was_written(tmp_path_factory, text, indent):
     folder = tmp_path_factory.getbasetemp()
     text = text.encode("utf-8", "replace").decode()

@@ -20,7 +20,7 @@ def test_the_header_says_what_a_spec_is_and_where(tmp_path):
         kind: Cases
         apiVersion: "reconcile/v1"
         target: [demo, 'prod']
-        metadata: {owner: care-ops, name: vip, reason: 1042, ticket: }
+        metadata: {owner: care-ops, name: vip, reason: 1042, ticket: null}
         cases: []
         """
     spec = good(tmp_path, text)

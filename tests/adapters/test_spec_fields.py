@@ -16,12 +16,14 @@ def fields(folder, text) -> dict[str, SpecField]:
     return {field.name: field for field in case.fields}
 
 
-@pytest.mark.parametrize("text", ["null", "~", "", "# nothing"])
-def test_a_field_is_cleared_by_null_in_any_of_three_spellings(tmp_path, text):
+@pytest.mark.parametrize("text", ["null", "null # nothing", "{value: null}"])
+def test_a_field_is_cleared_by_a_written_null_alone(tmp_path, text):
     assert fields(tmp_path, f"note: {text}")["note"].value.is_null
 
 
-@pytest.mark.parametrize("text", ['"null"', "'~'", '""', "''", "|\n  null", "Nil", "NaN", "-.inf"])
+@pytest.mark.parametrize(
+    "text", ['"null"', "'~'", '"NULL"', "nil", "|\n  null", "Nil", "NaN", "-.inf"]
+)
 def test_a_quoted_null_is_text_and_other_words_are_theirs(tmp_path, text):
     assert not fields(tmp_path, f"note: {text}")["note"].value.is_null
 
@@ -56,8 +58,8 @@ def test_the_same_layout_in_another_case_has_places_of_its_own(tmp_path):
         ("'empty'", True, []),
         ("[Low, 'Medium']", False, ["Low", "Medium"]),
         ("[null, Low]", True, ["Low"]),
-        ("[~]", True, []),
-        ("['null', '']", False, ["null", ""]),
+        ("[null]", True, []),
+        ("['null', '~']", False, ["null", "~"]),
     ],
 )
 def test_only_if_says_which_live_values_may_be_replaced(tmp_path, only_if, empty, texts):
@@ -93,6 +95,29 @@ def test_only_if_empty_is_held_once_for_all_cases(tmp_path):
             "n: {value: 1, onlyif: empty}", "unknown-key", 7, 19, "did you mean `only_if`", id="key"
         ),
         pytest.param("n: {value: 1, only_if: Low}", "bad-only-if", 7, 28, "[Low", id="if-text"),
+        pytest.param("n: {value: 1, only_if: null}", "bad-only-if", 7, 28, "[Low", id="if-null"),
+        pytest.param("n: {value: 1, only_if: ['']}", "empty-text", 7, 29, "null", id="if-empty"),
+        pytest.param("n: {value: ''}", "empty-text", 7, 16, "write null", id="long-empty"),
+        pytest.param('note: ""', "empty-text", 7, 11, "write null to clear", id="empty"),
+        pytest.param("note: |", "empty-text", 7, 11, "write null to clear", id="empty-block"),
+        pytest.param("note: >5", "empty-text", 7, 11, "write null to clear", id="folded-nothing"),
+        pytest.param("note:", "empty-value", 7, 10, "write null", id="nothing"),
+        pytest.param("note: # nothing", "empty-value", 7, 10, "in quotes", id="comment"),
+        pytest.param("note: #12", "cut-text", 7, 10, "put quotes", id="hash"),
+        pytest.param("note: see #12", "cut-text", 7, 11, "quotes around", id="hash-in-text"),
+        pytest.param("note: see   #12", "cut-text", 7, 11, "quotes around", id="hash-after-spaces"),
+        pytest.param("note: #12\n  more", "cut-text", 7, 5, "quotes around", id="hash-before"),
+        pytest.param("note: ~", "ambiguous-null", 7, 11, '"~" for the text', id="tilde"),
+        pytest.param("n: {value: }", "empty-value", 7, 16, "write null", id="long-nothing"),
+        pytest.param("n: {value: 1, only_if: [, ]}", "yaml-syntax", 7, 29, "quotes", id="comma"),
+        pytest.param("note: one\n  two", "folded-text", 7, 11, "write `|`", id="two-lines"),
+        pytest.param("note: 'one\n  two'", "folded-text", 7, 11, "write `|`", id="quoted-lines"),
+        pytest.param('note: "one\\\n  two"', "folded-text", 7, 11, "`|`", id="joined-lines"),
+        pytest.param("note: &Sons Ltd", "anchor", 7, 11, "quotes around", id="anchor"),
+        pytest.param("note: &Sons", "anchor", 7, 11, "quotes around", id="anchor-alone"),
+        pytest.param("n: &x {value: 1}", "anchor", 7, 8, "the anchor", id="anchor-of-mapping"),
+        pytest.param("&x n: 1", "anchor", 7, 5, "the anchor", id="anchor-of-key"),
+        pytest.param("note: !important", "tag", 7, 11, "remove the tag", id="important"),
         pytest.param("n: {value: 1, only_if: }", "bad-only-if", 7, 28, "[Low", id="if-nothing"),
         pytest.param("n: {value: 1, only_if: []}", "bad-only-if", 7, 28, "[Low", id="if-no-value"),
         pytest.param("n: {value: 1, only_if: {}}", "bad-only-if", 7, 28, "[Low", id="if-mapping"),
@@ -100,7 +125,7 @@ def test_only_if_empty_is_held_once_for_all_cases(tmp_path):
         pytest.param("'': 1", "empty-name", 7, 5, "write the name", id="empty-name"),
         pytest.param("' ': 1", "empty-name", 7, 5, "write the name", id="blank-name"),
         pytest.param("note: 1\nnote: 1", "repeated-key", 8, 5, "keep one", id="repeated"),
-        pytest.param("note: &a 1\nn: *a", "alias", 8, 8, "write the value out", id="alias"),
+        pytest.param("note: 1\nn: *a", "alias", 8, 8, "write the value out", id="alias"),
         pytest.param("note: !!str 1", "tag", 7, 11, "remove the tag", id="tag"),
     ],
 )

@@ -139,9 +139,6 @@ def test_texts_over_several_lines_move_without_changing():
              three
            c: >-
              folded
-
-           d: "x
-             y"
         """) == dedent("""\
         a:
           - b: |  # kept
@@ -151,9 +148,6 @@ def test_texts_over_several_lines_move_without_changing():
               three
             c: >-
               folded
-
-            d: "x
-              y"
         """)
 
 
@@ -187,7 +181,11 @@ def test_a_file_that_holds_nothing_is_left_alone(text):
         pytest.param("a: [1\n", (1, 4), "yaml-syntax", id="syntax"),
         pytest.param("a: 1\na: 2\n", (2, 1), "repeated-key", id="repeated"),
         pytest.param("a: 1\nb: !x y\n", (2, 4), "tag", id="tag"),
-        pytest.param("a: &x 1\n", (1, 4), "unknown-layout", id="anchor"),
+        pytest.param("a: &x 1\n", (1, 4), "anchor", id="anchor"),
+        pytest.param("a:\nb: 1\n", (1, 3), "empty-value", id="nothing"),
+        pytest.param("a: {b: 1, c: }\n", (1, 14), "empty-value", id="nothing-in-brackets"),
+        pytest.param("a: x\n  y\n", (1, 4), "folded-text", id="folded"),
+        pytest.param("a: x #y\n", (1, 4), "cut-text", id="cut"),
         pytest.param("%YAML 1.1\n---\na: 1\n", (1, 1), "unknown-layout", id="directive"),
         pytest.param("a: \x07\n", (1, 4), "encoding", id="control"),
     ],

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.adapters.spec_bytes import FileBytes
@@ -63,8 +63,6 @@ def plain(node: Node) -> object:
         ("1e3", False),
         (".nan", False),
         ("null", False),
-        ("~", False),
-        ("", False),
         ("'x'", True),
         ('"x"', True),
         ("|-\n    x", True),
@@ -100,10 +98,10 @@ def test_every_key_and_value_knows_its_place():
         pytest.param("a: 1\nb: 2\na: 3", "repeated-key", 3, 1, "one of the two", id="repeated"),
         pytest.param("a: 1\n'a': 3", "repeated-key", 2, 1, "one of the two", id="repeated-quoted"),
         pytest.param("x: {a: 1, a: 1}", "repeated-key", 1, 11, "one of the two", id="nested"),
-        pytest.param("x: [&y 1, *y]", "alias", 1, 11, "write the value out", id="alias"),
-        pytest.param("&a {x: *a}", "alias", 1, 8, "write the value out", id="alias-of-itself"),
+        pytest.param("x: [1, *y]", "alias", 1, 8, "write the value out", id="alias"),
+        pytest.param("{x: *a, y: 1}", "alias", 1, 5, "write the value out", id="in-brackets"),
         pytest.param("a: {<<: {b: 1}}", "merge-key", 1, 5, "write the keys out", id="merge"),
-        pytest.param("a: &x {b: 1}\nc: {<<: *x}", "merge-key", 2, 5, "keys out", id="merge-alias"),
+        pytest.param("a: {b: 1}\nc: {<<: *x}", "merge-key", 2, 5, "keys out", id="merge-alias"),
         pytest.param("a: !!str 1", "tag", 1, 4, "remove the tag", id="tag"),
         pytest.param("a: !x {b: 1}", "tag", 1, 4, "remove the tag", id="tag-of-mapping"),
         pytest.param("!x\na: 1", "tag", 1, 1, "remove the tag", id="tag-of-document"),
@@ -126,7 +124,7 @@ def test_reading_goes_on_after_a_refusal():
     (node,), problems = nodes_and_problems(
         "a: *x\nb: {<<: [*y, {c: !t d}], e: 1}\n? [f]\n: {g: *z}\na: {again: *q}\nh: !t 2\n"
     )
-    assert plain(node) == {"a": None, "b": {"e": "1"}, "h": "2"}
+    assert plain(node) == {"a": None, "b": {"e": "1"}, "h": None}
     assert [(p.code, p.at.line) for p in problems] == [
         ("alias", 1),
         ("merge-key", 2),
@@ -137,8 +135,8 @@ def test_reading_goes_on_after_a_refusal():
 
 
 @pytest.mark.usefixtures("parser")
-def test_a_quoted_merge_sign_and_an_unused_anchor_are_ordinary():
-    (node,), problems = nodes_and_problems("'<<': &x 1")
+def test_a_quoted_merge_sign_is_ordinary():
+    (node,), problems = nodes_and_problems("'<<': 1")
     assert not problems
     assert plain(node) == {"<<": "1"}
 
@@ -213,10 +211,11 @@ _TEXT = st.text().filter(lambda text: not set(text) & {"\x85", "\u2028", "\u2029
 @settings(max_examples=300, deadline=None)
 @given(_TEXT, st.sampled_from(["'", '"', "|", ">"]), st.integers(0, 3))
 def test_any_quoted_text_comes_back_as_it_was_written(text, style, depth):
+    assume(style != "'" or "\n" not in text)  # YAML would join such lines; it is refused
     data: object = {"key": text}
     for _ in range(depth):
         data = [data, {"other": data}]
-    dumped = yaml.dump(data, Dumper=_quoting(style), allow_unicode=True)
+    dumped = yaml.dump(data, Dumper=_quoting(style), allow_unicode=True, width=10**6)
     nodes, problems = nodes_and_problems(dumped)
     assert not problems
     assert {(w.text, w.plain) for node in nodes for w in scalars(node)} == {(text, False)}

@@ -20,7 +20,6 @@ PLAIN = (
     "5",
     "true",
     "null",
-    "~",
     "a b",
     "it's",
     "øre",
@@ -48,7 +47,7 @@ class Writer:
 
     def comment(self) -> str:
         self.comments += 1
-        return self.random.choice(["# c", "#c", "#  'x: c", '# "{ c'])[:9] + f"{self.comments}."
+        return self.random.choice(["# c", "##c", "#  'x: c", '# "{ c'])[:9] + f"{self.comments}."
 
     def beside(self) -> str:
         return " " * self.random.choice([1, 1, 3]) + self.comment() if self.chance(25) else ""
@@ -71,11 +70,6 @@ class Writer:
             return self.random.choice(PLAIN)
         if kind < 7 or flow:
             return self.quoted(self.random.choice(WORDS))
-        if kind == 7:
-            pad = "\n" * self.random.choice([1, 1, 2]) + " " * (indent + 1)
-            return self.random.choice(
-                [f"two{pad}lines", f'"two{pad}more \\{pad}lines"', f"'it{pad}'''"]
-            )
         return self.block(indent)
 
     def block(self, indent: int) -> str:
@@ -125,7 +119,7 @@ class Writer:
         if kind < 6:
             return self.flow(2) + self.beside() + "\n", False
         if kind == 6:
-            return self.beside() + "\n", False
+            return "null" + self.beside() + "\n", False
         text = self.scalar(max(indent, 0))
         is_block = text[0] in "|>"
         return text + ("" if is_block else self.beside()) + "\n", False
@@ -138,7 +132,7 @@ class Writer:
             value = self.map(inner, depth - 1, bare=True) if depth > 0 else "x\n"
             return f"{start} {value.lstrip(' ')}"
         if below:
-            if in_list and value.lstrip().startswith("- "):
+            if in_list and re.match(r"(\s|#[^\n]*)*-", value):
                 value = self.map(indent + 2, max(depth - 1, 0))
             return start + self.beside() + "\n" + value
         return start + " " + value

@@ -11,6 +11,18 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLES = [*sorted((ROOT / "specs").glob("*.yaml")), ROOT / "reconciler/cli/starter/example.yaml"]
 
+# The first take a catalog to be refused, the others none.
+REFUSED = (
+    "noote: x",
+    "priority: Highest",
+    "score: many",
+    'summary: ""',
+    'priority: ""',
+    "score: {value: ''}",
+    'score: {value: 1, only_if: [""]}',
+)
+NAMES = 3
+
 
 @pytest.fixture
 def schema(world):
@@ -41,9 +53,16 @@ def test_the_example_specs_fit(schema, tmp_path):
 
 
 def test_what_validate_refuses_does_not_fit(world, schema):
-    for number, fields in enumerate(("noote: x", "priority: Highest", "score: many")):
+    for number, fields in enumerate(REFUSED):
         path = world.spec(f"cases:\n  - id: c1\n    fields: {{{fields}}}\n", f"{number}.yaml")
         assert checked(schema, path).returncode == 1, fields
+        assert checked(ROOT / "schemas/spec.schema.json", path).returncode == (number >= NAMES)
+        assert world.run("validate", path).status == (number >= NAMES)
+
+
+def test_no_editor_offers_an_empty_text(schema):
+    consts = re.findall(r'"const": ""', schema.read_text())
+    assert consts == []
 
 
 def test_init_writes_specs_that_name_the_schema(world):

@@ -74,6 +74,7 @@ def test_twelve_and_more_mistakes_in_three_files_are_all_named_with_place_and_hi
         ("specs/b.yaml:7:7", "unknown-kind"),
         ("specs/b.yaml:13:9", "unknown-target"),
         ("specs/b.yaml:16:14", "required-field"),
+        ("specs/b.yaml:16:46", "anchor"),
         ("specs/b.yaml:16:66", "alias"),
         ("specs/b.yaml:18:14", "conflicting-values"),
         ("specs/c.yaml:7:25", "unknown-key"),
@@ -81,7 +82,7 @@ def test_twelve_and_more_mistakes_in_three_files_are_all_named_with_place_and_hi
         ("specs/c.yaml:10:17", "bad-limit"),
     ]
     assert all(line.rstrip().endswith(")") for line in ran.err.splitlines() if "specs/" in line)
-    assert "14 problems" in ran.err
+    assert "15 problems" in ran.err
 
 
 def test_names_types_and_options_are_all_checked_before_any_case_is_read(world):

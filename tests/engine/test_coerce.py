@@ -1,6 +1,11 @@
 """Every field type meets every spelling: what it means, or what to write instead."""
 
+from decimal import Decimal
+from math import isfinite
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.engine.coerce import coerce
 from reconciler.engine.names import Trouble
@@ -117,6 +122,44 @@ def test_what_is_no_number_says_what_to_write(text, plain, hint):
     assert isinstance(found, Trouble)
     assert found.code == "not-a-number"
     assert found.hint.endswith(hint)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9007199254740993", "0.1000000000000000055", "1e-400", "-1e-400", "1.7976931348623158e308",
+     "123456789012345678", "3.14159265358979323846", "4.35e-324", "1" * 300],
+)  # fmt: skip
+def test_a_number_that_a_double_would_change_is_refused(text):
+    found = read(FieldType.NUMBER, text)
+    assert isinstance(found, Trouble)
+    assert found.code == "inexact-number"
+    assert "Text field" in found.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["1e400", "-1e999", "1" * 310, "9" * 100_000, "1e99999999999999999999"]
+)
+def test_a_number_beyond_every_double_is_refused(text):
+    found = read(FieldType.NUMBER, text)
+    assert isinstance(found, Trouble)
+    assert found.message.endswith("is too large for a double")
+    assert len(str(found)) < 300
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_double_is_read_back_from_its_own_digits(number):
+    assert read(FieldType.NUMBER, repr(number)) == number
+
+
+@given(
+    st.from_regex(r"-?(0|[1-9][0-9]{0,20})(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,3})?", fullmatch=True)
+)
+def test_a_number_is_held_exactly_or_refused(text):
+    found = read(FieldType.NUMBER, text)
+    nearest = float(text)
+    exact = isfinite(nearest) and Decimal(repr(nearest)) == Decimal(text)
+    assert exact == (not isinstance(found, Trouble))
+    assert not exact or found == nearest
 
 
 @pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False)])
