@@ -212,7 +212,7 @@ def target_plan(*changes, managed=None, in_sync=None, **more) -> TargetPlan:
         "read_by": "GetCase for 3 cases",
         "cases_managed": managed,
         "cases_in_sync": managed - len(changes) if in_sync is None else in_sync,
-        "unknown": (),
+        "unreadable": (),
         "blocked_by": (),
         "estimate": Estimate({}, 0.0),
     }

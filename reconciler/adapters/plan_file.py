@@ -60,9 +60,17 @@ def explain(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
 
 
 def _check_format(path: Path, version: object) -> None:
-    ours = FORMAT_VERSION.split(".")[0]
-    if not isinstance(version, str) or version.split(".")[0] != ours:
-        raise PlanMisfit(
-            f"{path}: has the plan format {version}, and this version reads {ours}.x; "
-            "use the version of reconcile that made it, or plan again"
-        )
+    if trouble := wrong_format("plan", version, FORMAT_VERSION):
+        raise PlanMisfit(f"{path}: {trouble}, or plan again")
+
+
+def wrong_format(what: str, version: object, ours: str) -> str:
+    """Why a file of this format cannot be read, and by what it can; empty when it can be."""
+    known = ours.split(".")[0]
+    if isinstance(version, str) and version.split(".")[0] == known:
+        return ""
+    never = ", which was never released" if str(version).split(".")[0] == "1" else ""
+    return (
+        f"has the {what} format {version}{never}, and this version reads {known}.x; "
+        "use the version of reconcile that made it"
+    )

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.adapters.given_file import read_given
-from reconciler.adapters.plan_file import rendered
+from reconciler.adapters.plan_file import rendered, wrong_format
 from reconciler.adapters.schema_check import complaints
 from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
@@ -41,12 +41,8 @@ def open_receipt(path: Path) -> dict[str, Any]:
         raise PlanMisfit(f"{path}: is not a whole receipt: {error}; {_HELP}") from error
     if not isinstance(data, dict) or "format_version" not in data or "run" not in data:
         raise PlanMisfit(f"{path}: is JSON, but not a receipt; {_HELP}")
-    version, ours = data["format_version"], RECEIPT_FORMAT.split(".")[0]
-    if not isinstance(version, str) or version.split(".")[0] != ours:
-        raise PlanMisfit(
-            f"{path}: has the receipt format {version}, and this version reads {ours}.x; "
-            "use the version of reconcile that made it"
-        )
+    if trouble := wrong_format("receipt", data["format_version"], RECEIPT_FORMAT):
+        raise PlanMisfit(f"{path}: {trouble}")
     return data
 
 

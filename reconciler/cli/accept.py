@@ -15,7 +15,7 @@ from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit
 from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import UnknownCase
+from reconciler.model.plan import UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.wiring.inputs import load_config
@@ -145,7 +145,7 @@ def _declined(one: "Declined") -> Problem:
     return Problem(one.change.source, "not-accepted", message, one.advice)
 
 
-def _unread(one: UnknownCase) -> Problem:
+def _unread(one: UnreadableCase) -> Problem:
     message = f"case {visible(one.case)} could not be read: {visible(one.detail or one.reason)}"
     return Problem(one.source, "not-read", message)
 

@@ -52,7 +52,7 @@ def carry_out(
         console.note(line)
     if stop.event.is_set():
         return stop.status
-    return max(verdict(outcomes), Exit.INCOMPLETE if plan.unknown_cases else Exit.OK)
+    return max(verdict(outcomes), Exit.INCOMPLETE if plan.unreadable_cases else Exit.OK)
 
 
 def agreed(console: Console, plan: Plan, given: Mapping[str, Any]) -> bool:

@@ -218,7 +218,7 @@ def _account(console: Console, spelling: Spelling) -> Exit:
         console.note(
             f"left out {plural(count, 'value')} of {name} that no spec can ask for: {code}"
         )
-    for one in exported.unknown:
-        why = f"unknown: {visible(one.case)}: {one.reason}: {visible(one.detail)}"
+    for one in exported.unreadable:
+        why = f"unreadable: {visible(one.case)}: {one.reason}: {visible(one.detail)}"
         console.error(ReconcilerError(why))
-    return Exit.INCOMPLETE if exported.unknown else Exit.OK
+    return Exit.INCOMPLETE if exported.unreadable else Exit.OK

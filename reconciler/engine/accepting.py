@@ -9,7 +9,7 @@ from reconciler.engine.names import Trouble, find_option
 from reconciler.engine.spelling import as_text
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import TOUCHED, FieldChange, Plan, Sealed
+from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, Plan, Sealed
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
 from reconciler.model.value import CaseId
 from reconciler.model.written import Written
@@ -75,7 +75,11 @@ def unclassified(plan: Plan, choice: Choice) -> int:
     if not choice.drifted_only:
         return 0
     entries = chosen(plan, replace(choice, drifted_only=False)).values()
-    return sum(entry.change_class is None for several in entries for _, entry in several)
+    return sum(
+        entry.change_class is ChangeClass.UNCLASSIFIED
+        for several in entries
+        for _, entry in several
+    )
 
 
 class Decider:

@@ -21,7 +21,15 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import CaseChange, FieldChange, IgnoredField, Plan, Sealed, Shown
+from reconciler.model.plan import (
+    CaseChange,
+    ChangeClass,
+    FieldChange,
+    IgnoredField,
+    Plan,
+    Sealed,
+    Shown,
+)
 from reconciler.model.value import FieldId, Value
 
 # A run that continued another one found done what its predecessor wrote.
@@ -56,7 +64,11 @@ def maybe_written(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], bool]
 def inverted(entry: FieldChange) -> FieldChange:
     """The same change the other way round, from the same line of the same spec."""
     return replace(
-        entry, before=entry.after, after=entry.before, change_class=None, last_change=None
+        entry,
+        before=entry.after,
+        after=entry.before,
+        change_class=ChangeClass.UNCLASSIFIED,
+        last_change=None,
     )
 
 

@@ -43,9 +43,9 @@ class SpecPast(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """What became of a value: its class (None: it cannot be told) and the event that set it."""
+    """What became of a value: its class and the event that set it."""
 
-    change_class: ChangeClass | None
+    change_class: ChangeClass
     last: AuditEvent | None = None
 
 
@@ -55,11 +55,11 @@ def trace(difference: Difference, events: Iterable[AuditEvent], past: SpecPast) 
     relevant = [event for event in events if _matters(event, field)]
     orders = _orders(relevant, difference)
     if not orders:
-        return Traced(None)
+        return Traced(ChangeClass.UNCLASSIFIED)
     lasts = [_last(order, difference) for order in orders]
     classes = {_Story(order, difference, past).told() for order in orders}
     return Traced(
-        classes.pop() if len(classes) == 1 else None,
+        classes.pop() if len(classes) == 1 else ChangeClass.UNCLASSIFIED,
         lasts[0] if all(one == lasts[0] for one in lasts) else None,
     )
 
@@ -114,13 +114,13 @@ class _Story:
     difference: Difference
     past: SpecPast
 
-    def told(self) -> ChangeClass | None:
-        """The class of the difference; None where it hangs on a value that cannot be read."""
+    def told(self) -> ChangeClass:
+        """The class of the difference; none where it hangs on a value that cannot be read."""
         agreed = next(self._agreed(), ())
         if not agreed:
             return self._never_agreed()
         if isinstance(agreed[0], Illegible):
-            return None
+            return ChangeClass.UNCLASSIFIED
         if agreed[0] == self.difference.before:
             return ChangeClass.PENDING
         wanted = agreed[0] == self.difference.desired.value

@@ -11,11 +11,13 @@ from reconciler.model.plan import (
     CaseChange,
     Estimate,
     FieldChange,
+    IgnoredField,
     LastChange,
     Plan,
     Sealed,
     Shown,
     TargetPlan,
+    UnreadableCase,
 )
 
 Data = dict[str, Any]
@@ -41,7 +43,7 @@ def changes_digest(plan: Plan) -> str:
     """The sha256 of the changes alone.
 
     The same changes have the same digest whenever, and from whichever commit, they were planned:
-    places in files, titles and times are left out.
+    places in files, titles, times, classes, and targets without changes are left out.
     """
     return _sha256(
         [
@@ -53,6 +55,7 @@ def changes_digest(plan: Plan) -> str:
                 ],
             ]
             for target in sorted(plan.targets, key=lambda target: target.domain_id)
+            if target.changes
         ]
     )
 
@@ -113,7 +116,7 @@ def summary(plan: Plan) -> Data:
         ),
         "classes": dict(plan.classes),
         "ignored": sum(len(target.ignored) for target in plan.targets),
-        "unknown": plan.unknown_cases,
+        "unreadable": plan.unreadable_cases,
         "blocked": plan.blocked,
     }
 
@@ -129,29 +132,14 @@ def _target_data(target: TargetPlan) -> Data:
         "read_by": target.read_by,
         "cases_managed": target.cases_managed,
         "cases_in_sync": target.cases_in_sync,
+        "error": target.error,
         "unconfirmed": target.unconfirmed,
         "policy_limits": dict(target.policy_limits),
         "option_names": {key: dict(names) for key, names in target.option_names.items()},
         "changes": [_change_data(change) for change in target.changes],
-        "unknown": [
-            {
-                "case": entry.case,
-                "reason": entry.reason,
-                "detail": entry.detail,
-                "source": _place(entry.source),
-            }
-            for entry in target.unknown
-        ],
+        "unreadable": [_placed(entry, "case", "reason", "detail") for entry in target.unreadable],
         "ignored": [
-            {
-                "case_id": entry.case_id,
-                "id": entry.id,
-                "name": entry.name,
-                "reason": entry.reason,
-                "until": entry.until,
-                "rule": entry.rule,
-                "source": _place(entry.source),
-            }
+            _placed(entry, "case_id", "id", "name", "reason", "until", "rule")
             for entry in target.ignored
         ],
         "blocked_by": [
@@ -168,6 +156,10 @@ def _target_data(target: TargetPlan) -> Data:
         "estimate": _estimate_data(target.estimate),
         "bulk_estimate": _estimate_data(target.bulk_estimate) if target.bulk_estimate else None,
     }
+
+
+def _placed(entry: UnreadableCase | IgnoredField, *names: str) -> Data:
+    return {name: getattr(entry, name) for name in names} | {"source": _place(entry.source)}
 
 
 def _estimate_data(estimate: Estimate) -> Data:
@@ -195,9 +187,10 @@ def _field_data(entry: FieldChange) -> Data:
         "source": _place(entry.source),
         "overrides": entry.overrides,
         "policy": entry.policy,
+        "spec": entry.spec,
         "owner": entry.owner,
         "sensitive": entry.sensitive,
-        "class": str(entry.change_class) if entry.change_class else None,
+        "class": str(entry.change_class),
         "last_change": _last_change_data(entry.last_change) if entry.last_change else None,
     }
     return data | _seals(entry.before, entry.after)

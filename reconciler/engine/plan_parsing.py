@@ -19,7 +19,7 @@ from reconciler.model.plan import (
     Sealed,
     Shown,
     TargetPlan,
-    UnknownCase,
+    UnreadableCase,
 )
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId
 
@@ -51,15 +51,16 @@ def _target_from(data: Data) -> TargetPlan:
         read_by=data["read_by"],
         cases_managed=data["cases_managed"],
         cases_in_sync=data["cases_in_sync"],
+        error=data.get("error"),
         unconfirmed=data["unconfirmed"],
         policy_limits=data["policy_limits"],
         option_names=data["option_names"],
         changes=tuple(_change_from(entry) for entry in data["changes"]),
-        unknown=tuple(
-            UnknownCase(
+        unreadable=tuple(
+            UnreadableCase(
                 entry["case"], entry["reason"], entry["detail"], Location(**entry["source"])
             )
-            for entry in data["unknown"]
+            for entry in data["unreadable"]
         ),
         blocked_by=tuple(Objection(**entry) for entry in data["blocked_by"]),
         estimate=_estimate_from(data["estimate"]),
@@ -96,8 +97,9 @@ def _field_from(data: Data) -> FieldChange:
         source=Location(**data["source"]),
         overrides=data["overrides"],
         policy=data["policy"],
+        spec=data["spec"],
         owner=data["owner"],
-        change_class=ChangeClass(data["class"]) if data["class"] else None,
+        change_class=ChangeClass(data["class"]),
         last_change=_last_change_from(data["last_change"], field_type),
     )
 

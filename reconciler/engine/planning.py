@@ -41,6 +41,7 @@ def _field_change(difference: Difference, catalog: Catalog, sealer: Sealer) -> F
         source=wish.at,
         overrides=wish.overrides,
         policy=wish.policy,
+        spec=wish.spec,
     )
 
 

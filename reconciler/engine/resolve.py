@@ -105,6 +105,7 @@ class _Resolver:
         self._catalog = catalog
         self._sensitive = sensitive
         self._problems: list[Problem] = []
+        self._spec = ""
         # Defaults are shared between the cases of a spec: each is looked at once.
         self._shared: dict[int, DesiredField | None] = {}
 
@@ -113,6 +114,7 @@ class _Resolver:
         policies: list[PolicyWish] = []
         for spec in specs:
             self._shared.clear()
+            self._spec = spec.header.name
             if isinstance(spec, CasesSpec):
                 self._named(spec, named)
             else:
@@ -205,7 +207,7 @@ class _Resolver:
             only_if = ((None,) if entry.only_if.empty else ()) + tuple(
                 one for one in live if not isinstance(one, Trouble)
             )
-        return DesiredField(known.id, value, at, only_if)
+        return DesiredField(known.id, value, at, only_if, spec=self._spec)
 
     def _value(
         self, written: Written, known: Field, file: str, *, may_be_inactive: bool = False

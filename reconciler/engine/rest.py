@@ -38,7 +38,7 @@ def rest_of(receipt: Receipt) -> Plan:
                 replace(
                     target,
                     changes=changes,
-                    unknown=(),
+                    unreadable=(),
                     ignored=(),
                     blocked_by=(),
                     unconfirmed=0,

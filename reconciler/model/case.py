@@ -20,6 +20,7 @@ class DesiredField(NamedTuple):
     only_if: tuple[Value, ...] | None = None
     overrides: str = ""
     policy: str = ""
+    spec: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from reconciler.model.diagnostic import Location
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 
 
 class Mode(StrEnum):
@@ -36,13 +36,15 @@ class ChangeClass(StrEnum):
     """What a difference is, told by what was last applied (A), what is live (L), what is desired.
 
     `new`: never applied. `pending`: L is still A, the spec changed. `drift`: L left A, the spec
-    did not change. `conflict`: both changed.
+    did not change. `conflict`: both changed. `unclassified`: no history was read, or it does not
+    tell.
     """
 
     NEW = "new"
     PENDING = "pending"
     DRIFT = "drift"
     CONFLICT = "conflict"
+    UNCLASSIFIED = "unclassified"
 
 
 # Of values that somebody changed since they were applied; the gravest first.
@@ -69,8 +71,8 @@ class LastChange:
 class FieldChange:
     """One field to set or clear. `before` is also the condition: apply replaces nothing else.
 
-    `change_class` and `last_change` are None where no history was read. `owner` is that of the
-    spec which wants this, empty where nobody is named.
+    `last_change` is None where no history was read. `spec` is the name of the spec that wants
+    this; `owner` is that of the spec, empty where nobody is named.
     """
 
     id: FieldId
@@ -81,8 +83,9 @@ class FieldChange:
     source: Location
     overrides: str = ""
     policy: str = ""
+    spec: str = ""
     owner: str = ""
-    change_class: ChangeClass | None = None
+    change_class: ChangeClass = ChangeClass.UNCLASSIFIED
     last_change: LastChange | None = None
 
     def __post_init__(self) -> None:
@@ -112,7 +115,7 @@ class CaseChange:
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class UnknownCase:
+class UnreadableCase:
     """A case that could not be read: it is counted and listed, and never becomes a change."""
 
     case: str
@@ -161,7 +164,8 @@ class TargetPlan:
     `unconfirmed` counts changes found through the search index alone, which may lag.
     `bulk_estimate` is what bulk mode would cost, where that is at least twice as fast.
     `policy_limits` are the policies' own guards, which a saved plan carries along. `option_names`
-    are what people call the option values in the changes, where that is another word.
+    are what people call the option values in the changes, where that is another word. A target
+    that could not be planned at all has an `error`, in words, and nothing else but its name.
     """
 
     name: str
@@ -174,7 +178,7 @@ class TargetPlan:
     cases_managed: int
     cases_in_sync: int
     changes: tuple[CaseChange, ...]
-    unknown: tuple[UnknownCase, ...]
+    unreadable: tuple[UnreadableCase, ...]
     blocked_by: tuple[Objection, ...]
     estimate: Estimate
     unconfirmed: int = 0
@@ -182,6 +186,7 @@ class TargetPlan:
     policy_limits: Mapping[str, int] = field(default_factory=dict)
     ignored: tuple[IgnoredField, ...] = ()
     option_names: Mapping[FieldId, Mapping[str, str]] = field(default_factory=dict)
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,12 +230,12 @@ class Plan:
 
     @property
     def classes(self) -> Mapping[str, int]:
-        """How many fields are of each class; `unclassified` where no history was read."""
-        counts = dict.fromkeys([*map(str, ChangeClass), "unclassified"], 0)
+        """How many fields are of each class."""
+        counts = dict.fromkeys(map(str, ChangeClass), 0)
         for target in self.targets:
             for change in target.changes:
                 for entry in change.fields:
-                    counts[str(entry.change_class or "unclassified")] += 1
+                    counts[str(entry.change_class)] += 1
         return counts
 
     @property
@@ -239,6 +244,6 @@ class Plan:
         return any(target.blocked_by for target in self.targets)
 
     @property
-    def unknown_cases(self) -> int:
+    def unreadable_cases(self) -> int:
         """How many cases could not be read."""
-        return sum(len(target.unknown) for target in self.targets)
+        return sum(len(target.unreadable) for target in self.targets)

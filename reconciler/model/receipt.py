@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
 
-RECEIPT_FORMAT = "1.0"
+RECEIPT_FORMAT = "2.0"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

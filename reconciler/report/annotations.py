@@ -77,7 +77,7 @@ def _planned(plan: Plan) -> Iterator[_Note]:
     for kind in TOUCHED:
         yield from filter(None, (_touched(kind, line) for line in caused))
     for target in plan.targets:
-        for case in target.unknown:
+        for case in target.unreadable:
             text = f"{case.case}: {case.reason}: {case.detail}"
             yield _Note("warning", "case could not be read", text, case.source)
     yield from map(_changed, caused)

@@ -19,6 +19,7 @@ _STYLES = {
     ChangeClass.DRIFT: "bold red",
     ChangeClass.CONFLICT: "bold magenta",
 }
+_QUIET = (ChangeClass.NEW, ChangeClass.PENDING)
 _MOST_NAMES = 3  # of people behind alike changes
 _SHORT_COMMIT = 7
 
@@ -26,12 +27,12 @@ _SHORT_COMMIT = 7
 def urgency(group: Group) -> int:
     """Drift and conflict come first, what is new to the specs last."""
     classes = {entry.change_class for entry in group.fields}
-    return 0 if classes & set(TOUCHED) else 1 if None in classes else 2
+    return 0 if classes & set(TOUCHED) else 1 if ChangeClass.UNCLASSIFIED in classes else 2
 
 
 def class_word(entry: FieldChange) -> Iterator[tuple[str, str]]:
     """The class at the end of a field's line, where no line of its own says more."""
-    if entry.change_class is not None and entry.change_class not in TOUCHED:
+    if entry.change_class in _QUIET:
         yield (f"   {entry.change_class}", _STYLES[entry.change_class])
 
 
@@ -50,7 +51,7 @@ def class_line(group: Group, at: int, *, full: bool) -> Iterator[Text]:
     else:
         told = _told_of_many(known, len(lasts) - len(known), full=full)
     also = "the spec changed too; " if kind == ChangeClass.CONFLICT else ""
-    yield Text.assemble("      ", (f"{kind}: ", _STYLES[ChangeClass(kind)]), also + told)
+    yield Text.assemble("      ", (f"{kind}: ", _STYLES[kind]), also + told)
 
 
 def _told(entry: FieldChange, last: LastChange, *, full: bool) -> str:
@@ -105,12 +106,11 @@ def short_arn(arn: str) -> str:
 def classes_words(plan: Plan) -> str:
     """`2 drift, 1 new`; empty when nothing was classified."""
     counts = plan.classes
-    if not any(counts[kind] for kind in ChangeClass):
+    if not plan.changed_fields - counts[ChangeClass.UNCLASSIFIED]:
         return ""
     order = [ChangeClass.DRIFT, ChangeClass.CONFLICT, ChangeClass.PENDING, ChangeClass.NEW]
-    return ", ".join(
-        f"{counts[kind]:,} {kind}" for kind in [*order, "unclassified"] if counts[kind]
-    )
+    order.append(ChangeClass.UNCLASSIFIED)
+    return ", ".join(f"{counts[kind]:,} {kind}" for kind in order if counts[kind])
 
 
 def ways_out(plan: Plan) -> Iterator[Text]:

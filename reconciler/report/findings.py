@@ -1,4 +1,4 @@
-"""What code scanners show beside a line: problems, changes by spec line, guards, unknown cases."""
+"""What code scanners show beside a line: problems, changes, guards, unreadable cases."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,14 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import CaseChange, FieldChange, Objection, Plan, TargetPlan, UnknownCase
+from reconciler.model.plan import (
+    CaseChange,
+    FieldChange,
+    Objection,
+    Plan,
+    TargetPlan,
+    UnreadableCase,
+)
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import change_words, history_words, outcome_words
@@ -49,8 +56,8 @@ GUARD = Kind(
     "A guard refuses this plan",
     "Let the specs change less, or apply with the flag that the message names.",
 )
-UNKNOWN = Kind(
-    "unknown",
+UNREADABLE = Kind(
+    "unreadable",
     "error",
     "critical",
     "A case could not be read",
@@ -161,7 +168,7 @@ def _remarks(subject: Subject) -> Iterator[_Remark]:
         if not subject.outcomes:
             yield from _changes(target)
             yield from (_guard(one, target) for one in target.blocked_by)
-        yield from (_unknown(case, target) for case in target.unknown)
+        yield from (_unreadable(case, target) for case in target.unreadable)
 
 
 def _problem(problem: Problem) -> _Remark:
@@ -183,10 +190,10 @@ def _first(target: TargetPlan) -> Location:
     return min(places, default=_CONFIG)
 
 
-def _unknown(case: UnknownCase, target: TargetPlan) -> _Remark:
+def _unreadable(case: UnreadableCase, target: TargetPlan) -> _Remark:
     message = f"{visible(case.case)} of {visible(target.name)} could not be read: "
     message += f"{visible(case.reason)}: {visible(case.detail)}"
-    return _Remark(UNKNOWN, case.source, message, (target.name, case.case, case.reason))
+    return _Remark(UNREADABLE, case.source, message, (target.name, case.case, case.reason))
 
 
 def _changes(target: TargetPlan) -> Iterator[_Remark]:

@@ -34,7 +34,7 @@ def outputs(subject: Subject, plan_path: str) -> Mapping[str, str]:
         "fields": str(plan.changed_fields if plan else 0),
         "conflicts": str(classes.get("conflict", 0)),
         "drift": str(classes.get("drift", 0)),
-        "unknown": str(plan.unknown_cases if plan else 0),
+        "unreadable": str(plan.unreadable_cases if plan else 0),
         "problems": str(len(subject.problems)),
         "digest": changes_digest(plan) if plan else "",
         "plan-path": _one_line(plan_path),
@@ -78,8 +78,8 @@ def _plan(plan: Plan) -> str:
         for kind, word in (("conflict", "in conflict"), ("drift", "drifted"))
         if classes[kind]
     )
-    if plan.unknown_cases:
-        said.append(f"{plan.unknown_cases:,} unknown")
+    if plan.unreadable_cases:
+        said.append(f"{plan.unreadable_cases:,} unreadable")
     if plan.blocked:
         said.append("blocked by a guard")
     return ", ".join(said)

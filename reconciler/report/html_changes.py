@@ -16,7 +16,13 @@ from reconciler.report.view import Group, groups
 
 FEW = 3  # cases of a group that are shown unfolded
 MOST_DIFFS = 500  # long texts shown by their words; each takes up to 40 ms, the rest stand whole
-_URGENT = (ChangeClass.CONFLICT, ChangeClass.DRIFT, None, ChangeClass.NEW, ChangeClass.PENDING)
+_URGENT = (
+    ChangeClass.CONFLICT,
+    ChangeClass.DRIFT,
+    ChangeClass.UNCLASSIFIED,
+    ChangeClass.NEW,
+    ChangeClass.PENDING,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +114,7 @@ class Cards:
             elided=bool(pieces) and not _whole(pieces, before, after),
             places=(place(sources[0], self.links),) if len(sources) == 1 else (),
             notes=tuple(_notes(entry, sources)),
-            kind=str(entry.change_class or ""),
+            kind=class_of(entry),
         )
 
     def _row(self, target: TargetPlan, group: Group, case: CaseChange, code: str) -> Row:
@@ -148,7 +154,7 @@ class Cards:
                 "field": visible(entry.name),
                 "action": action(entry),
                 "file": visible(entry.source.file),
-                "class": str(entry.change_class or ""),
+                "class": class_of(entry),
                 "target": visible(target),
                 "outcome": outcome,
             }
@@ -158,6 +164,11 @@ class Cards:
             )
             self.known[key] = code
         return code
+
+
+def class_of(entry: FieldChange) -> str:
+    """The class of a change, where its history told one."""
+    return "" if entry.change_class is ChangeClass.UNCLASSIFIED else str(entry.change_class)
 
 
 def action(entry: FieldChange) -> str:

@@ -24,7 +24,7 @@ class TargetView:
     cost: tuple[str, ...]
     limits: tuple[str, ...]
     cards: tuple[Card, ...]
-    unknown: tuple[Remark, ...]
+    unreadable: tuple[Remark, ...]
     ignored: tuple[Remark, ...]
 
 
@@ -40,8 +40,9 @@ def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: b
         cost=tuple(_cost(target)) if writes else (),
         limits=tuple(visible(f"{name} {count} of {most}") for name, count, most in counts),
         cards=tuple(cards.of(target)),
-        unknown=tuple(
-            _remark(links, one.source, one.case, one.reason, one.detail) for one in target.unknown
+        unreadable=tuple(
+            _remark(links, one.source, one.case, one.reason, one.detail)
+            for one in target.unreadable
         ),
         ignored=tuple(
             _remark(links, one.source, one.case_id, one.name, one.reason, one.until, one.rule)

@@ -127,7 +127,7 @@ def _problems(subject: Subject) -> Page:
 
 def _planned(plan: Plan) -> tuple[str, str]:
     if not plan.changed_cases:
-        return "No changes", "warn" if plan.unknown_cases else "good"
+        return "No changes", "warn" if plan.unreadable_cases else "good"
     count = f"{plural(plan.changed_fields, 'field')} on {plural(plan.changed_cases, 'case')}"
     return f"{count} to change", "bad" if plan.blocked else "plain"
 
@@ -137,7 +137,7 @@ def _drifted(plan: Plan) -> tuple[str, str]:
     away = as_told("drift", plan)
     fields, cases = plural(away.changed_fields, "field"), plural(away.changed_cases, "case")
     if not away.changed_fields:
-        return "No drift", "warn" if plan.unknown_cases else "good"
+        return "No drift", "warn" if plan.unreadable_cases else "good"
     return f"Drift: {fields} on {cases}", "plain"
 
 
@@ -154,8 +154,8 @@ def _applied(subject: Subject) -> tuple[str, str]:
 def _tags(plan: Plan, *, blocked: bool) -> Iterator[tuple[str, str]]:
     if blocked:
         yield "blocked", "bad"
-    if plan.unknown_cases:
-        yield f"{plan.unknown_cases:,} unknown", "warn"
+    if plan.unreadable_cases:
+        yield f"{plan.unreadable_cases:,} unreadable", "warn"
     if plan.git.dirty:
         yield "uncommitted edits", "warn"
 
@@ -195,7 +195,7 @@ def _numbers(plan: Plan, *, drift: bool) -> Iterator[Number]:
         for kind, label, tone in _CLASSES
         if drift or kind in (ChangeClass.DRIFT, ChangeClass.CONFLICT)
     )
-    yield number(plan.unknown_cases, "unknown", "warn")
+    yield number(plan.unreadable_cases, "unreadable", "warn")
     if not drift:
         yield number(sum(len(one.blocked_by) for one in plan.targets), "blocking guards", "bad")
     yield Number(f"{totals['cases_in_sync']:,}", f"of {totals['cases_managed']:,} in sync", "good")
@@ -215,7 +215,8 @@ def _facets(subject: Subject, plan: Plan) -> Iterator[Facet]:
     yield Facet("action", "Action", tuple(sorted({action(one) for one in entries})))
     yield Facet("file", "Spec file", tuple(sorted({visible(one.source.file) for one in entries})))
     kinds = {one.change_class for one in entries}
-    yield Facet("class", "Class", tuple(str(one) for one in ChangeClass if one in kinds))
+    told = (one for one in ChangeClass if one is not ChangeClass.UNCLASSIFIED)
+    yield Facet("class", "Class", tuple(str(one) for one in told if one in kinds))
     yield Facet("target", "Target", tuple(visible(target.name) for target in plan.targets))
     if subject.command == "apply":
         found = {type(one) for one in subject.outcomes}

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Problem
 from reconciler.model.event import AlreadyDone, Applied, NotAttempted, Outcome
-from reconciler.model.plan import TOUCHED, CaseChange, FieldChange, Objection, Plan, TargetPlan
+from reconciler.model.plan import (
+    TOUCHED,
+    CaseChange,
+    ChangeClass,
+    FieldChange,
+    Objection,
+    Plan,
+    TargetPlan,
+)
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import (
@@ -90,7 +98,7 @@ def _target(target: TargetPlan, subject: Subject) -> _Suite:
     tests = (
         *_guards(target.blocked_by),
         *(_case(change, subject) for change in target.changes),
-        *_unknown(target, subject.links),
+        *_unreadable(target, subject.links),
     )
     return _Suite(visible(target.name), tests, _facts(target), _note(target, subject.links))
 
@@ -108,11 +116,11 @@ def _case(change: CaseChange, subject: Subject) -> _Test:
     name = _name(change.case_id, change.title)
     lines = tuple(_field(entry, subject.links) for entry in change.fields)
     # `drift` without a history to read has found a difference, and that is its matter.
-    failing = (*TOUCHED, None) if subject.command == "drift" else TOUCHED
+    failing = (*TOUCHED, ChangeClass.UNCLASSIFIED) if subject.command == "drift" else TOUCHED
     for kind in failing:
         names = [visible(one.name) for one in change.fields if one.change_class is kind]
         if names:
-            type_ = str(kind or "difference")
+            type_ = "difference" if kind is ChangeClass.UNCLASSIFIED else str(kind)
             return _Test(name, lines, "failure", type_, f"{type_}: {', '.join(names)}")
     return _Test(name, lines)
 
@@ -123,15 +131,15 @@ def _name(case_id: str, title: str) -> str:
 
 def _field(entry: FieldChange, links: Links) -> str:
     last = entry.last_change
-    kind = f" [{entry.change_class}]" if entry.change_class else ""
+    kind = "" if entry.change_class is ChangeClass.UNCLASSIFIED else f" [{entry.change_class}]"
     history = f"; {history_words(last, entry.type)}" if last else ""
     return f"{change_words(entry)}{kind} ({place_words(entry.source, links)}){history}"
 
 
-def _unknown(target: TargetPlan, links: Links) -> Iterator[_Test]:
-    for one in target.unknown:
+def _unreadable(target: TargetPlan, links: Links) -> Iterator[_Test]:
+    for one in target.unreadable:
         text = f"{visible(one.reason)}: {visible(one.detail)} ({place_words(one.source, links)})"
-        yield _Test(visible(one.case), ("the case could not be read", text), "error", "unknown")
+        yield _Test(visible(one.case), ("the case could not be read", text), "error", "unreadable")
 
 
 def _facts(target: TargetPlan) -> tuple[tuple[str, object], ...]:
@@ -143,7 +151,7 @@ def _facts(target: TargetPlan) -> tuple[tuple[str, object], ...]:
         ("cases_managed", target.cases_managed),
         ("cases_in_sync", target.cases_in_sync),
         ("cases_to_change", len(target.changes)),
-        ("cases_unknown", len(target.unknown)),
+        ("cases_unreadable", len(target.unreadable)),
         ("fields_ignored", len(target.ignored)),
     )
 
@@ -172,7 +180,7 @@ def _applied(plan: Plan, subject: Subject) -> Iterator[_Suite]:
         tests = [_ended(outcome, titles.get(outcome.case_id, "")) for outcome in outcomes]
         facts: tuple[tuple[str, object], ...] = (("outcomes", len(outcomes)),)
         if target:
-            tests.extend(_unknown(target, subject.links))
+            tests.extend(_unreadable(target, subject.links))
             facts = (*_facts(target), *facts)
         note = _note(target, subject.links) if target else ()
         yield _Suite(visible(name), tuple(tests), facts, note)

@@ -23,7 +23,7 @@ from reconciler.report.markdown_parts import (
     heading,
     ignored,
     place,
-    unknown,
+    unreadable,
 )
 from reconciler.report.markdown_text import (
     code,
@@ -167,7 +167,7 @@ def _target(subject: Subject, target: TargetPlan, most: int) -> Iterator[str]:
     yield ""
     yield from blocked(target, most)
     yield from changes(target, subject.links, most)
-    yield from unknown(target, subject.links, most)
+    yield from unreadable(target, subject.links, most)
     yield from ignored(target, subject.links, most)
     if subject.command != "drift":
         yield from costs(target, subject.limits.get(target.name))

@@ -41,7 +41,7 @@ def heading(target: TargetPlan) -> str:
 
 
 def counts(targets: Collection[TargetPlan]) -> Iterator[str]:
-    """Cases, fields, clears, conflicts, drift, unknown and the guards' word; zeros unsaid."""
+    """Cases, fields, clears, conflicts, drift, unreadable and the guards' word; zeros unsaid."""
     changed = [entry for target in targets for change in target.changes for entry in change.fields]
     kinds = Counter(entry.change_class for entry in changed)
     if changed:
@@ -51,7 +51,7 @@ def counts(targets: Collection[TargetPlan]) -> Iterator[str]:
         (sum(entry.clears for entry in changed), "clear", ""),
         (kinds[ChangeClass.CONFLICT], "conflict", ""),
         (kinds[ChangeClass.DRIFT], "drifted", "drifted"),
-        (sum(len(target.unknown) for target in targets), "unknown", "unknown"),
+        (sum(len(target.unreadable) for target in targets), "unreadable", "unreadable"),
     ):
         if count:
             yield plural(count, one, many)
@@ -99,7 +99,9 @@ def changes(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
 def _action(row: Row) -> str:
     kind = row.entry.change_class
     verb = "clear" if row.entry.clears else "set"
-    return f"{verb}, {_LOUD.get(kind, str(kind))}" if kind else verb
+    if kind is ChangeClass.UNCLASSIFIED:
+        return verb
+    return f"{verb}, {_LOUD.get(kind, str(kind))}"
 
 
 def _row(row: Row, links: Links) -> Iterator[str]:
@@ -198,11 +200,11 @@ def who(by: str, principal: str = "") -> str:
     return span(cut(author(by, principal), _VALUE)) if by or principal else UNKNOWN
 
 
-def unknown(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
+def unreadable(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
     """Cases that could not be read."""
-    if not target.unknown:
+    if not target.unreadable:
         return
-    count = plural(len(target.unknown), "case")
+    count = plural(len(target.unreadable), "case")
     yield "> [!WARNING]"
     yield f"> **{count} could not be read, and will be left alone.**"
     yield ""
@@ -213,10 +215,10 @@ def unknown(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
             words(one.detail, 200),
             place(one.source, links),
         ]
-        for one in target.unknown[:most]
+        for one in target.unreadable[:most]
     )
     yield from table(["case", "reason", "detail", "from"], cells)
-    yield from rest(len(target.unknown), most, "case")
+    yield from rest(len(target.unreadable), most, "case")
     yield ""
 
 

@@ -14,7 +14,13 @@ from reconciler.model.plan import (
 )
 
 EACH = 4  # rows a field may have; its other changes share one more
-_ORDER = (ChangeClass.CONFLICT, ChangeClass.DRIFT, ChangeClass.PENDING, ChangeClass.NEW, None)
+_ORDER = (
+    ChangeClass.CONFLICT,
+    ChangeClass.DRIFT,
+    ChangeClass.PENDING,
+    ChangeClass.NEW,
+    ChangeClass.UNCLASSIFIED,
+)
 
 
 @dataclass(slots=True)
@@ -48,7 +54,7 @@ def rows(target: TargetPlan) -> Iterator[Row]:
             row = found.setdefault(_alike(entry), Row(entry, change))
             row.cases += 1
             row.places[entry.source] = None
-    by_field: dict[tuple[ChangeClass | None, str], list[Row]] = {}
+    by_field: dict[tuple[ChangeClass, str], list[Row]] = {}
     for row in found.values():
         by_field.setdefault((row.entry.change_class, row.entry.id), []).append(row)
     parts = sorted(by_field.items(), key=lambda item: (_ORDER.index(item[0][0]), _most(item[1])))
@@ -87,7 +93,7 @@ def touches(target: TargetPlan) -> list[Touch]:
     for change in target.changes:
         for entry in change.fields:
             kind = entry.change_class
-            if kind is None or kind not in TOUCHED:
+            if kind not in TOUCHED:
                 continue
             last = entry.last_change
             who = (last.by, last.principal, last.before, last.after) if last else ()

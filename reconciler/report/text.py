@@ -41,7 +41,7 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
     for target in plan.targets:
         lines.extend(_head(plan, target))
         lines.extend(_changes(target, options))
-        lines.extend(_unknown(target))
+        lines.extend(_unreadable(target))
         lines.extend(ignored_lines(plan, target, full=options.full))
         costs = [] if options.drift else [*_guards(target, options), *_cost(target)]
         lines.extend([*costs, Text()] if costs else [])
@@ -126,12 +126,12 @@ def _places(sources: Sequence[Location]) -> str:
     return first if len(sources) == 1 else f"{first} and {len(sources) - 1:,} more"
 
 
-def _unknown(target: TargetPlan) -> Iterator[Text]:
-    if not target.unknown:
+def _unreadable(target: TargetPlan) -> Iterator[Text]:
+    if not target.unreadable:
         return
-    count = plural(len(target.unknown), "case")
+    count = plural(len(target.unreadable), "case")
     yield Text(f"{count} could not be read, and will be left alone:", "bold red")
-    for entry in target.unknown:
+    for entry in target.unreadable:
         yield Text.assemble(
             ("? ", "red"),
             visible(f"{entry.case}  {entry.reason}: {entry.detail}"),
@@ -170,8 +170,8 @@ def _cost(target: TargetPlan) -> Iterator[Text]:
 
 def _total(plan: Plan, options: TextOptions) -> Text:
     text = _drifted(plan) if options.drift else _planned(plan)
-    if plan.unknown_cases:
-        text.append(f"; {plan.unknown_cases:,} unknown", "bold red")
+    if plan.unreadable_cases:
+        text.append(f"; {plan.unreadable_cases:,} unreadable", "bold red")
     text.append(".")
     if plan.blocked and not options.drift:
         text.append(" Blocked: apply will refuse.", "bold red")

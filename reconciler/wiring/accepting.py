@@ -18,7 +18,7 @@ from reconciler.engine.accepting import (
 )
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config
-from reconciler.model.plan import CaseChange, FieldChange, Plan, UnknownCase
+from reconciler.model.plan import CaseChange, FieldChange, Plan, UnreadableCase
 from reconciler.model.value import FieldType
 from reconciler.ports import Progress
 from reconciler.wiring.connections import Connection, Connections
@@ -42,7 +42,7 @@ class Accepted:
     count: int
     declined: tuple[Declined, ...]
     also: tuple[tuple[str, str], ...] = ()
-    unread: tuple[UnknownCase, ...] = ()
+    unread: tuple[UnreadableCase, ...] = ()
     unclassified: int = 0
 
 
@@ -80,11 +80,11 @@ def accept(
     )
 
 
-def _unread(plan: Plan, choice: Choice) -> tuple[UnknownCase, ...]:
+def _unread(plan: Plan, choice: Choice) -> tuple[UnreadableCase, ...]:
     return tuple(
         one
         for target in plan.targets
-        for one in target.unknown
+        for one in target.unreadable
         if not choice.cases or one.case in choice.cases
     )
 

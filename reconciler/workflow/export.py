@@ -9,7 +9,7 @@ from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.case import DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.diagnostic import Location, Problem
-from reconciler.model.plan import Mode, UnknownCase
+from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.selection import Every, Selection
 from reconciler.model.spec import PolicySpec
@@ -40,12 +40,12 @@ class ExportOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exported:
-    """The cases by id, whole or unknown; `withheld` are the sensitive fields, never written."""
+    """The cases by id, whole or unreadable; `withheld` are the sensitive fields, never written."""
 
     catalog: Catalog
     fields: tuple[Field, ...]
     cases: tuple[LiveCase, ...]
-    unknown: tuple[UnknownCase, ...]
+    unreadable: tuple[UnreadableCase, ...]
     withheld: tuple[Field, ...]
     remarks: tuple[FieldId, ...]
     strategy: tuple[str, ...]
@@ -73,7 +73,7 @@ def export(order: ExportOrder, access: PlanAccess) -> Exported:
         catalog=with_options(catalog, access.catalog, _selects(fields, catalog, gatherer.kept)),
         fields=fields,
         cases=tuple(sorted(gatherer.kept, key=lambda live: live.case_id)),
-        unknown=tuple(gathered.unknown),
+        unreadable=tuple(gathered.unreadable),
         withheld=tuple(field for field in catalog.fields if field.id in sensitive),
         remarks=remarks,
         strategy=tuple(gathered.strategy),

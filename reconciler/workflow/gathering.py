@@ -11,7 +11,7 @@ from reconciler.errors import Refused
 from reconciler.model.case import DesiredCase, LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import IgnoredField, Mode, UnknownCase
+from reconciler.model.plan import IgnoredField, Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader
@@ -45,7 +45,7 @@ class Gathered:
     managed: int = 0
     in_sync: int = 0
     found: list[Found] = field(default_factory=list)
-    unknown: list[UnknownCase] = field(default_factory=list)
+    unreadable: list[UnreadableCase] = field(default_factory=list)
     problems: set[Problem] = field(default_factory=set)
     strategy: list[str] = field(default_factory=list)
     ignored: list[IgnoredField] = field(default_factory=list)
@@ -67,14 +67,14 @@ class Gatherer:
     def gather(self) -> Gathered:
         """Search, read, compare; sorted by case id."""
         wants = self._wanting.wants()
-        self._result.unknown.extend(self._wanting.unknown)
+        self._result.unreadable.extend(self._wanting.unreadable)
         self._result.strategy.extend(self._wanting.strategy)
-        self._result.managed = len(wants) + len(self._result.unknown)
+        self._result.managed = len(wants) + len(self._result.unreadable)
         self._total = len(wants)
         self._read(wants)
         self._confirm()
         self._result.found.sort(key=lambda found: found.live.case_id)
-        self._result.unknown = sorted(set(self._result.unknown))
+        self._result.unreadable = sorted(set(self._result.unreadable))
         self._result.ignored.sort()
         return self._result
 
@@ -247,7 +247,9 @@ class Gatherer:
         """Compare with what GetCase said, which is the truth of that moment."""
         if isinstance(read, Unread):
             at = want.named[0].at if want.named else want.policies[0].at
-            self._result.unknown.append(UnknownCase(read.case_id, read.reason, read.detail, at))
+            self._result.unreadable.append(
+                UnreadableCase(read.case_id, read.reason, read.detail, at)
+            )
             return
         if want.policies and not self._still_wanted(want, read):
             return

@@ -235,7 +235,7 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
         cases_managed=result.managed,
         cases_in_sync=result.in_sync,
         changes=changes,
-        unknown=tuple(result.unknown),
+        unreadable=tuple(result.unreadable),
         blocked_by=(),
         ignored=tuple(result.ignored),
         option_names=option_names(changes, one.catalog),

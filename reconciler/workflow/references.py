@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from reconciler.engine.resolve import NamedWish
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
-from reconciler.model.plan import UnknownCase
+from reconciler.model.plan import UnreadableCase
 from reconciler.model.selection import Check, Rule, Some
 from reconciler.model.system_fields import REFERENCE_FIELDS
 from reconciler.model.value import CaseId
@@ -23,7 +23,7 @@ class _Matches:
 
 def find_references(
     index: Index, catalog: Catalog, wishes: Sequence[NamedWish], fields: Sequence[Field]
-) -> Iterator[tuple[NamedWish, LiveCase | UnknownCase]]:
+) -> Iterator[tuple[NamedWish, LiveCase | UnreadableCase]]:
     """The case of each wish, by reference number or id, whatever its letters' case.
 
     The cases come with the values of `fields`, as the index shows them.
@@ -31,21 +31,27 @@ def find_references(
     keys = [catalog.by_id[key] for key in REFERENCE_FIELDS if key in catalog.by_id]
     if not keys:
         for wish in wishes:
-            yield wish, _unknown(wish, "no-references", "this domain has no reference number field")
+            yield (
+                wish,
+                _unreadable(wish, "no-references", "this domain has no reference number field"),
+            )
         return
     asked = {entry.id: entry for entry in (*keys, *fields)}
     matches = _matches(index, keys, wishes, list(asked.values()))
     for wish in wishes:
         found = matches.cases.get(wish.key.casefold(), {})
         if matches.doubt and len(found) < 2:  # what is unreadable may be the one, or another one
-            yield wish, _unknown(wish, "unreadable-value", matches.doubt)
+            yield wish, _unreadable(wish, "unreadable-value", matches.doubt)
         elif len(found) == 1:
             yield wish, next(iter(found.values()))
         elif found:
             ids = ", ".join(sorted(found))
-            yield wish, _unknown(wish, "ambiguous-reference", f"{len(found)} cases have it: {ids}")
+            yield (
+                wish,
+                _unreadable(wish, "ambiguous-reference", f"{len(found)} cases have it: {ids}"),
+            )
         else:
-            yield wish, _unknown(wish, "not-found", "the search index finds no case with it")
+            yield wish, _unreadable(wish, "not-found", "the search index finds no case with it")
 
 
 def _matches(
@@ -71,5 +77,5 @@ def _matches(
     return found
 
 
-def _unknown(wish: NamedWish, reason: str, detail: str) -> UnknownCase:
-    return UnknownCase(f"reference {wish.key}", reason, detail, wish.at)
+def _unreadable(wish: NamedWish, reason: str, detail: str) -> UnreadableCase:
+    return UnreadableCase(f"reference {wish.key}", reason, detail, wish.at)

@@ -12,7 +12,7 @@ from reconciler.engine.stamp import stamp
 from reconciler.errors import CallError, Unauthenticated
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Rate, Target
-from reconciler.model.plan import CaseChange, TargetPlan, UnknownCase
+from reconciler.model.plan import CaseChange, TargetPlan, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.receipt import Receipt
 from reconciler.model.system_fields import UPDATED_AT
@@ -98,12 +98,12 @@ class _Undoing:
     ) -> tuple[TargetPlan, Mapping[str, Value]]:
         """The inverse of what was done to the target."""
         back: list[CaseChange] = []
-        unknown: list[UnknownCase] = []
+        unreadable: list[UnreadableCase] = []
         found: list[Undone] = []
         for number, one in enumerate(in_order(self._undone, changes), 1):
             self._order.progress("reading histories", number, len(changes))
-            if isinstance(one, UnknownCase):
-                unknown.append(one)
+            if isinstance(one, UnreadableCase):
+                unreadable.append(one)
                 continue
             change, way_back = one
             found.append(way_back)
@@ -114,9 +114,11 @@ class _Undoing:
             read_at=read_at,
             read_by=f"GetCase and GetCaseAuditEvents for {plural(len(changes), 'case')} "
             "that the apply may have written",
-            cases_in_sync=max(0, target.cases_managed - len(unknown) - sum(map(_differs, found))),
+            cases_in_sync=max(
+                0, target.cases_managed - len(unreadable) - sum(map(_differs, found))
+            ),
             changes=tuple(back),
-            unknown=tuple(unknown),
+            unreadable=tuple(unreadable),
             unconfirmed=0,
             ignored=tuple(entry for one in found for entry in one.left),
         )
@@ -138,24 +140,24 @@ class _Undoing:
             ),
         )
 
-    def _undone(self, change: CaseChange) -> tuple[CaseChange, Undone] | UnknownCase:
+    def _undone(self, change: CaseChange) -> tuple[CaseChange, Undone] | UnreadableCase:
         access, at = self._access, change.fields[0].source
         by_id = access.catalog.by_id
         gone = [entry.name for entry in change.fields if entry.id not in by_id]
         if gone:
             detail = f"the domain has no field {', '.join(gone)} any more"
-            return UnknownCase(change.case_id, "unknown-field", detail, at)
+            return UnreadableCase(change.case_id, "unknown-field", detail, at)
         ids = dict.fromkeys([*(entry.id for entry in change.fields), UPDATED_AT])
         live = try_read(access.reader, change.case_id, [by_id[one] for one in ids if one in by_id])
         if isinstance(live, Unread):
-            return UnknownCase(change.case_id, live.reason, live.detail, at)
+            return UnreadableCase(change.case_id, live.reason, live.detail, at)
         try:
             # After the case itself: an edit between the two is then seen here.
             events = read_history(access.audit, change.case_id, by_id)
         except Unauthenticated:
             raise
         except CallError as error:
-            return UnknownCase(change.case_id, error.code, str(error), at)
+            return UnreadableCase(change.case_id, error.code, str(error), at)
         found = undone(change, live, events, self._order.stamp, access.sealer)
         if not self._written[access.target.name, change.case_id]:
             found = replace(found, left=())  # it was in conflict: not ours, and told already

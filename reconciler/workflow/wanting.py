@@ -10,7 +10,7 @@ from reconciler.engine.selection import fields_of, push_down, selects
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.config import Rate
-from reconciler.model.plan import Mode, UnknownCase
+from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.selection import Filter
 from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE, UPDATED_AT
@@ -45,17 +45,17 @@ class GatherOrder:
 
 
 class Wanting:
-    """Gathers the wishes of one target by case; `unknown` and `strategy` say what came of it."""
+    """Gathers the wishes of one target by case; `unreadable` and `strategy` say what came of it."""
 
     def __init__(self, reader: CaseReader, index: Index, order: GatherOrder) -> None:
         self._reader = reader
         self._index = index
         self._order = order
         self._wants: dict[CaseId, Want] = {}
-        self._unreadable: dict[CaseId, UnknownCase] = {}
+        self._unreadable: dict[CaseId, UnreadableCase] = {}
         self._fields: dict[tuple[FieldId, ...], list[Field]] = {}
         self._watching = order.rules.watching
-        self.unknown: list[UnknownCase] = []
+        self.unreadable: list[UnreadableCase] = []
         self.strategy: list[str] = []
 
     @property
@@ -64,12 +64,12 @@ class Wanting:
         return self._order.catalog.by_id.get("created_datetime")
 
     def wants(self) -> list[Want]:
-        """Every case that is wanted, by id; what the index cannot show whole is unknown instead."""
+        """Every case that is wanted, by id; those the index cannot show whole are unreadable."""
         self._want_named()
         for policy in self._order.resolution.policies:
             self._want_policy(policy)
         wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
-        self.unknown.extend(self._unreadable.values())
+        self.unreadable.extend(self._unreadable.values())
         if self._order.only:
             wants = [want for want in wants if want.case_id in self._order.only]
         self._wants.clear()
@@ -98,9 +98,9 @@ class Wanting:
         whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
         catalog = self._order.catalog
         for wish, answer in find_references(self._index, catalog, wishes, fields if whole else ()):
-            if isinstance(answer, UnknownCase):
+            if isinstance(answer, UnreadableCase):
                 if not self._order.only:
-                    self.unknown.append(answer)
+                    self.unreadable.append(answer)
                 continue
             want = self._want(answer.case_id)
             want.seen = answer if whole and not want.named else None
@@ -125,7 +125,7 @@ class Wanting:
                     self._select(policy, live if whole else None, live.case_id)
             for case_id, detail in page.unreadable.items():
                 self._unreadable.setdefault(
-                    case_id, UnknownCase(case_id, "unreadable-value", detail, policy.at)
+                    case_id, UnreadableCase(case_id, "unreadable-value", detail, policy.at)
                 )
 
     def _select(self, policy: PolicyWish, live: LiveCase | None, case_id: CaseId) -> None:

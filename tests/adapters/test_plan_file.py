@@ -8,7 +8,7 @@ import pytest
 from reconciler.adapters.plan_file import open_plan, rendered, save_plan
 from reconciler.engine.plan_data import canonical, digest_of, to_data
 from reconciler.errors import Exit, PlanMisfit
-from reconciler.model.plan import Sealed, UnknownCase
+from reconciler.model.plan import Sealed, UnreadableCase
 from reconciler.wiring.saved_plan import saved_plan
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.engine.test_plan_data import edited, leaves
@@ -18,7 +18,7 @@ PLAN = a_plan(
     target_plan(
         case_change("c1", field_change("score", 1.0, 2.5), field_change("vip", None, True)),
         case_change("c2", field_change("note", Sealed("ab" * 32), None)),
-        unknown=(UnknownCase("c3", "not-found", "gone", AT),),
+        unreadable=(UnreadableCase("c3", "not-found", "gone", AT),),
     )
 )
 
@@ -127,13 +127,18 @@ def test_a_plan_that_could_not_have_been_made_is_refused(path, before, after):
         pytest.param(b"[]", "not a plan of this program", id="a-list"),
         pytest.param(b"5", "not a plan of this program", id="a-number"),
         pytest.param(b"null", "not a plan of this program", id="null"),
-        pytest.param(b'{"format_version": "1.0"}', "schema", id="only-a-version"),
+        pytest.param(b'{"format_version": "2.0"}', "schema", id="only-a-version"),
         pytest.param(
-            b'{"format_version": "1.2", "terraform_version": "1"}', "schema", id="foreign"
+            b'{"format_version": "2.2", "terraform_version": "1"}', "schema", id="foreign"
         ),
-        pytest.param(b'{"format_version": "2.0"}', "plan format 2.0.*reads 1.x", id="newer"),
+        pytest.param(b'{"format_version": "3.0"}', "plan format 3.0, .*reads 2.x", id="newer"),
+        pytest.param(
+            b'{"format_version": "1.0"}',
+            "plan format 1.0, which was never released, .*reads 2.x",
+            id="never-released",
+        ),
         pytest.param(b'{"format_version": 1}', "plan format 1,", id="a-number-for-a-version"),
-        pytest.param(b'{"format_version": "1.0", "format_version": "1.0"}', "twice", id="twice"),
+        pytest.param(b'{"format_version": "2.0", "format_version": "2.0"}', "twice", id="twice"),
         pytest.param(b"\xff\xfe{", "not a whole plan file", id="not-text"),
         pytest.param(b"kind: Cases", "not a whole plan file", id="yaml"),
         pytest.param(b"[" * 100_000, "not a whole plan file", id="deep"),

@@ -31,7 +31,7 @@ def test_without_a_terminal_paths_need_yes(folder):
         pytest.param(lambda text: text.replace("prod", "test"), "digest does not fit", id="edited"),
         pytest.param(lambda text: '{"a": 1}', "not a plan of this program", id="foreign"),
         pytest.param(
-            lambda text: text.replace('"format_version": "1.0"', '"format_version": "9.0"'),
+            lambda text: text.replace('"format_version": "2.0"', '"format_version": "9.0"'),
             "plan format 9.0",
             id="newer",
         ),

@@ -4,12 +4,12 @@ import pytest
 
 from reconciler.cli.plan import status
 from reconciler.errors import Exit
-from reconciler.model.plan import Objection, UnknownCase
+from reconciler.model.plan import Objection, UnreadableCase
 from tests.builders import AT, a_plan, case_change, target_plan
 from tests.cli.worlds import SPEC
 
 BLOCKED = {"blocked_by": (Objection("cases", "prod", 1, 0, "--allow-cases 1", "m"),)}
-UNKNOWN = {"unknown": (UnknownCase("c9", "not-found", "", AT),)}
+UNREADABLE = {"unreadable": (UnreadableCase("c9", "not-found", "", AT),)}
 CHANGE = case_change("c1")
 
 
@@ -19,12 +19,15 @@ CHANGE = case_change("c1")
         pytest.param(target_plan(), Exit.OK, Exit.OK, id="nothing-to-change"),
         pytest.param(target_plan(CHANGE), Exit.OK, Exit.CHANGES, id="changes"),
         pytest.param(target_plan(CHANGE, **BLOCKED), Exit.BLOCKED, Exit.BLOCKED, id="blocked"),
-        pytest.param(target_plan(**UNKNOWN), Exit.INCOMPLETE, Exit.INCOMPLETE, id="unknown"),
+        pytest.param(target_plan(**UNREADABLE), Exit.INCOMPLETE, Exit.INCOMPLETE, id="unreadable"),
         pytest.param(
-            target_plan(CHANGE, **UNKNOWN), Exit.INCOMPLETE, Exit.INCOMPLETE, id="and-changes"
+            target_plan(CHANGE, **UNREADABLE), Exit.INCOMPLETE, Exit.INCOMPLETE, id="and-changes"
         ),
         pytest.param(
-            target_plan(CHANGE, **UNKNOWN, **BLOCKED), Exit.BLOCKED, Exit.BLOCKED, id="and-blocked"
+            target_plan(CHANGE, **UNREADABLE, **BLOCKED),
+            Exit.BLOCKED,
+            Exit.BLOCKED,
+            id="and-blocked",
         ),
     ],
 )

@@ -37,8 +37,8 @@ def test_groups_are_named_in_full_when_asked(empty):
         pytest.param(lambda text: text.replace('"new"', '"newer"'), id="edited"),
         pytest.param(lambda text: "{}", id="foreign"),
         pytest.param(
-            lambda text: text.replace('"format_version": "1.0"', '"format_version": "2.0"'),
-            id="newer",
+            lambda text: text.replace('"format_version": "2.0"', '"format_version": "1.0"'),
+            id="older",
         ),
     ],
 )

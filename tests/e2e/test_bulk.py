@@ -83,7 +83,7 @@ def test_cases_that_the_index_does_not_show_are_read_before_they_are_called_miss
     plan = world.plan()
     changed = {change["case_id"] for change in plan["targets"][0]["changes"]}
     assert new in changed
-    assert [one["reason"] for one in plan["targets"][0]["unknown"]] == ["not-found"]
+    assert [one["reason"] for one in plan["targets"][0]["unreadable"]] == ["not-found"]
 
 
 def test_alike_changes_travel_together_and_no_single_call_is_made(world):

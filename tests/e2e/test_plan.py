@@ -65,7 +65,7 @@ def test_a_case_that_cannot_be_read_is_unknown_and_never_a_change(world):
     assert ran.status == 4
     plan = json.loads(ran.out)
     assert [change["case_id"] for change in plan["targets"][0]["changes"]] == [A]
-    assert [(one["case"], one["reason"]) for one in plan["targets"][0]["unknown"]] == [
+    assert [(one["case"], one["reason"]) for one in plan["targets"][0]["unreadable"]] == [
         (MISSING, "not-found"),
         (B, "AccessDeniedException"),
     ]
@@ -128,7 +128,7 @@ def test_a_reference_must_match_exactly_one_case(world):
     assert ran.status == 4
     [target] = json.loads(ran.out)["targets"]
     assert [change["case_id"] for change in target["changes"]] == [A]
-    assert [one["case"] for one in target["unknown"]] == ["reference 99999999"]
+    assert [one["case"] for one in target["unreadable"]] == ["reference 99999999"]
 
 
 POLICY = """

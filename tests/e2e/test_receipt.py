@@ -229,9 +229,9 @@ def test_sealed_values_stay_sealed_and_a_retry_takes_them_from_the_specs(world):
             "digest does not",
             id="outcome",
         ),
-        pytest.param(lambda text: '{"format_version": "1.0"}', "but not a receipt", id="foreign"),
+        pytest.param(lambda text: '{"format_version": "2.0"}', "but not a receipt", id="foreign"),
         pytest.param(
-            lambda text: text.replace('"format_version": "1.0"', '"format_version": "2.0"'),
+            lambda text: text.replace('"format_version": "2.0"', '"format_version": "1.0"'),
             "receipt format 2.0",
             id="newer",
         ),

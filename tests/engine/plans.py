@@ -16,7 +16,7 @@ from reconciler.model.plan import (
     Plan,
     Sealed,
     TargetPlan,
-    UnknownCase,
+    UnreadableCase,
 )
 from reconciler.model.value import FieldType
 
@@ -50,9 +50,10 @@ def field_changes(draw):
         after=after,
         source=draw(places),
         overrides=draw(texts),
+        spec=draw(words),
         policy=draw(texts),
         owner=draw(texts),
-        change_class=draw(st.none() | st.sampled_from(ChangeClass)),
+        change_class=draw(st.sampled_from(ChangeClass)),
         last_change=draw(
             st.none()
             | st.builds(
@@ -93,13 +94,16 @@ targets = st.builds(
     cases_managed=counts,
     cases_in_sync=counts,
     changes=st.lists(case_changes, max_size=3).map(tuple),
-    unknown=st.lists(st.builds(UnknownCase, words, words, texts, places), max_size=2).map(tuple),
+    unreadable=st.lists(st.builds(UnreadableCase, words, words, texts, places), max_size=2).map(
+        tuple
+    ),
     blocked_by=st.lists(
         st.builds(Objection, guards, texts, counts, counts, texts, texts), max_size=2
     ).map(tuple),
     estimate=estimates,
     bulk_estimate=st.none() | estimates,
     unconfirmed=counts,
+    error=st.none() | texts,
     policy_limits=st.dictionaries(words, counts, max_size=2),
     option_names=st.dictionaries(words, st.dictionaries(words, texts, max_size=2), max_size=2),
     ignored=st.lists(

@@ -16,7 +16,7 @@ from reconciler.model.value import spelled
 from tests.builders import wish
 from tests.fakes import NOW
 
-NEW, PENDING, DRIFT, CONFLICT = ChangeClass
+NEW, PENDING, DRIFT, CONFLICT, UNCLASSIFIED = ChangeClass
 AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
 STRANGE = Illegible("mapValue")
 
@@ -245,18 +245,22 @@ def story(live, desired, *events, wanted=None, since=None, before=None, policy="
         ),
         pytest.param(
             story("a", "b", event(5, (STRANGE, "a")), since=at(3), before="a"),
-            None,
+            UNCLASSIFIED,
             id="unreadable when the spec was edited",
         ),
         # What cannot be read decides nothing.
-        pytest.param(story("a", "b", applied(1, ("x", STRANGE))), None, id="applied unreadable"),
+        pytest.param(
+            story("a", "b", applied(1, ("x", STRANGE))), UNCLASSIFIED, id="applied unreadable"
+        ),
         pytest.param(
             story("a", "b", applied(1, OTHER), event(2, (STRANGE, "a")), wanted="b"),
-            None,
+            UNCLASSIFIED,
             id="unreadable when found",
         ),
         pytest.param(
-            story("a", "b", event(5, (STRANGE, "a")), since=at(1)), None, id="left the unreadable"
+            story("a", "b", event(5, (STRANGE, "a")), since=at(1)),
+            UNCLASSIFIED,
+            id="left the unreadable",
         ),
         pytest.param(
             story("a", "b", event(1, ("x", STRANGE)), applied(2, (STRANGE, "a"))),
@@ -307,15 +311,15 @@ def test_events_of_one_time_are_put_in_the_order_in_which_their_values_follow():
 def test_events_of_one_time_that_fit_in_several_orders_leave_the_class_open():
     one, other = applied(1, ("x", "a")), applied(1, ("x", "b"))
     assert story("z", "c", one, other).change_class is CONFLICT, "whichever came last"
-    assert story("z", "b", one, other).change_class is None
+    assert story("z", "b", one, other).change_class is UNCLASSIFIED
 
 
 def test_more_events_of_one_time_than_can_be_ordered_leave_the_class_open():
     events = [event(1, (str(one), str(one + 1)), name=f"e{one}") for one in range(6)]
-    assert story("6", "b", *events).change_class is None
+    assert story("6", "b", *events).change_class is UNCLASSIFIED
     pairs = [event(one // 2, ("x", "y"), name=f"p{one}") for one in range(16)]
     assert MOST_ORDERS < 2**8
-    assert story("6", "b", *pairs).change_class is None
+    assert story("6", "b", *pairs).change_class is UNCLASSIFIED
 
 
 # -- against a story whose truth is known ---------------------------------------------------

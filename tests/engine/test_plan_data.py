@@ -19,7 +19,7 @@ from reconciler.engine.plan_data import (
 )
 from reconciler.engine.plan_parsing import from_data
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import Estimate, Git, Mode, Sealed, UnknownCase
+from reconciler.model.plan import ChangeClass, Estimate, Git, Mode, Sealed, UnreadableCase
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.engine.plans import plans
 
@@ -46,7 +46,7 @@ PLAN = a_plan(
     target_plan(
         case_change("c1", SEALED, field_change("score", 1.0, 2.5), field_change("vip", None, True)),
         case_change("c2", field_change(before="x", after=None, overrides="o", policy="p")),
-        unknown=(UnknownCase("c3", "not-found", "gone", AT),),
+        unreadable=(UnreadableCase("c3", "not-found", "gone", AT),),
         estimate=Estimate({"GetCase": 4, "UpdateCase": 2}, 1.5),
         policy_limits={"p": 5},
     )
@@ -106,17 +106,25 @@ def on_first_case(**more):
         pytest.param(replace(PLAN, spec_digest="0" * 64, spec_files=("b.yaml",)), id="specs"),
         pytest.param(on_target(read_at="2027-01-01T00:00:00Z", read_by="x"), id="read"),
         pytest.param(on_target(cases_managed=99, cases_in_sync=97), id="counts"),
-        pytest.param(on_target(unknown=()), id="unknown"),
+        pytest.param(on_target(unreadable=()), id="unreadable"),
         pytest.param(on_target(name="staging", domain_name="x"), id="names"),
         pytest.param(on_first_case(title="renamed", observed_at="later"), id="title"),
         pytest.param(
             on_first_case(
                 fields=tuple(
-                    replace(one, source=Location("z.yaml", 99), name="N", overrides="x", policy="y")
+                    replace(
+                        one,
+                        source=Location("z.yaml", 99),
+                        name="N",
+                        overrides="x",
+                        policy="y",
+                        spec="z",
+                        change_class=ChangeClass.CONFLICT,
+                    )
                     for one in PLAN.targets[0].changes[0].fields
                 )
             ),
-            id="source-lines-names-and-policies",
+            id="source-lines-names-policies-specs-and-classes",
         ),
     ],
 )
@@ -160,6 +168,11 @@ def test_the_changes_digest_tells_kinds_of_values_apart(one, other):
     assert len(digests) == 2
 
 
+def test_a_target_without_changes_does_not_matter_to_the_changes():
+    quiet = target_plan(name="quiet", domain_id="d2")
+    assert changes_digest(a_plan(*PLAN.targets, quiet)) == changes_digest(PLAN)
+
+
 def test_the_order_of_targets_does_not_matter_to_the_changes():
     one, two = target_plan(case_change("a")), target_plan(case_change("b"), domain_id="d2")
     assert changes_digest(a_plan(one, two)) == changes_digest(a_plan(two, one))
@@ -196,7 +209,7 @@ def test_the_summary_counts():
         "clears": 1,
         "classes": {"new": 0, "pending": 0, "drift": 0, "conflict": 0, "unclassified": 4},
         "ignored": 0,
-        "unknown": 1,
+        "unreadable": 1,
         "blocked": False,
     }
 

@@ -27,7 +27,7 @@ from reconciler.model.plan import (
     Mode,
     Objection,
     Sealed,
-    UnknownCase,
+    UnreadableCase,
 )
 from reconciler.model.value import FieldType
 from reconciler.report.subject import Links, Subject
@@ -245,16 +245,16 @@ def blocked():
     return _subject(target, limits=limits)
 
 
-def unknown():
+def unreadable():
     """Some cases could not be read."""
     lost = (
-        UnknownCase(
+        UnreadableCase(
             case_id(70), "not-found", "GetCase: ResourceNotFoundException: no such case", at(44)
         ),
-        UnknownCase("reference 10023417", "ambiguous-reference", "2 cases have it", at(47)),
-        UnknownCase(case_id(71), "unavailable", "GetCase: no reply in 5 attempts", at(50)),
+        UnreadableCase("reference 10023417", "ambiguous-reference", "2 cases have it", at(47)),
+        UnreadableCase(case_id(71), "unavailable", "GetCase: no reply in 5 attempts", at(50)),
     )
-    return _subject(_target(*_alike(2, PRIORITY), unknown=lost, managed=15))
+    return _subject(_target(*_alike(2, PRIORITY), unreadable=lost, managed=15))
 
 
 def redacted():
@@ -297,7 +297,9 @@ def hostile(texts=HOSTILE):
         account=first,
         region=first,
         read_by=first,
-        unknown=tuple(UnknownCase(text, "not-found", text, Location(text, 3)) for text in texts),
+        unreadable=tuple(
+            UnreadableCase(text, "not-found", text, Location(text, 3)) for text in texts
+        ),
         ignored=tuple(
             IgnoredField(text, "note", text, text, text, Location(text, 4)) for text in texts
         ),
@@ -436,7 +438,7 @@ SCENES = {
         conflicts,
         drifted,
         blocked,
-        unknown,
+        unreadable,
         redacted,
         hostile,
         two_targets,

@@ -8,7 +8,7 @@ from reconciler.report.terminal import rendered
 from reconciler.report.text import TextOptions, plan_text
 from tests.builders import a_plan, case_change, field_change, target_plan
 
-NEW, PENDING, DRIFT, CONFLICT = ChangeClass
+NEW, PENDING, DRIFT, CONFLICT, UNCLASSIFIED = ChangeClass
 AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
 OTHER = AGENT.replace("j.doe", "m.roe")
 
@@ -71,7 +71,9 @@ def test_a_drifted_field_says_who_when_and_from_what(change, line):
     assert f"\n      {line}\n" in text(change)
 
 
-@pytest.mark.parametrize(("kind", "end"), [(NEW, "   new"), (PENDING, "   pending"), (None, "")])
+@pytest.mark.parametrize(
+    ("kind", "end"), [(NEW, "   new"), (PENDING, "   pending"), (UNCLASSIFIED, "")]
+)
 def test_other_classes_are_a_word_at_the_end(kind, end):
     assert f'Note  "old" → "new"   specs/a.yaml:7{end}\n' in text(classed(kind, last()))
 
@@ -102,10 +104,12 @@ def test_changes_of_different_classes_do_not_read_as_one():
 
 def test_the_total_counts_the_classes():
     out = text(
-        classed(DRIFT, case_id="c1"), classed(NEW, case_id="c2"), classed(None, case_id="c3")
+        classed(DRIFT, case_id="c1"),
+        classed(NEW, case_id="c2"),
+        classed(UNCLASSIFIED, case_id="c3"),
     )
     assert "; 1 drift, 1 new, 1 unclassified; 0 of 3 managed cases are in sync" in out
-    assert "unclassified" not in text(classed(None)), "nothing was asked"
+    assert "unclassified" not in text(classed(UNCLASSIFIED)), "nothing was asked"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +134,7 @@ def test_drift_and_conflict_come_with_the_three_ways_out(changes, hint):
     assert "an ignore rule" in out
 
 
-@pytest.mark.parametrize("kind", [NEW, PENDING, None])
+@pytest.mark.parametrize("kind", [NEW, PENDING, UNCLASSIFIED])
 def test_nothing_else_does(kind):
     assert "ways out" not in text(classed(kind))
 

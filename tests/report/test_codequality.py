@@ -48,7 +48,9 @@ def test_the_whole_text(scene):
             },
             id="blocked",
         ),
-        pytest.param(scenes.unknown, {("unknown", "critical"), ("set", "info")}, id="unknown"),
+        pytest.param(
+            scenes.unreadable, {("unreadable", "critical"), ("set", "info")}, id="unreadable"
+        ),
     ],
 )
 def test_severities(scene, expected):
@@ -73,7 +75,7 @@ def test_any_text_comes_back_visible_and_complete(text):
     assert one["description"] == f"{seen} ({seen})"
     assert one["location"]["path"] == f"contact-centre/{seen}"
     told = {one["check_name"]: one["description"] for one in remarks(scenes.hostile((text,)))}
-    assert told["unknown"] == f"{seen} of {seen} could not be read: not-found: {seen}"
+    assert told["unreadable"] == f"{seen} of {seen} could not be read: not-found: {seen}"
     assert f"policy {seen}, overrides {seen}, on case " in told["clear"]
 
 

@@ -69,7 +69,7 @@ def test_drift_names_who_was_last():
 
 
 def test_the_gravest_come_first():
-    assert kinds(scenes.unknown()) == ["unknown"] * 3 + ["set"]
+    assert kinds(scenes.unreadable()) == ["unreadable"] * 3 + ["set"]
     assert kinds(scenes.blocked()) == ["guard"] * 4 + ["clear", "set"]
     assert kinds(scenes.conflicts()) == ["drift", "conflict", "set", "set"]
 

@@ -18,7 +18,7 @@ ALWAYS = {
     "fields",
     "conflicts",
     "drift",
-    "unknown",
+    "unreadable",
     "problems",
     "digest",
     "plan-path",
@@ -85,8 +85,8 @@ def test_every_scene_has_every_output_on_one_line(name):
             id="classes",
         ),
         pytest.param(
-            "unknown",
-            {"unknown": "3", "summary": "2 fields on 2 cases to change, 3 unknown"},
+            "unreadable",
+            {"unreadable": "3", "summary": "2 fields on 2 cases to change, 3 unreadable"},
             id="unknown-cases",
         ),
         pytest.param(

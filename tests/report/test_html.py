@@ -146,7 +146,7 @@ def test_every_case_field_and_value_of_the_plan_is_on_the_page(name):
 
 
 def test_what_is_unknown_ignored_or_blocked_is_on_the_page_with_its_reason():
-    said = text_of(page("unknown"))
+    said = text_of(page("unreadable"))
     assert "no reply in 5 attempts" in said
     assert "reference 10023417" in said
     said = text_of(page("conflicts"))
@@ -164,7 +164,7 @@ def test_what_is_unknown_ignored_or_blocked_is_on_the_page_with_its_reason():
         ("one", "1 field on 1 case to change"),
         ("blocked", "60 fields on 30 cases to change blocked"),
         ("drifted", "Drift: 8 fields on 8 cases"),
-        ("unknown", "2 fields on 2 cases to change 3 unknown"),
+        ("unreadable", "2 fields on 2 cases to change 3 unreadable"),
         ("apply_mixed", "Apply incomplete: 11 of 38 cases as planned"),
         ("apply_done", "Apply complete: 3 cases as planned"),
         ("problems", "12 problems in 2 files"),
@@ -182,7 +182,7 @@ def test_big_numbers_count_and_do_not_call_unread_history_zero_drift():
         "clears": "0",
         "drift": "2",
         "conflicts": "1",
-        "unknown": "0",
+        "unreadable": "0",
         "blocking guards": "0",
         "of 19 in sync": "10",
     }

@@ -40,7 +40,7 @@ def test_every_scene_is_valid_to_both_schemas(scene):
 
 
 @pytest.mark.parametrize(
-    "scene", ["conflicts", "blocked", "unknown", "redacted", "apply_mixed", "problems"]
+    "scene", ["conflicts", "blocked", "unreadable", "redacted", "apply_mixed", "problems"]
 )
 def test_the_whole_text(scene):
     matches_golden(f"report_junit_{scene}", report(SCENES[scene]()))
@@ -54,7 +54,7 @@ def test_the_whole_text(scene):
         pytest.param(scenes.conflicts, {"failure": 3, "passed": 7}, id="drift-and-conflict-fail"),
         pytest.param(scenes.drifted, {"failure": 3, "passed": 7}, id="and-under-drift"),
         pytest.param(scenes.blocked, {"failure": 4, "passed": 30}, id="each-guard-fails"),
-        pytest.param(scenes.unknown, {"error": 3, "passed": 3}, id="unknown-is-an-error"),
+        pytest.param(scenes.unreadable, {"error": 3, "passed": 3}, id="unreadable-is-an-error"),
         pytest.param(
             scenes.apply_mixed, {"failure": 5, "passed": 11, "skipped": 22}, id="outcomes"
         ),
@@ -103,9 +103,9 @@ def test_each_target_is_a_suite_and_the_class_of_its_tests():
 
 
 def test_no_two_tests_of_a_suite_share_a_name():
-    subject = scenes.unknown()
+    subject = scenes.unreadable()
     [target] = subject.plan.targets
-    twice = replace(target, unknown=target.unknown * 2)
+    twice = replace(target, unreadable=target.unreadable * 2)
     names = [
         test.get("name")
         for test in root_of(replace(subject, plan=replace(subject.plan, targets=(twice,)))).iter(
@@ -132,7 +132,7 @@ def test_any_text_of_a_plan_comes_back_visible_and_complete(text):
     [suite] = root_of(scenes.hostile((text,)))
     facts = {one.get("name"): one.get("value") for one in suite.iter("property")}
     assert suite.get("name") == facts["domain"] == facts["region"] == seen
-    guard, case, unknown = suite.findall("testcase")
+    guard, case, unreadable = suite.findall("testcase")
     assert guard.get("name") == f"guards: field ({seen})"
     assert guard.findtext("failure").startswith(f"{seen}\n")
     assert case.get("name").endswith(f"{seen} {seen}")
@@ -140,8 +140,8 @@ def test_any_text_of_a_plan_comes_back_visible_and_complete(text):
     assert f"B {seen}: (empty) → " in told
     assert f"by {seen} as {seen} at commit {seen}: " in told
     assert f"policy {seen}, overrides {seen}" in told
-    assert unknown.get("name") == seen
-    assert f"not-found: {seen} (contact-centre/{seen}:3:1)" in unknown.findtext("error")
+    assert unreadable.get("name") == seen
+    assert f"not-found: {seen} (contact-centre/{seen}:3:1)" in unreadable.findtext("error")
     assert f"{seen}, until {seen} (contact-centre/{seen}:4:1)" in suite.findtext("system-out")
 
 

@@ -52,7 +52,7 @@ def test_every_scene_is_valid(scene):
     run_of(SCENES[scene]())
 
 
-@pytest.mark.parametrize("scene", ["conflicts", "blocked", "unknown", "redacted"])
+@pytest.mark.parametrize("scene", ["conflicts", "blocked", "unreadable", "redacted"])
 def test_the_whole_text(scene):
     matches_golden(f"report_sarif_{scene}", report(SCENES[scene]()))
 
@@ -142,7 +142,7 @@ def test_any_text_of_a_plan_comes_back_visible_and_complete(text):
     found = results(scenes.hostile((text,)))
     by_rule = {one["ruleId"]: text_of(one) for one in found}
     assert by_rule["guard-field"] == f"{seen}: {seen}; to allow it: --allow-field {seen}=2"
-    assert by_rule["unknown"] == f"{seen} of {seen} could not be read: not-found: {seen}"
+    assert by_rule["unreadable"] == f"{seen} of {seen} could not be read: not-found: {seen}"
     assert f"B {seen}: (empty) → " in by_rule["conflict"]
     assert f"policy {seen}, overrides {seen}, on case " in by_rule["clear"]
     assert f"by {seen} as {seen} at commit {seen}: " in by_rule["conflict"]

@@ -21,7 +21,7 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import Git, Mode, Sealed, UnknownCase
+from reconciler.model.plan import Git, Mode, Sealed, UnreadableCase
 from reconciler.report.outcomes import outcome_text
 from reconciler.report.terminal import rendered
 from reconciler.report.text import TextOptions, plan_text
@@ -55,9 +55,9 @@ def alike(count, *fields):
 
 
 LOW_TO_HIGH = field_change("priority", "p3", "p1", source=Location("specs/vip.yaml", 9, 7))
-UNKNOWN = (
-    UnknownCase("c7", "not-found", "GetCase of case c7: ResourceNotFoundException: gone", AT),
-    UnknownCase("reference 100", "ambiguous-reference", "2 cases have it: c8, c9", AT),
+UNREADABLE = (
+    UnreadableCase("c7", "not-found", "GetCase of case c7: ResourceNotFoundException: gone", AT),
+    UnreadableCase("reference 100", "ambiguous-reference", "2 cases have it: c8, c9", AT),
 )
 MIXED = [
     case_change(
@@ -87,7 +87,7 @@ PLANS = {
         a_plan(a_target(*alike(30, LOW_TO_HIGH), limits=Limits(cases=20, percent=50))),
         {"limits": {"prod": Limits(cases=20, percent=50)}},
     ),
-    "unknown": (a_plan(a_target(case_change("c1"), unknown=UNKNOWN)), {}),
+    "unreadable": (a_plan(a_target(case_change("c1"), unreadable=UNREADABLE)), {}),
     "sensitive": (a_plan(a_target(case_change("c1", SEALED, title="(sensitive #aaaa)"))), {}),
     "two_targets": (
         a_plan(
@@ -108,7 +108,7 @@ PLANS = {
                     field_change("story", HOSTILE * 3, HOSTILE * 4),
                     title=HOSTILE,
                 ),
-                unknown=(UnknownCase(HOSTILE, "not-found", HOSTILE, Location(HOSTILE)),),
+                unreadable=(UnreadableCase(HOSTILE, "not-found", HOSTILE, Location(HOSTILE)),),
             )
         ),
         {},

@@ -141,7 +141,8 @@ def test_beyond_the_number_asked_for_cases_stay_unclassified_and_the_plan_says_s
     cases = [spec_case(f"c{number:03}", note="y") for number in range(5)]
     target = told(world, cases_spec(*cases), most=2)
     assert len(world.calls("GetCaseAuditEvents")) == 2
-    assert [entry.change_class for entry in entries(target)] == ["new", "new", None, None, None]
+    classes = [entry.change_class for entry in entries(target)]
+    assert classes == ["new", "new", *["unclassified"] * 3]
     assert "histories of 2 of 5 differing cases were read; --attribution 5 reads all" in (
         target.read_by
     )
@@ -170,7 +171,7 @@ def test_what_is_not_allowed_is_asked_once_and_said_once():
     cases = [spec_case(f"c{number:03}", note="y") for number in range(4)]
     target = told(world, cases_spec(*cases))
     assert len(world.calls("GetCaseAuditEvents")) == 1
-    assert {entry.change_class for entry in entries(target)} == {None}
+    assert {entry.change_class for entry in entries(target)} == {"unclassified"}
     assert target.read_by.endswith(
         "no history of 4 differing cases could be read, so who changed what is not known: "
         "GetCaseAuditEvents: AccessDenied, ask"
@@ -187,7 +188,7 @@ def test_one_history_that_cannot_be_read_leaves_its_case_unclassified(error):
     world.fail("GetCaseAuditEvents", error, on="c002")
     cases = [spec_case(f"c{number:03}", note="y") for number in range(3)]
     target = told(world, cases_spec(*cases))
-    assert [entry.change_class for entry in entries(target)] == ["new", "new", None]
+    assert [entry.change_class for entry in entries(target)] == ["new", "new", "unclassified"]
     assert "no history of 1 differing case could be read" in target.read_by
 
 

@@ -122,7 +122,7 @@ def test_named_cases_are_read_and_a_missing_one_is_unknown():
     world = world_of(3)
     found = exported(world, cases=("c002", "gone", "c000", "c002"))
     assert ids(found) == ["c000", "c002"]
-    assert [(one.case, one.reason) for one in found.unknown] == [("gone", "not-found")]
+    assert [(one.case, one.reason) for one in found.unreadable] == [("gone", "not-found")]
 
 
 def test_a_case_that_cannot_be_read_is_unknown():
@@ -130,9 +130,9 @@ def test_a_case_that_cannot_be_read_is_unknown():
     world.fail("GetCase", Refused("no", code="AccessDeniedException"), on="c001")
     found = exported(world, cases=("c000", "c001"), mode=Mode.STRICT)
     assert ids(found) == ["c000"]
-    assert [one.reason for one in found.unknown] == ["AccessDeniedException"]
+    assert [one.reason for one in found.unreadable] == ["AccessDeniedException"]
     world.unreadable["c001"] = "odd"
-    assert [one.case for one in exported(world, EVERYTHING).unknown] == ["c001"]
+    assert [one.case for one in exported(world, EVERYTHING).unreadable] == ["c001"]
 
 
 def test_the_limit_ends_the_search_at_once():

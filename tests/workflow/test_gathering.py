@@ -51,8 +51,8 @@ def changes(result):
     }
 
 
-def unknown(result):
-    return {entry.case: entry.reason for entry in result.unknown}
+def unreadable(result):
+    return {entry.case: entry.reason for entry in result.unreadable}
 
 
 # -- named cases ---------------------------------------------------------------------------
@@ -62,7 +62,7 @@ def test_a_named_case_is_read_once_with_the_fields_that_matter():
     world = FakeWorld.holding(live("c1", note="x", vip=True))
     result = gather(world, cases_spec(spec_case("c1", note="y")))
     assert changes(result) == {"c1": {"note": "y"}}
-    assert (result.managed, result.in_sync, result.unknown) == (1, 0, [])
+    assert (result.managed, result.in_sync, result.unreadable) == (1, 0, [])
     assert world.asked == [("c1", ("title", "last_updated_datetime", "note"))]
     assert result.found[0].confirmed
 
@@ -83,7 +83,7 @@ def test_changes_come_in_the_order_of_case_ids():
 
 def test_a_case_that_does_not_exist_is_unknown_at_its_place():
     result = gather(FakeWorld(), cases_spec(spec_case("c1", note="y")))
-    [entry] = result.unknown
+    [entry] = result.unreadable
     assert (entry.case, entry.reason, str(entry.source)) == ("c1", "not-found", "specs/a.yaml:6:3")
     assert (result.managed, result.in_sync, result.found) == (1, 0, [])
 
@@ -98,7 +98,7 @@ def test_a_case_that_cannot_be_read_never_becomes_a_change(error):
     world.fail("GetCase", error, on="c001")
     result = gather(world, cases_spec(*(spec_case(key, note="y") for key in world.cases)))
     assert set(changes(result)) == {"c000", "c002"}
-    assert unknown(result) == {"c001": error.code}
+    assert unreadable(result) == {"c001": error.code}
     assert result.managed == 3
 
 
@@ -146,7 +146,7 @@ def test_a_reference_may_stand_in_another_field():
 
 def test_a_reference_that_no_case_has_is_unknown():
     result = gather(FakeWorld.holding(live("c1", reference_number="1")), by_reference("100"))
-    assert unknown(result) == {"reference 100": "not-found"}
+    assert unreadable(result) == {"reference 100": "not-found"}
     assert result.managed == 1
 
 
@@ -154,7 +154,7 @@ def test_a_reference_that_two_cases_have_is_unknown_and_names_them():
     held = {"reference_number": "100", "note": "x"}
     world = FakeWorld.holding(live("c1", **held), live("c2", **held))
     result = gather(world, by_reference("100"))
-    [entry] = result.unknown
+    [entry] = result.unreadable
     assert entry.reason == "ambiguous-reference"
     assert "c1, c2" in entry.detail
     assert result.found == []
@@ -166,13 +166,13 @@ def test_a_reference_is_not_called_unique_while_a_case_of_the_answer_is_unreadab
     world.unreadable["c2"] = "holds something odd"
     result = gather(world, by_reference("100"))
     assert result.found == []
-    assert unknown(result) == {"reference 100": "unreadable-value"}
+    assert unreadable(result) == {"reference 100": "unreadable-value"}
 
 
 def test_a_reference_whose_case_is_unreadable_is_not_called_missing():
     world = FakeWorld.holding(live("c1", reference_number="100", note="x"))
     world.unreadable["c1"] = "holds something odd"
-    [entry] = gather(world, by_reference("100")).unknown
+    [entry] = gather(world, by_reference("100")).unreadable
     assert entry.reason == "unreadable-value"
     assert "c1" in entry.detail
     assert "holds something odd" in entry.detail
@@ -181,7 +181,7 @@ def test_a_reference_whose_case_is_unreadable_is_not_called_missing():
 def test_references_without_such_a_field_are_unknown():
     fields = tuple(one for one in FIELDS if one.id != "reference_number")
     result = gather(FakeWorld(fields=fields), by_reference("100"))
-    assert unknown(result) == {"reference 100": "no-references"}
+    assert unreadable(result) == {"reference 100": "no-references"}
 
 
 def test_an_id_and_a_reference_of_one_case_are_one_case():
@@ -252,7 +252,7 @@ def test_a_case_that_is_no_longer_selected_is_not_managed():
     world = FakeWorld.holding(live("c1", status="closed", note="x"))
     world.index["c1"] = live("c1", status="open", note="x")
     result = gather(world, a_policy())
-    assert (result.found, result.unknown, result.managed, result.in_sync) == ([], [], 0, 0)
+    assert (result.found, result.unreadable, result.managed, result.in_sync) == ([], [], 0, 0)
 
 
 def test_the_condition_is_the_value_that_was_confirmed_not_the_indexs():
@@ -347,7 +347,7 @@ def test_a_case_with_a_value_we_do_not_understand_is_unknown():
     world = FakeWorld.holding(live("c1", status="open", note="x"), live("c2", status="open"))
     world.unreadable["c1"] = "holds something odd"
     result = gather(world, a_policy())
-    assert unknown(result) == {"c1": "unreadable-value"}
+    assert unreadable(result) == {"c1": "unreadable-value"}
     assert set(changes(result)) == {"c2"}
     assert result.managed == 2
 
@@ -358,8 +358,8 @@ def test_an_unknown_case_is_counted_once_and_never_changed_whoever_wants_it():
     other = policy_spec("other", where=OPEN, vip="true", file="specs/q.yaml")
     result = gather(world, cases_spec(spec_case("c1", score="5")), a_policy(), other)
     assert result.found == []
-    assert unknown(result) == {"c1": "unreadable-value"}
-    assert (len(result.unknown), result.managed) == (1, 1)
+    assert unreadable(result) == {"c1": "unreadable-value"}
+    assert (len(result.unreadable), result.managed) == (1, 1)
 
 
 WIDE = tuple(a_field(f"f{number:02}") for number in range(40))
@@ -435,7 +435,7 @@ def test_a_case_asked_for_by_reference_is_found():
     )
     result = gather(world, by_reference("100", "101", "102"), only=["c2"])
     assert set(changes(result)) == {"c2"}
-    assert result.unknown == []
+    assert result.unreadable == []
 
 
 def test_nothing_wanted_is_nothing_read():

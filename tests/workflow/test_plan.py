@@ -93,6 +93,25 @@ def test_a_plan_says_what_when_where_and_from_what():
     assert target.estimate.calls == {"GetCase": 2, "UpdateCase": 1}
 
 
+def test_each_change_names_the_spec_that_wants_it():
+    world = FakeWorld.holding(live("c1", note="x", status="open", vip=False), live("c2", note="x"))
+    named = [
+        cases_spec(spec_case("c1", note="y"), name="one"),
+        cases_spec(spec_case("c1", vip="true"), spec_case("c2", note="y"), name="two"),
+    ]
+    plan = planned(world, *named, policy_spec("rule", where=OPEN, note="z", score="1")).plan
+    assert [
+        (change.case_id, entry.id, entry.spec, entry.policy, entry.overrides)
+        for change in plan.targets[0].changes
+        for entry in change.fields
+    ] == [
+        ("c1", "note", "one", "", "policy rule (specs/p.yaml:7)"),
+        ("c1", "score", "rule", "rule", ""),
+        ("c1", "vip", "two", "", ""),
+        ("c2", "note", "two", "", ""),
+    ]
+
+
 def test_planning_is_given_nothing_that_can_write():
     assert {member.name for member in members_of(PlanAccess)}.isdisjoint({"writer", "client"})
     world = FakeWorld.holding(live("c1", note="x"))
@@ -191,16 +210,16 @@ def test_clearing_what_is_empty_already_is_no_change():
     assert planned(world, cases_spec(spec_case("c1", note="null"))).plan.changed_cases == 0
 
 
-# -- unknown cases and guards --------------------------------------------------------------
+# -- unreadable cases and guards --------------------------------------------------------------
 
 
-def test_unknown_cases_are_listed_and_never_changed():
+def test_unreadable_cases_are_listed_and_never_changed():
     world = world_of(2, note="x")
     spec = cases_spec(*(spec_case(key, note="y") for key in [*world.cases, "gone"]))
     plan = planned(world, spec).plan
-    assert [entry.case for entry in plan.targets[0].unknown] == ["gone"]
+    assert [entry.case for entry in plan.targets[0].unreadable] == ["gone"]
     assert "gone" not in [change.case_id for change in plan.targets[0].changes]
-    assert (plan.unknown_cases, plan.targets[0].cases_managed) == (1, 3)
+    assert (plan.unreadable_cases, plan.targets[0].cases_managed) == (1, 3)
 
 
 def test_a_guard_blocks_and_the_plan_is_whole_all_the_same():

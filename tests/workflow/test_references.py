@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.engine.resolve import NamedWish
 from reconciler.errors import Refused
-from reconciler.model.plan import UnknownCase
+from reconciler.model.plan import UnreadableCase
 from reconciler.workflow.index import Index
 from reconciler.workflow.references import find_references
 from tests.builders import AT, BY_ID, FIELDS, a_catalog, a_field, live
@@ -23,7 +23,7 @@ def find(world, *keys, fields=()):
     """What each reference means: a case id, or the reason why none."""
     answers = find_references(Index(world), a_catalog(world.fields), wishes(*keys), fields)
     return {
-        wish.key: answer.reason if isinstance(answer, UnknownCase) else answer.case_id
+        wish.key: answer.reason if isinstance(answer, UnreadableCase) else answer.case_id
         for wish, answer in answers
     }
 
