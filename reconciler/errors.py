@@ -51,7 +51,14 @@ class AuthorErrors(ReconcilerError):
 
 
 class Unwritable(ReconcilerError):
-    """A file or stream that was asked for, or that a run must keep, cannot be written."""
+    """A file or stream that was asked for, or that a run must keep, cannot be written.
+
+    `why` is the message without the place.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        self.why = why or message
+        super().__init__(message)
 
 
 class Blocked(ReconcilerError):

@@ -39,7 +39,7 @@ class Steps:
         """One of them; why it failed is told, and the status of the first that failed is kept."""
         try:
             yield
-        except click.ClickException:
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001 - the edge
             status = failed(self._console, error)

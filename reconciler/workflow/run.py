@@ -119,7 +119,7 @@ class Run:
         try:
             self._record(event)
         except Unwritable as error:
-            self.halt(f"the journal cannot be kept: {error}")
+            self.halt(f"the journal cannot be kept: {error.why}")
             return False
         return True
 
