@@ -20,7 +20,7 @@ READS = (
     "ListTemplates",
     "ListDomains",
 )
-EXAMPLES = int(os.environ.get("POISONED_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("POISONED_EXAMPLES", "12"))
 OVERSIZED = "a number of 5,000 digits, which Python refuses to write"
 POISON = (
     OVERSIZED,
