@@ -175,7 +175,7 @@ def test_one_poisoned_value_is_one_unreadable_case_at_once(
     ran = world.run("plan", "--mode", mode, "--format", "json", "-o", "plan.json")
     assert ran.status == 4, ran.text
     plan = json.loads(ran.out)["targets"][0]
-    unreadable = plan.get("unreadable", plan.get("unknown"))
+    unreadable = plan["unreadable"]
     assert [one["case"] for one in unreadable] == [poisoned]
     assert plan["cases_in_sync"] == 2
     assert name in unreadable[0]["detail"]
@@ -219,6 +219,6 @@ def test_no_reply_whatever_ends_in_a_traceback(
         assert ran.err.strip()
     else:
         target = json.loads(ran.out)["targets"][0]
-        unreadable = target.get("unreadable", target.get("unknown"))
+        unreadable = target["unreadable"]
         changed = len(target["changes"])
         assert target["cases_in_sync"] + changed + len(unreadable) == target["cases_managed"]

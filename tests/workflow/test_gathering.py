@@ -479,7 +479,7 @@ def doubtful(count=3, **values):
 )
 def test_whether_a_policy_is_about_a_case_in_doubt_shows_when_it_is_read(values, managed, changed):
     result = gather(doubtful(**values), a_policy())
-    assert (result.managed, changes(result), unknown(result)) == (managed, changed, {})
+    assert (result.managed, changes(result), unreadable(result)) == (managed, changed, {})
 
 
 MANY = cases_spec(*(spec_case(f"c{number:03}", note="y") for number in range(40)))
@@ -499,7 +499,7 @@ def test_an_index_that_gives_no_answer_is_not_asked_again(code):
     world = doubtful(40)
     world.error = CallError("no answer", code=code)
     result = gather(world, MANY)
-    assert (result.in_sync, unknown(result)) == (40, {})
+    assert (result.in_sync, unreadable(result)) == (40, {})
     assert world.count["SearchCases"] <= 2
     assert world.count["GetCase"] == 40
 
