@@ -116,7 +116,7 @@ def unauthenticated(error: Exception) -> Unauthenticated:
     """What is said when credentials cannot be had: `error`, whatever it is, in one line."""
     why = " ".join(str(error).split()) or type(error).__name__
     return Unauthenticated(
-        f"no usable AWS credentials: {why}\n"
+        f"no usable AWS credentials: {why}; "
         "set them up as for the AWS CLI (environment, profile, SSO or role)",
         code="credentials",
         reason=f"no usable AWS credentials: {why}",

@@ -56,7 +56,8 @@ def explain(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
     wrong = complaints("plan", data)
     if not wrong:
         return None
-    return PlanMisfit(f"{path}: does not fit the plan schema; {_HELP}\n  " + "\n  ".join(wrong))
+    lines = (f"  {line}" for line in wrong)
+    return PlanMisfit(f"{path}: does not fit the plan schema; {_HELP}", *lines)
 
 
 def _check_format(path: Path, version: object) -> None:

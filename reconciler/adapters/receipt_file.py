@@ -51,5 +51,5 @@ def explain_receipt(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
     wrong = complaints("receipt", data)
     if not wrong:
         return None
-    lines = "\n  ".join(wrong)
-    return PlanMisfit(f"{path}: does not fit the receipt schema; {_HELP}\n  {lines}")
+    lines = (f"  {line}" for line in wrong)
+    return PlanMisfit(f"{path}: does not fit the receipt schema; {_HELP}", *lines)
