@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.adapters.given_file import read_given
-from reconciler.adapters.schema_check import complaints
 from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
 from reconciler.errors import PlanMisfit
@@ -30,7 +29,7 @@ def open_plan(path: Path) -> dict[str, Any]:
     """The file's data, when it is JSON of a plan format we know; else PlanMisfit says why.
 
     Whether it is whole and unedited is for the caller to find out: the digest and the shape are
-    the engine's. `explain` says what is wrong with the shape, from the published schema.
+    the engine's.
     """
     try:
         raw = read_given(path)
@@ -51,18 +50,14 @@ def open_plan(path: Path) -> dict[str, Any]:
     return data
 
 
-def explain(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
-    """What the schema has against a plan's data; None when its shape is right."""
-    wrong = complaints("plan", data)
-    if not wrong:
-        return None
-    lines = (f"  {line}" for line in wrong)
-    return PlanMisfit(f"{path}: does not fit the plan schema; {_HELP}", *lines)
-
-
 def _check_format(path: Path, version: object) -> None:
     if trouble := wrong_format("plan", version, FORMAT_VERSION):
         raise PlanMisfit(f"{path}: {trouble}, or plan again")
+
+
+def _few(version: object) -> str:
+    """A version for a sentence, whatever stands in its place."""
+    return str(version)[:20] if isinstance(version, str | int) else "that is no text"
 
 
 def wrong_format(what: str, version: object, ours: str) -> str:
@@ -70,8 +65,8 @@ def wrong_format(what: str, version: object, ours: str) -> str:
     known = ours.split(".")[0]
     if isinstance(version, str) and version.split(".")[0] == known:
         return ""
-    never = ", which was never released" if str(version).split(".")[0] == "1" else ""
+    never = ", which was never released" if _few(version).split(".")[0] == "1" else ""
     return (
-        f"has the {what} format {version}{never}, and this version reads {known}.x; "
+        f"has the {what} format {_few(version)}{never}, and this version reads {known}.x; "
         "use the version of reconcile that made it"
     )

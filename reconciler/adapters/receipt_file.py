@@ -5,8 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.adapters.given_file import read_given
-from reconciler.adapters.plan_file import wrong_format
-from reconciler.adapters.schema_check import complaints
+from reconciler.adapters.plan_file import rendered, wrong_format
 from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
 from reconciler.errors import PlanMisfit
@@ -16,9 +15,9 @@ JOURNAL = ".jsonl"
 _HELP = "expected a receipt that `reconcile apply` left in .reconcile/runs"
 
 
-def save_receipt(content: bytes, path: Path) -> None:
-    """Write the receipt, mode 0600."""
-    replace_file(path, content)
+def save_receipt(data: Mapping[str, Any], path: Path) -> None:
+    """Write the receipt for programs and people: sorted keys, indented, mode 0600."""
+    replace_file(path, rendered(data))
 
 
 def open_receipt(path: Path) -> dict[str, Any]:
@@ -44,12 +43,3 @@ def open_receipt(path: Path) -> dict[str, Any]:
     if trouble := wrong_format("receipt", data["format_version"], RECEIPT_FORMAT):
         raise PlanMisfit(f"{path}: {trouble}")
     return data
-
-
-def explain_receipt(path: Path, data: Mapping[str, Any]) -> PlanMisfit | None:
-    """What the schema has against a receipt's data; None when its shape is right."""
-    wrong = complaints("receipt", data)
-    if not wrong:
-        return None
-    lines = (f"  {line}" for line in wrong)
-    return PlanMisfit(f"{path}: does not fit the receipt schema; {_HELP}", *lines)

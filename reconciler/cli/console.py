@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import click
@@ -10,7 +10,6 @@ import click
 from reconciler.errors import AuthorErrors, ReconcilerError, Unwritable
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plural import plural
-from reconciler.report.escaping import json_line, one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,10 +24,7 @@ class Console:
 
     def result(self, text: str) -> None:
         """The product of the command, for people."""
-        lines = text.removesuffix("\n").split("\n")
-        # Colours are made of what is escaped here; they are for terminals, which run no commands.
-        shown = text.removesuffix("\n") if self.colour else "\n".join(map(one_line, lines))
-        self._out(f"{shown}\n")
+        self._out(_sayable(text if text.endswith("\n") else f"{text}\n"))
 
     def data(self, text: str | bytes) -> None:
         """The product of the command, for programs: UTF-8, whatever the terminal has."""
@@ -42,54 +38,56 @@ class Console:
         except OSError as error:
             raise Unwritable(f"stdout: cannot be written: {error.strerror}") from error
 
-    def note(self, *lines: str) -> None:
+    def note(self, message: str) -> None:
         """Something useful that is not the result."""
         if not self.quiet:
-            self._log("info", lines)
+            self._log("info", message)
 
-    def detail(self, *lines: str) -> None:
+    def detail(self, message: str) -> None:
         """Something for whoever asked to see more."""
         if self.verbose:
-            self._log("debug", lines)
+            self._log("debug", message)
 
     def error(self, error: ReconcilerError) -> None:
         """Why the command failed."""
         if isinstance(error, AuthorErrors):
             self.problems(error.problems)
         else:
-            self._log("error", error.lines)
+            self._log("error", str(error))
 
     def problems(self, problems: tuple[Problem, ...], *, result: bool = False) -> None:
         """What authors have to mend, a line each, and how many."""
         for problem in problems:
             if self.json_log and not result:
-                self._log("error", [problem.message], problem.data())
+                self._log("error", problem.message, problem.data())
             elif result:
                 self.result(self._problem(problem))
             else:
-                click.echo(self._problem(problem), err=True, color=self.colour)
-        self._log("error", [plural(len(problems), "problem")])
+                click.echo(_sayable(self._problem(problem)), err=True, color=self.colour)
+        self._log("error", plural(len(problems), "problem"))
 
     def _problem(self, problem: Problem) -> str:
         if not self.colour:
-            return one_line(str(problem))
-        hint = click.style(f" ({one_line(problem.hint)})", dim=True) if problem.hint else ""
+            return str(problem)
+        hint = click.style(f" ({problem.hint})", dim=True) if problem.hint else ""
         code = click.style(problem.code, fg="red", bold=True)
-        at = click.style(one_line(str(problem.at)), bold=True)
-        return f"{at}: {code}: {one_line(problem.message)}{hint}"
+        return f"{click.style(str(problem.at), bold=True)}: {code}: {problem.message}{hint}"
 
-    def _log(
-        self, level: str, lines: Sequence[str], more: Mapping[str, object] | None = None
-    ) -> None:
+    def _log(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
         if self.json_log:
             import json  # only for whoever asked for it
 
-            data = {"level": level, **(more or {}), "message": "\n".join(lines)}
-            click.echo(json_line(json.dumps(data, ensure_ascii=False)), err=True)
+            data = {"level": level, **(more or {}), "message": message}
+            line = json.dumps(data, ensure_ascii=False)
+            click.echo(_sayable(line), err=True)
             return
         prefix = click.style("error: ", fg="red") if level == "error" else ""
-        shown = "\n".join(map(one_line, lines))
-        click.echo(prefix + shown, err=True, color=self.colour)
+        click.echo(prefix + _sayable(message), err=True, color=self.colour)
+
+
+def _sayable(text: str) -> str:
+    """Half a surrogate pair, which no stream takes, as the escape that JSON has for it."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def wants_colour(no_colour: bool) -> bool:

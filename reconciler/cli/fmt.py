@@ -10,7 +10,6 @@ from reconciler.cli.edge import Steps
 from reconciler.cli.options import config_option, framed
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.diagnostic import Problem
-from reconciler.report.escaping import one_line
 from reconciler.wiring.inputs import load_config
 
 STDIN = (Path("-"),)
@@ -56,10 +55,7 @@ def command(
     for file in reformatted(paths, config, problems):
         changed += 1
         with steps.each():
-            if diff:
-                console.data(file.diff())
-            else:
-                console.result(one_line(file.name))
+            console.result(file.diff() if diff else file.name)
             if not (check or diff):
                 file.write()
     if problems:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from reconciler.cli.console import Console
 from reconciler.ports import Progress, no_progress
@@ -25,19 +25,8 @@ def progress_of(
     else:
         shown = Lines(console.note, now, counts)
     try:
-        yield _calm(shown)
+        yield shown
     finally:
-        with suppress(Exception):
-            shown.close()
+        shown.close()
         if accounted and counts.calls:
             console.note(account(counts))
-
-
-def _calm(shown: Progress) -> Progress:
-    """Progress that never ends what it is the progress of, whatever terminal it is shown on."""
-
-    def show(phase: str, done: int, total: int) -> None:
-        with suppress(Exception):
-            shown(phase, done, total)
-
-    return show

@@ -71,9 +71,9 @@ class Bars:
         self._began: dict[str, float] = {}
         self._tasks: dict[str, TaskID] = {}
         self._bars = Progress(
-            TextColumn("{task.description}", markup=False),
+            TextColumn("{task.description}"),
             BarColumn(),
-            TextColumn("{task.fields[said]}", markup=False),
+            TextColumn("{task.fields[said]}"),
             console=Console(stderr=True, no_color=not colour),
             transient=True,
         )

@@ -1,16 +1,11 @@
 """Leave the receipt of an apply, and open one again."""
 
-import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from reconciler.adapters.plan_file import rendered
-from reconciler.adapters.receipt_file import explain_receipt, open_receipt, save_receipt
+from reconciler.adapters.receipt_file import open_receipt, save_receipt
 from reconciler.engine.receipt_data import receipt_data, receipt_from
-from reconciler.errors import Unwritable
+from reconciler.engine.receipt_shape import check_receipt
 from reconciler.model.config import Config
 from reconciler.model.receipt import Receipt
 from reconciler.wiring.rereading import Kind, reread
@@ -19,53 +14,23 @@ from reconciler.wiring.vouching import checked, signed_here
 SUFFIX = ".receipt.json"
 _RECEIPT = Kind(
     name="receipt",
-    explain=explain_receipt,
+    check=check_receipt,
+    read=receipt_from,
+    write=receipt_data,
     edited="use the receipt as `reconcile apply` left it: the journal of the same name says what "
     "was done",
-    newer="use the version of reconcile that made it",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Where a receipt is, or its bytes where it could be kept nowhere; and what was in the way."""
-
-    path: Path | None
-    content: bytes
-    troubles: tuple[str, ...]
-
-
-def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Left:
-    """Write it beside its journal; where that cannot be, into another folder of this machine."""
-    content = rendered(signed_here(receipt_data(receipt), config))
-    troubles = []
-    folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, Path.cwd)
-    for folder in folders:
-        try:
-            path = folder() / f"{receipt.run.run_id}{SUFFIX}"
-            save_receipt(content, path)
-        except Unwritable as error:
-            troubles.append(str(error))
-        except OSError as error:  # no temporary folder, or no folder to be in
-            troubles.append(str(error))
-        else:
-            return Left(path, content, tuple(troubles))
-    return Left(None, content, tuple(troubles))
-
-
-def _temporary() -> Path:
-    return Path(tempfile.mkdtemp(prefix="reconcile-"))  # nobody else can have laid a link there
+def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Path:
+    """Write it beside its journal; the path."""
+    path = runs / f"{receipt.run.run_id}{SUFFIX}"
+    save_receipt(signed_here(receipt_data(receipt), config), path)
+    return path
 
 
 def saved_receipt(path: Path, config: Config) -> Receipt:
     """The receipt in a file, whole and unedited, and so the plan in it; PlanMisfit otherwise."""
     data, vouched = checked(path, open_receipt(path), "receipt", config)
-    receipt = reread(path, data, _RECEIPT, _receipt, receipt_data)
+    receipt = reread(path, data, _RECEIPT)
     return replace(receipt, plan=replace(receipt.plan, vouched=vouched))
-
-
-def _receipt(data: Mapping[str, Any]) -> Receipt:
-    receipt = receipt_from(data)
-    for moment in (receipt.run.started_at, receipt.run.finished_at, receipt.plan.created_at):
-        datetime.fromisoformat(moment)
-    return receipt

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from reconciler.engine.plan_data import canonical, digest_of
+from reconciler.engine.shapes import Misshapen
 from reconciler.errors import PlanMisfit
 
 Content = TypeVar("Content")
@@ -13,42 +14,38 @@ Data = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """What such a file is, and what to do about an edited one or one of a newer version.
+class Kind(Generic[Content]):
+    """What such a file is, how it is read and written, and what to do about an edited one.
 
-    `explain` asks the schema, which is slow, and is needed only to say what is wrong.
+    `check` raises Misshapen where the data is none that this program writes.
     """
 
     name: str
-    explain: Callable[[Path, Data], PlanMisfit | None]
+    check: Callable[[Data], None]
+    read: Callable[[Data], Content]
+    write: Callable[[Content], Data]
     edited: str
-    newer: str
 
 
-def reread(
-    path: Path,
-    data: Data,
-    kind: Kind,
-    read: Callable[[Data], Content],
-    write: Callable[[Content], Data],
-) -> Content:
+def reread(path: Path, data: Data, kind: Kind[Content]) -> Content:
     """What the data stands for; PlanMisfit unless writing that gives the data again.
 
-    That proves its shape without the schema, and the digests in it.
+    Whoever changes a file can make its digest again: so its shape is checked to the letter first.
     """
     try:
-        content = read(data)
-        again = write(content)
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise kind.explain(path, data) or PlanMisfit(
-            f"{path}: is no {kind.name} that this program made: {error}"
+        kind.check(data)
+    except Misshapen as error:
+        raise PlanMisfit(
+            f"{path}: is no {kind.name} that this version made or knows: {error}; {kind.edited}"
         ) from error
-    if canonical(again) == canonical(data):
-        return content
-    if misfit := kind.explain(path, data):
-        raise misfit
     if digest_of(data) != data["digest"]:
         raise PlanMisfit(
             f"{path}: was changed after it was made (its digest does not fit); {kind.edited}"
         )
-    raise PlanMisfit(f"{path}: holds something that this version does not know; {kind.newer}")
+    content = kind.read(data)
+    if canonical(kind.write(content)) != canonical(data):
+        raise PlanMisfit(
+            f"{path}: was changed after it was made (its totals do not follow from the rest); "
+            f"{kind.edited}"
+        )
+    return content

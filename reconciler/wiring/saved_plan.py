@@ -1,14 +1,13 @@
 """Open a saved plan, and check that it is the one that was meant."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-from reconciler.adapters.plan_file import explain, open_plan
+from reconciler.adapters.plan_file import open_plan
 from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.plan_parsing import from_data
+from reconciler.engine.plan_shape import check_plan
 from reconciler.errors import PlanMisfit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
@@ -17,9 +16,10 @@ from reconciler.wiring.vouching import checked
 
 _PLAN = Kind(
     name="plan",
-    explain=explain,
+    check=check_plan,
+    read=from_data,
+    write=to_data,
     edited="make a new one with `reconcile plan --out FILE`",
-    newer="plan again",
 )
 
 
@@ -29,13 +29,7 @@ def saved_plan(path: Path, config: Config | None = None) -> Plan:
     Only with the config is it found out whether anybody vouches for what it says about itself.
     """
     data, vouched = checked(path, open_plan(path), "plan", config)
-    return replace(reread(path, data, _PLAN, _plan, to_data), vouched=vouched)
-
-
-def _plan(data: Mapping[str, Any]) -> Plan:
-    plan = from_data(data)
-    datetime.fromisoformat(plan.expires_at)
-    return plan
+    return replace(reread(path, data, _PLAN), vouched=vouched)
 
 
 def check_fits(plan: Plan, config: Config, now: datetime) -> None:
@@ -65,8 +59,8 @@ def check_expected(plan: Plan, expected: str) -> None:
             return
         from reconciler.engine.compare import differences  # deepdiff costs much to import
 
-        lines = (f"  {line}" for line in differences(reviewed, plan))
-        raise PlanMisfit(f"the changes are not the reviewed ones in {path}:", *lines)
+        lines = "\n".join(f"  {line}" for line in differences(reviewed, plan))
+        raise PlanMisfit(f"the changes are not the reviewed ones in {path}:\n{lines}")
     if len(expected) < 12 or not all(character in "0123456789abcdef" for character in expected):
         raise ReconcilerError(
             f"--expect {expected}: is neither a plan file nor a changes_digest "

@@ -35,7 +35,5 @@ def discreet(texts: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except CallError as error:
-        secrets = dict.fromkeys(texts, HIDDEN)
-        error.args = (hidden(str(error.args[0]), secrets),)
-        error.more = tuple(hidden(line, secrets) for line in error.more)
+        error.args = (hidden(str(error), dict.fromkeys(texts, HIDDEN)),)
         raise

@@ -231,12 +231,14 @@ def test_sealed_values_stay_sealed_and_a_retry_takes_them_from_the_specs(world):
         ),
         pytest.param(lambda text: '{"format_version": "2.0"}', "but not a receipt", id="foreign"),
         pytest.param(
-            lambda text: text.replace('"format_version": "2.0"', '"format_version": "1.0"'),
-            "receipt format 2.0",
+            lambda text: text.replace('"format_version": "2.0"', '"format_version": "3.0"'),
+            "receipt format 3.0",
             id="newer",
         ),
         pytest.param(
-            lambda text: text.replace('"git": {', '"extra": 1, "git": {'), "schema", id="more"
+            lambda text: text.replace('"git": {', '"extra": 1, "git": {'),
+            "at 'extra': found a key that this version does not know",
+            id="more",
         ),
     ],
 )
