@@ -15,7 +15,8 @@ _SEPARATORS = ("\x85", "\u2028", "\u2029")
 _SEPARATOR_BYTES = tuple(separator.encode() for separator in _SEPARATORS)
 # Compiled at its first use: it is large, and most files are good.
 _NO_TEXT = "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
-_JSON_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"')
+# One that is never closed goes on to the end: were it no match, its every quote would be tried.
+_JSON_STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 _JSON_ESCAPE = re.compile(rb"\\u([Dd][89ABab]..)\\u([Dd][C-Fc-f]..)|\\.")
 
 

@@ -22,15 +22,12 @@ _SYMBOLS = {
     "<=": "at_most",
 }
 _OF_TIMES = {"greater_than": "after", "less_than": "before"}
-_QUOTED = r'"(?:[^"\\]|\\.)*"'
+# Each pattern goes over the text once; what `.*?` would try again and again is cut off by hand.
+_QUOTED = r'"(?:[^"\\]++|\\.)*+"'
+_NAME = re.compile(_QUOTED, re.DOTALL)
 _WORDS = "|".join((*OPERATORS, "not empty", "is empty"))
-_SIMPLE = re.compile(
-    rf"\s*(?P<field>{_QUOTED}|[^\s\"].*?)"
-    rf"(?:\s*(?P<symbol>[!<>]=|==?|[<>])|\s+(?P<word>{_WORDS})(?=\s|$))"
-    r"\s*(?P<value>.*?)\s*",
-    re.DOTALL,
-)
-_ITEM = re.compile(rf"\s*(?P<item>{_QUOTED}|[^,]*?)\s*(?:,|$)")
+_OPERATOR = re.compile(rf"(?P<symbol>[!<>]=|==?|[<>])|\s(?P<word>{_WORDS})(?=\s|$)")
+_ITEM = re.compile(rf"\s*+(?P<item>{_QUOTED}(?=\s*(?:,|$))|[^,]*+)\s*(?:,|$)", re.DOTALL)
 
 
 def read_where(text: str, page: Page) -> Condition | None:
@@ -58,11 +55,12 @@ def _written_out(text: str, page: Page) -> Node:
 
 
 def _simple(text: str) -> MapNode | None:
-    found = _SIMPLE.fullmatch(text)
-    if found is None:
+    parts = _parts(text)
+    if parts is None:
         return None
-    field = _scalar(found["field"], found.start("field"))
-    value, at = found["value"], found.start("value")
+    field, found = parts
+    value = text[found.end() :].strip()
+    at = len(text) - len(text[found.end() :].lstrip())
     operator = _SYMBOLS.get(found["symbol"] or "", found["word"])
     node: Node
     if operator.endswith("empty"):
@@ -78,10 +76,25 @@ def _simple(text: str) -> MapNode | None:
     return MapNode(1, 1, {"field": (1, field.column, field), operator: where})
 
 
+def _parts(text: str) -> tuple[Written, re.Match[str]] | None:
+    """The field and the first operator behind it; None when one of them is missing."""
+    start = len(text) - len(text.lstrip())
+    quoted = _NAME.match(text, start)
+    if text.startswith('"', start):
+        found = _OPERATOR.search(text, quoted.end()) if quoted else None
+        name = "" if found is None else text[start : found.start()].rstrip()
+        if quoted is None or name != quoted[0]:
+            return None
+    else:
+        found = _OPERATOR.search(text, start + 1)
+        name = "" if found is None else text[start : found.start()].rstrip()
+    return None if found is None or not name else (_scalar(name, start), found)
+
+
 def _items(text: str, at: int) -> Iterator[Written]:
     for found in _ITEM.finditer(text):
         if found["item"] or found[0]:
-            yield _scalar(found["item"], at + found.start("item"))
+            yield _scalar(found["item"].rstrip(), at + found.start("item"))
 
 
 def _scalar(text: str, at: int) -> Written:

@@ -115,10 +115,11 @@ class _Page:
         return _Splice(event.start, event.end, word)
 
     def spliced(self, splices: Sequence[_Splice]) -> bytes:
-        text = self._text
-        for one in sorted(splices, key=lambda one: one.start, reverse=True):
-            text = text[: one.start] + one.text + text[one.end :]
-        return (self._bom + text).encode()
+        parts, position = [self._bom], 0
+        for one in sorted(splices, key=lambda one: one.start):
+            parts += (self._text[position : one.start], one.text)
+            position = one.end
+        return "".join((*parts, self._text[position:])).encode()
 
     def _node(self, event: Event, following: Iterator[Event], flow: bool) -> _Node:
         node = _Node(event, flow or event.flow, event.end)
