@@ -37,9 +37,25 @@ class Exit(IntEnum):
 
 
 class ReconcilerError(Exception):
-    """Something expected went wrong; the message says what was found and what to do."""
+    """Something expected went wrong; the message says what was found and what to do.
+
+    `more` are further lines. Each argument is one line: a line break inside one was written by a
+    stranger, and is shown as such.
+    """
 
     status: Exit = Exit.ERROR
+
+    def __init__(self, message: str = "", *more: str) -> None:
+        self.more = more
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The message, and what is listed or advised under it."""
+        return (*map(str, self.args[:1]), *self.more)
 
 
 class AuthorErrors(ReconcilerError):
@@ -47,11 +63,18 @@ class AuthorErrors(ReconcilerError):
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(*(str(problem) for problem in self.problems))
 
 
 class Unwritable(ReconcilerError):
-    """A file or stream that was asked for, or that a run must keep, cannot be written."""
+    """A file or stream that was asked for, or that a run must keep, cannot be written.
+
+    `why` is the message without the place.
+    """
+
+    def __init__(self, message: str, why: str = "") -> None:
+        self.why = why or message
+        super().__init__(message)
 
 
 class Blocked(ReconcilerError):

@@ -43,13 +43,15 @@ class Page(Generic[T]):
 class SearchPage:
     """One page of a search: cases read whole, and cases that held a value we cannot read.
 
-    `total` is how many cases matched, where the service says so.
+    `total` is how many cases matched, where the service says so. Of the `doubtful` cases a search
+    shows half, or twice and not alike: only reading the case itself tells.
     """
 
     cases: tuple[LiveCase, ...]
     token: str = ""
     unreadable: Mapping[CaseId, str] = field(default_factory=dict)
     total: int | None = None
+    doubtful: frozenset[CaseId] = frozenset()
 
 
 class CatalogReader(Protocol):

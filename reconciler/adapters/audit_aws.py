@@ -4,18 +4,28 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from reconciler.adapters.cases_codec import decode
-from reconciler.adapters.cases_errors import BrokenReply, translated
-from reconciler.adapters.replies import Reply, entries, member, next_page, page_token
+from reconciler.adapters.cases_codec import decode, printable, untyped
+from reconciler.adapters.cases_errors import translated
+from reconciler.adapters.replies import (
+    Reply,
+    entries,
+    kind_of,
+    member,
+    next_page,
+    only_members,
+    page_token,
+    part,
+    text,
+    text_if_any,
+    unreadable,
+)
 from reconciler.errors import Unreadable
 from reconciler.model.audit import AuditEvent, Illegible, Recorded, RecordedChange
 from reconciler.model.catalog import Field
-from reconciler.model.value import CaseId, FieldId, spelled
+from reconciler.model.value import CaseId, FieldId, instant, spelled
 from reconciler.ports import Page
 
 PAGE = 25  # events; the service model's maximum
-
-_STRINGS = ("stringValue", "userArnValue")
 
 
 class AwsAuditReader:
@@ -38,20 +48,20 @@ class AwsAuditReader:
 
 
 def _event(item: Reply, fields: Mapping[str, Field]) -> AuditEvent:
-    performed = item.get("performedBy") or {}
-    user = performed.get("user") or {}
+    performed = part(item, "performedBy")
+    user = part(performed, "user")
     return AuditEvent(
-        event_id=str(member(item, "eventId")),
-        kind=str(member(item, "type")),
+        event_id=text(item, "eventId"),
+        kind=text(item, "type"),
         at=_utc(member(item, "performedTime")),
-        by=str(user.get("userArn") or user.get("customEntity") or ""),
-        principal=str(performed.get("iamPrincipalArn") or ""),
+        by=text_if_any(user, "userArn") or text_if_any(user, "customEntity"),
+        principal=text_if_any(performed, "iamPrincipalArn"),
         changes=tuple(_change(one, fields) for one in entries(item, "fields")),
     )
 
 
 def _change(item: Reply, fields: Mapping[str, Field]) -> RecordedChange:
-    field_id = FieldId(member(item, "eventFieldId"))
+    field_id = FieldId(text(item, "eventFieldId"))
     known = fields.get(field_id)
     before = item.get("oldValue")
     return RecordedChange(
@@ -61,35 +71,32 @@ def _change(item: Reply, fields: Mapping[str, Field]) -> RecordedChange:
     )
 
 
-def _recorded(field: Field | None, union: Reply) -> Recorded:
+def _recorded(field: Field | None, union: Any) -> Recorded:
     """The value of a field of the catalog; a field that is gone has no type to read it by."""
-    if field is None:
-        return _untyped(union)
     try:
-        return decode(field, union)
+        return untyped(union) if field is None else decode(field, union)
     except Unreadable:
         return Illegible(_told(union))
 
 
-def _untyped(union: Reply) -> Recorded:
-    for name, value in union.items():
-        if name in _STRINGS and isinstance(value, str):
-            return value or None
-        if name == "doubleValue":
-            return float(value)
-        if name == "booleanValue":
-            return bool(value)
-        if name == "emptyValue":
-            return None
-    return Illegible(_told(union))
-
-
-def _told(union: Reply) -> str:
+def _told(union: Any) -> str:
     """What an unknown union holds, by its members' names; their values may be secret."""
-    return ", ".join(sorted(union)) or "nothing"
+    try:
+        return ", ".join(sorted(map(printable, only_members(union)))) or "nothing"
+    except Unreadable:
+        return kind_of(union)
 
 
 def _utc(moment: Any) -> str:
-    if not isinstance(moment, datetime):
-        raise BrokenReply('"performedTime" of the reply is not a time')
-    return spelled(moment.astimezone(UTC))
+    """A time as the wire has it: text, by the service model, or seconds since 1970."""
+    found: str | None = None
+    if isinstance(moment, str):
+        found = instant(moment)
+    elif isinstance(moment, int | float) and not isinstance(moment, bool):
+        try:
+            found = spelled(datetime.fromtimestamp(moment, UTC))
+        except (ValueError, OverflowError, OSError):
+            found = None
+    if found is None:
+        raise unreadable('"performedTime" of the reply is no time')
+    return found

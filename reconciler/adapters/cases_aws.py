@@ -5,7 +5,19 @@ from typing import Any
 
 from reconciler.adapters.cases_codec import decode, encode, encode_filter
 from reconciler.adapters.cases_errors import BrokenReply, translated
-from reconciler.adapters.replies import Reply, entries, member, next_page, page_token
+from reconciler.adapters.replies import (
+    Reply,
+    entries,
+    flag,
+    member,
+    next_page,
+    page_token,
+    part,
+    text,
+    text_if_any,
+    texts,
+    unreadable,
+)
 from reconciler.errors import Unreadable
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field, Option, Template
@@ -25,6 +37,9 @@ _TOP_LEVEL = {
 }
 
 _TYPES = frozenset(FieldType)
+
+# Stands for the case of a row whose id cannot be read.
+UNNAMED = CaseId("(no readable case id)")
 
 
 class AwsCatalog:
@@ -62,7 +77,7 @@ class AwsCatalog:
                 domainId=domain_id, fieldId=field_id, maxResults=PAGE, **next_page(token)
             )
             options = tuple(
-                Option(member(item, "value"), member(item, "name"), member(item, "active"))
+                Option(text(item, "value"), text(item, "name"), flag(item, "active"))
                 for item in entries(reply, "options")
             )
             return Page(options, page_token(reply))
@@ -74,7 +89,7 @@ class AwsCatalog:
                 domainId=domain_id, maxResults=PAGE, **next_page(token)
             )
             templates = tuple(
-                Template(id=member(item, "templateId"), name=member(item, "name"))
+                Template(id=TemplateId(text(item, "templateId")), name=text(item, "name"))
                 for item in entries(reply, "templates")
             )
             return Page(templates, page_token(reply))
@@ -83,10 +98,10 @@ class AwsCatalog:
         """One template with the fields that it requires."""
         with translated("GetTemplate", f"template {template_id}"):
             reply = self._client.get_template(domainId=domain_id, templateId=template_id)
-            required = frozenset(
-                FieldId(member(item, "fieldId")) for item in reply.get("requiredFields") or ()
-            )
-            return Template(id=template_id, name=member(reply, "name"), required=required)
+            said = reply.get("requiredFields") is not None
+            fields = entries(reply, "requiredFields") if said else ()
+            required = frozenset(FieldId(text(item, "fieldId")) for item in fields)
+            return Template(id=template_id, name=text(reply, "name"), required=required)
 
 
 class AwsCaseReader:
@@ -108,9 +123,9 @@ class AwsCaseReader:
             )
             case = LiveCase(
                 case_id,
-                TemplateId(member(reply, "templateId")),
-                _values(entries(reply, "fields"), asked),
-                reply.get("tags") or {},
+                TemplateId(text(reply, "templateId")),
+                _values(reply, asked),
+                texts(reply, "tags"),
             )
             return CasePage(case, page_token(reply))
 
@@ -134,18 +149,21 @@ class AwsCaseReader:
             request["sorts"] = [{"fieldId": order.id, "sortOrder": "Asc"}]
         cases: list[LiveCase] = []
         unreadable: dict[CaseId, str] = {}
+        doubtful: set[CaseId] = set()
         with translated("SearchCases", "this domain"):
             reply = self._client.search_cases(domainId=self._domain, **request, **next_page(token))
-            for item in entries(reply, "cases"):
-                case_id = CaseId(member(item, "caseId"))
+            for item in _rows(reply):
+                case_id = _case_id(item)
                 try:
-                    values = _values(entries(item, "fields"), asked)
+                    cases.append(_row(case_id, item, asked))
                 except Unreadable as error:
                     unreadable[case_id] = str(error)
-                    continue
-                template_id = TemplateId(member(item, "templateId"))
-                cases.append(LiveCase(case_id, template_id, values, item.get("tags") or {}))
-        return SearchPage(tuple(cases), page_token(reply), unreadable, reply.get("totalCount"))
+                except BrokenReply:
+                    doubtful.add(case_id)
+            following = page_token(reply)
+        total = reply.get("totalCount")
+        counted = total if type(total) is int and total >= 0 else None
+        return SearchPage(tuple(cases), following, unreadable, counted, frozenset(doubtful))
 
 
 class AwsCaseWriter:
@@ -193,47 +211,74 @@ class AwsCaseWriter:
                 **top,
             )
             failed = {
-                CaseId(member(member(item, "caseIdentifier"), "caseId")): (
-                    str(member(item, "errorCode")),
-                    str(item.get("errorMessage", "")),
-                )
+                _identified(item): (text(item, "errorCode"), text_if_any(item, "errorMessage"))
                 for item in entries(reply, "failedCases")
             }
-            done = len(entries(reply, "successfulCases"))
-            if done + len(failed) != len(case_ids):
-                raise BrokenReply(f"the reply is about {done + len(failed)} of the cases")
+            done = {_identified(item) for item in entries(reply, "successfulCases")}
+            if done & failed.keys() or done | failed.keys() != set(case_ids):
+                raise BrokenReply("the reply does not tell of each case whether it was written")
             request_id = str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
         return BatchReply(request_id, failed)
 
 
+def _identified(item: Reply) -> CaseId:
+    return CaseId(text(member(item, "caseIdentifier"), "caseId"))
+
+
 def _domain(item: Reply) -> DomainFacts:
-    domain_id = member(item, "domainId")
-    parts = str(member(item, "domainArn")).split(":")
+    domain_id = text(item, "domainId")
+    parts = text(item, "domainArn").split(":")
     region, account = (parts[3], parts[4]) if len(parts) > 5 else ("", "")
-    return DomainFacts(domain_id, member(item, "name"), account, region)
+    return DomainFacts(domain_id, text(item, "name"), account, region)
 
 
 def _is_known(item: Reply) -> bool:
-    return str(member(item, "type")) in _TYPES
+    return text(item, "type") in _TYPES
 
 
 def _field(item: Reply) -> Field:
-    text = (item.get("attributes") or {}).get("text") or {}
+    of_text = part(part(item, "attributes"), "text")
     return Field(
-        id=FieldId(member(item, "fieldId")),
-        name=member(item, "name"),
-        type=FieldType(member(item, "type")),
-        namespace=member(item, "namespace"),
-        multiline=bool(text.get("isMultiline")),
+        id=FieldId(text(item, "fieldId")),
+        name=text(item, "name"),
+        type=FieldType(text(item, "type")),
+        namespace=text(item, "namespace"),
+        multiline=of_text.get("isMultiline") is not None and flag(of_text, "isMultiline"),
     )
 
 
-def _values(items: Sequence[Reply], asked: Mapping[FieldId, Field]) -> dict[FieldId, Value]:
-    values: dict[FieldId, Value] = {}
-    for item in items:
-        field = asked.get(member(item, "id"))
-        if field is not None:
-            value = decode(field, member(item, "value"))
-            if value is not None:
-                values[field.id] = value
-    return values
+def _rows(reply: Reply) -> list[Any]:
+    """The rows of a search, whatever each of them is."""
+    rows = member(reply, "cases")
+    if not isinstance(rows, list):
+        raise unreadable('"cases" of the reply is no list')
+    return [row for row in rows if row is not None]
+
+
+def _case_id(row: Any) -> CaseId:
+    """Which case a row is about; what cannot be told stands for a case that nobody can name."""
+    try:
+        return CaseId(text(row, "caseId") or UNNAMED)
+    except Unreadable:
+        return UNNAMED
+
+
+def _row(case_id: CaseId, row: Any, asked: Mapping[FieldId, Field]) -> LiveCase:
+    if case_id == UNNAMED:
+        raise unreadable("the search index shows a case without a readable id")
+    values = _values(row, asked)
+    return LiveCase(case_id, TemplateId(text(row, "templateId")), values, texts(row, "tags"))
+
+
+def _values(holder: Reply, asked: Mapping[FieldId, Field]) -> dict[FieldId, Value]:
+    """The values of the fields that were asked for; listed twice, a field holds one value."""
+    found: dict[FieldId, Value] = {}
+    for item in entries(holder, "fields"):
+        field = asked.get(FieldId(text(item, "id")))
+        if field is None:
+            continue
+        value = decode(field, member(item, "value"))
+        if field.id in found and found[field.id] != value:
+            raise unreadable(f"field {field.name} is listed twice, with two values")
+        found[field.id] = value
+    return {field: value for field, value in found.items() if value is not None}

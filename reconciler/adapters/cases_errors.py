@@ -13,6 +13,7 @@ from reconciler.errors import (
     Refused,
     Transient,
     Unauthenticated,
+    Unreadable,
 )
 
 _THROTTLES = frozenset(
@@ -82,6 +83,9 @@ _CREDENTIALS = (
 )
 
 
+BROKEN = "broken-reply"
+
+
 class BrokenReply(Exception):
     """A reply without a member the service model requires: half a reply, never an empty one."""
 
@@ -98,8 +102,10 @@ def translated(api: str, subject: str, *, writes: bool = False) -> Iterator[None
         raise _from_reply(api, subject, error, writes) from error
     except _NEVER_SENT as error:
         raise Transient(f"{api} of {subject}: {error}", code="connection") from error
-    except (*_CONNECTION, BrokenReply) as error:
+    except _CONNECTION as error:
         raise _lost(f"{api} of {subject}: {error}", "connection", writes) from error
+    except (BrokenReply, Unreadable) as error:
+        raise _of_no_use(f"{api} of {subject}: {error}", error, writes) from error
     except _CREDENTIALS as error:
         raise unauthenticated(error) from error
     except aws.BotoCoreError as error:
@@ -110,7 +116,7 @@ def unauthenticated(error: Exception) -> Unauthenticated:
     """What is said when credentials cannot be had: `error`, whatever it is, in one line."""
     why = " ".join(str(error).split()) or type(error).__name__
     return Unauthenticated(
-        f"no usable AWS credentials: {why}\n"
+        f"no usable AWS credentials: {why}; "
         "set them up as for the AWS CLI (environment, profile, SSO or role)",
         code="credentials",
         reason=f"no usable AWS credentials: {why}",
@@ -138,6 +144,13 @@ def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) ->
         return _lost(message, code, writes)
     advice = _ADVICE.get(code, "")
     return Refused(f"{message} ({advice})" if advice else message, code=code, request_id=request_id)
+
+
+def _of_no_use(message: str, error: BrokenReply | Unreadable, writes: bool) -> CallError:
+    """A reply that lacks something is asked for again; one of a wrong kind would come again."""
+    if isinstance(error, Unreadable) and not writes:
+        return Unreadable(message, code=error.code)
+    return _lost(message, BROKEN, writes)
 
 
 def _lost(message: str, code: str, writes: bool) -> CallError:

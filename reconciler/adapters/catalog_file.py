@@ -35,7 +35,8 @@ def open_catalog(path: Path) -> dict[str, Any]:
     if wrong:
         raise ReconcilerError(
             f"{path}: is not a catalog of this program; make one with "
-            "`reconcile catalog --out FILE`\n  " + "\n  ".join(wrong)
+            "`reconcile catalog --out FILE`",
+            *(f"  {line}" for line in wrong),
         )
     found: dict[str, Any] = data
     return found

@@ -1,9 +1,9 @@
-"""Read the pages of a search without walking them shape by shape.
+"""Read the replies of the service as the JSON that they are, without walking them shape by shape.
 
-botocore's parser visits every value of a reply to convert timestamps and the like. A search page
-holds none: its JSON is already what the parser would make of it, and the walk takes most of the
-time of reading a page. Every other reply goes through botocore's own parser, and so does a page
-that is not whole JSON.
+botocore's parser visits every value of a reply to convert it by its shape: it makes a number of
+the text "5", fails on what does not fit, and takes most of the time of reading a page. What a reply
+may hold is decided in `replies` and `cases_codec` instead. Errors, and replies of other services,
+go through botocore's own parser.
 """
 
 import json
@@ -11,7 +11,26 @@ from typing import Any
 
 from botocore.parsers import ResponseParserError, ResponseParserFactory
 
-_PLAIN = "SearchCasesResponse"
+# The outputs of the operations that reconcile calls, by the names of their shapes.
+_PLAIN = frozenset(
+    f"{operation}Response"
+    for operation in (
+        "BatchUpdateCase",
+        "GetCase",
+        "GetCaseAuditEvents",
+        "GetDomain",
+        "GetTemplate",
+        "ListDomains",
+        "ListFieldOptions",
+        "ListFields",
+        "ListTemplates",
+        "SearchCases",
+        "UpdateCase",
+    )
+)
+# A reply without any member, which may be left out altogether.
+_MAY_BE_EMPTY = "UpdateCaseResponse"
+_ERRORS_FROM = 301  # as botocore has it
 
 
 class PageParserFactory:
@@ -25,7 +44,7 @@ class PageParserFactory:
         self._inner.set_parser_defaults(**defaults)
 
     def create_parser(self, protocol_name: str) -> "_PageParser":
-        """As botocore's, with the short way for search pages."""
+        """As botocore's, with the short way for the replies of this service."""
         return _PageParser(self._inner.create_parser(protocol_name))
 
 
@@ -34,24 +53,47 @@ class _PageParser:
         self._inner = inner
 
     def parse(self, response: Any, shape: Any) -> Any:
-        if shape is not None and shape.name == _PLAIN and response["status_code"] == 200:
-            try:
-                page = json.loads(response["body"])
-            except ValueError:
-                page = None
-            if isinstance(page, dict):
-                headers = response["headers"]
-                page["ResponseMetadata"] = {
-                    "HTTPStatusCode": 200,
-                    "HTTPHeaders": headers,
-                    "RequestId": headers.get("x-amzn-requestid", ""),
-                }
-                return page
+        name = "" if shape is None else shape.name
+        if name in _PLAIN and response["status_code"] < _ERRORS_FROM:
+            return _plain(response, name)
         try:
             return self._inner.parse(response, shape)
-        except (AttributeError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # JSON that is no object, or text cut inside a character: botocore does not expect it.
             raise ResponseParserError(f"the reply cannot be understood: {error}") from error
+        except RecursionError as error:
+            raise ResponseParserError("the reply is nested too deep") from error
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
+
+
+def _plain(response: Any, name: str) -> dict[str, Any]:
+    if response["status_code"] != 200:
+        raise ResponseParserError(f"found status {response['status_code']}, expected 200")
+    body = response["body"]
+    if not body and name == _MAY_BE_EMPTY:
+        body = b"{}"
+    try:
+        reply = json.loads(body, parse_int=_whole)
+    except RecursionError as error:
+        raise ResponseParserError("the reply is nested too deep") from error
+    except ValueError as error:
+        raise ResponseParserError(f"the reply is no whole JSON: {error}") from error
+    if not isinstance(reply, dict):
+        raise ResponseParserError("the reply is no JSON object")
+    headers = {key.lower(): value for key, value in response["headers"].items()}
+    reply["ResponseMetadata"] = {
+        "HTTPStatusCode": 200,
+        "HTTPHeaders": headers,
+        "RequestId": headers.get("x-amzn-requestid", ""),
+    }
+    return reply
+
+
+def _whole(digits: str) -> int | float:
+    """A whole number; one too long to be read as such is infinite, and spoils no other value."""
+    try:
+        return int(digits)
+    except ValueError:
+        return float(digits)

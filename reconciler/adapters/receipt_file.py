@@ -1,11 +1,10 @@
 """Save and open receipts: what an apply leaves beside its journal."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reconciler.adapters.given_file import read_given
-from reconciler.adapters.plan_file import rendered, wrong_format
+from reconciler.adapters.plan_file import wrong_format
 from reconciler.adapters.strict_json import strict_json
 from reconciler.adapters.whole_file import replace_file
 from reconciler.errors import PlanMisfit
@@ -15,9 +14,9 @@ JOURNAL = ".jsonl"
 _HELP = "expected a receipt that `reconcile apply` left in .reconcile/runs"
 
 
-def save_receipt(data: Mapping[str, Any], path: Path) -> None:
-    """Write the receipt for programs and people: sorted keys, indented, mode 0600."""
-    replace_file(path, rendered(data))
+def save_receipt(content: bytes, path: Path) -> None:
+    """Write the receipt, mode 0600."""
+    replace_file(path, content)
 
 
 def open_receipt(path: Path) -> dict[str, Any]:

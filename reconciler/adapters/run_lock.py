@@ -21,8 +21,8 @@ def run_lock(path: Path, owner: str) -> Iterator[None]:
         except BlockingIOError:
             holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
             raise ReconcilerError(
-                f"another apply of this target is running on this machine: {holder}\n"
-                "wait for it to end, or stop it; its journal says what it has done"
+                f"another apply of this target is running on this machine: {holder}",
+                "wait for it to end, or stop it; its journal says what it has done",
             ) from None
         except OSError as error:
             raise Unwritable(f"{path}: cannot be locked: {error.strerror}") from error

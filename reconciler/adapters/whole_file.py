@@ -93,7 +93,7 @@ def writing(path: Path | str) -> Iterator[None]:
         yield
     except (OSError, ValueError) as error:  # ValueError: a NUL in a name
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise Unwritable(f"{path}: cannot be written: {why}") from error
+        raise Unwritable(f"{path}: cannot be written: {why}", why) from error
 
 
 def write_all(handle: int, content: bytes) -> None:

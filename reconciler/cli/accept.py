@@ -77,7 +77,7 @@ def command(
     config = load_config(config_path)
     found = _found(console, config, paths, given)
     for file in found.files:
-        console.result(file.diff())
+        console.data(file.diff())
     if not given["dry_run"]:
         for file in found.files:  # all of them or none
             check_place(file.path)
@@ -123,7 +123,7 @@ def _said(console: Console, found: "Accepted", *, drifted: bool, dry_run: bool) 
     if problems:
         console.problems(problems)
     for text in filter(None, map(pasteable, found.declined)):
-        console.note(f"to paste into a spec of kind Cases:\n{text}")
+        console.note("to paste into a spec of kind Cases:", *text.split("\n"))
     for line in _unsure(found):
         console.note(line)
     left = problems or found.unclassified

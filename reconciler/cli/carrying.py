@@ -10,12 +10,13 @@ from typing import Any
 import click
 
 from reconciler.cli.console import Console
+from reconciler.cli.edge import Steps
 from reconciler.cli.planning import show, subject_of
 from reconciler.cli.progress import progress_of
 from reconciler.cli.reporting import publish
 from reconciler.cli.stopping import Stop
 from reconciler.engine.tally import verdict
-from reconciler.errors import Exit
+from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.event import Outcome, StageEvent
 from reconciler.model.plan import Plan
@@ -24,6 +25,7 @@ from reconciler.ports import Progress
 from reconciler.report.outcomes import next_steps, stage_text
 from reconciler.wiring.applying import Apply, Attendant
 from reconciler.wiring.connections import Connections
+from reconciler.wiring.receipts import Left
 
 
 def carry_out(
@@ -36,23 +38,54 @@ def carry_out(
 ) -> int:
     """The exit status of an apply, which is told on the way and at its end."""
     plan = apply.plan
+    outcomes: list[Outcome] = []
     running = apply.run(stop.event, _attendant(console))
+    steps = Steps(console)
     with progress_of(console, connections, bars=not apply.request.asks) as progress:
-        outcomes = tuple(_noted(console, running, plan.changed_cases, progress))
-    subject = replace(subject_of("apply", plan, config), outcomes=outcomes)
+        try:
+            outcomes.extend(_noted(console, running, plan.changed_cases, progress))
+        except Exception as error:  # whatever it is, the rest is told
+            if not apply.begun:
+                raise
+            with steps.each():
+                raise error
+    subject = replace(subject_of("apply", plan, config), outcomes=tuple(outcomes))
     if apply.resumed:
         console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
-    show(console, subject, "text")
-    if plan.changed_cases:
-        console.note(f"journal {apply.journal}")
-        console.note(f"receipt {apply.receipt}")
-    publish(console, subject, config, given["reports"])
+    with steps.each():
+        show(console, subject, "text")
+    _say_what_is_kept(console, apply, steps)
+    with steps.each():
+        publish(console, subject, config, given["reports"])
     planning = "reconcile rollback, again" if plan.rollback_of else "reconcile plan"
     for line in next_steps(outcomes, retry_command(apply.receipt, config), planning):
         console.note(line)
     if stop.event.is_set():
         return stop.status
-    return max(verdict(outcomes), Exit.INCOMPLETE if plan.unreadable_cases else Exit.OK)
+    if steps.status and not apply.begun:
+        return steps.status
+    incomplete = plan.unreadable_cases or steps.status or apply.troubles
+    return Exit.INCOMPLETE if incomplete else verdict(outcomes)
+
+
+def _say_what_is_kept(console: Console, apply: Apply, steps: Steps) -> None:
+    """Where journal and receipt are, or what has become of them."""
+    if not apply.plan.changed_cases:
+        return
+    if apply.crash is not None:
+        with steps.each():
+            raise apply.crash
+    for trouble in apply.troubles:
+        console.error(ReconcilerError(trouble))
+    console.note(f"journal {apply.journal}")
+    if apply.receipt is not None and apply.receipt.path is not None:
+        console.note(f"receipt {apply.receipt.path}")
+    elif apply.receipt is not None:
+        console.error(
+            ReconcilerError("no folder takes the receipt, so it follows on stdout; save it")
+        )
+        with steps.each():
+            console.data(apply.receipt.content)
 
 
 def agreed(console: Console, plan: Plan, given: Mapping[str, Any]) -> bool:
@@ -66,10 +99,11 @@ def agreed(console: Console, plan: Plan, given: Mapping[str, Any]) -> bool:
     return False
 
 
-def retry_command(receipt: Path, config: Config) -> str:
+def retry_command(receipt: Left | None, config: Config) -> str:
     """The exact command that tries the rest of a receipt again, from this folder."""
-    words = ["reconcile", "apply", "--retry", str(receipt)]
-    if not Path.cwd().is_relative_to(config.root) or _named_config():
+    path = receipt.path if receipt is not None else None
+    words = ["reconcile", "apply", "--retry", str(path or "RECEIPT")]
+    if _named_config() or not _here().is_relative_to(config.root):
         words += ["--config", str(config.path)]
     return shlex.join(words)
 
@@ -78,6 +112,13 @@ def _named_config() -> bool:
     context = click.get_current_context(silent=True)
     source = context.get_parameter_source("config_path") if context else None
     return source is click.core.ParameterSource.COMMANDLINE
+
+
+def _here() -> Path:
+    try:
+        return Path.cwd()
+    except OSError:  # it is gone
+        return Path("/")
 
 
 def _attendant(console: Console) -> Attendant:
@@ -90,7 +131,7 @@ def _attendant(console: Console) -> Attendant:
         try:
             said = f"Go on with stage {stage} of {stages} ({cases:,} cases)?"
             return click.confirm(said, err=True)
-        except click.Abort:
+        except (click.Abort, OSError):
             return False
         finally:
             signal.signal(signal.SIGINT, before)

@@ -95,7 +95,7 @@ def _save_schema(console: Console, catalog: Catalog, path: Path) -> None:
 
     save_catalog(domain_schema(schema_data("spec"), catalog), path)
     console.note(
-        f"saved {path}; specs whose first line is\n"
-        f"  # yaml-language-server: $schema=../{path.as_posix()}\n"
-        "are completed and checked by editors (the path counts from the spec)"
+        f"saved {path}; specs whose first line is",
+        f"  # yaml-language-server: $schema=../{path.as_posix()}",
+        "are completed and checked by editors (the path counts from the spec)",
     )

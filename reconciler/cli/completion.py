@@ -28,5 +28,5 @@ def command(console: Console, shell: str) -> int:
     assert made is not None
     # Not `source()`: for bash that starts one, to look at its version.
     complete = made(cli, {}, "reconcile", "_RECONCILE_COMPLETE")
-    console.result(complete.source_template % complete.source_vars())
+    console.data(f"{complete.source_template % complete.source_vars()}\n")
     return Exit.OK

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import click
@@ -10,6 +10,7 @@ import click
 from reconciler.errors import AuthorErrors, ReconcilerError, Unwritable
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plural import plural
+from reconciler.report.escaping import json_line, one_line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +25,10 @@ class Console:
 
     def result(self, text: str) -> None:
         """The product of the command, for people."""
-        self._out(_sayable(text if text.endswith("\n") else f"{text}\n"))
+        lines = text.removesuffix("\n").split("\n")
+        # Colours are made of what is escaped here; they are for terminals, which run no commands.
+        shown = text.removesuffix("\n") if self.colour else "\n".join(map(one_line, lines))
+        self._out(f"{shown}\n")
 
     def data(self, text: str | bytes) -> None:
         """The product of the command, for programs: UTF-8, whatever the terminal has."""
@@ -38,56 +42,54 @@ class Console:
         except OSError as error:
             raise Unwritable(f"stdout: cannot be written: {error.strerror}") from error
 
-    def note(self, message: str) -> None:
+    def note(self, *lines: str) -> None:
         """Something useful that is not the result."""
         if not self.quiet:
-            self._log("info", message)
+            self._log("info", lines)
 
-    def detail(self, message: str) -> None:
+    def detail(self, *lines: str) -> None:
         """Something for whoever asked to see more."""
         if self.verbose:
-            self._log("debug", message)
+            self._log("debug", lines)
 
     def error(self, error: ReconcilerError) -> None:
         """Why the command failed."""
         if isinstance(error, AuthorErrors):
             self.problems(error.problems)
         else:
-            self._log("error", str(error))
+            self._log("error", error.lines)
 
     def problems(self, problems: tuple[Problem, ...], *, result: bool = False) -> None:
         """What authors have to mend, a line each, and how many."""
         for problem in problems:
             if self.json_log and not result:
-                self._log("error", problem.message, problem.data())
+                self._log("error", [problem.message], problem.data())
             elif result:
                 self.result(self._problem(problem))
             else:
-                click.echo(_sayable(self._problem(problem)), err=True, color=self.colour)
-        self._log("error", plural(len(problems), "problem"))
+                click.echo(self._problem(problem), err=True, color=self.colour)
+        self._log("error", [plural(len(problems), "problem")])
 
     def _problem(self, problem: Problem) -> str:
         if not self.colour:
-            return str(problem)
-        hint = click.style(f" ({problem.hint})", dim=True) if problem.hint else ""
+            return one_line(str(problem))
+        hint = click.style(f" ({one_line(problem.hint)})", dim=True) if problem.hint else ""
         code = click.style(problem.code, fg="red", bold=True)
-        return f"{click.style(str(problem.at), bold=True)}: {code}: {problem.message}{hint}"
+        at = click.style(one_line(str(problem.at)), bold=True)
+        return f"{at}: {code}: {one_line(problem.message)}{hint}"
 
-    def _log(self, level: str, message: str, more: Mapping[str, object] | None = None) -> None:
+    def _log(
+        self, level: str, lines: Sequence[str], more: Mapping[str, object] | None = None
+    ) -> None:
         if self.json_log:
             import json  # only for whoever asked for it
 
-            data = {"level": level, **(more or {}), "message": message}
-            line = json.dumps(data, ensure_ascii=False)
-            click.echo(_sayable(line), err=True)
+            data = {"level": level, **(more or {}), "message": "\n".join(lines)}
+            click.echo(json_line(json.dumps(data, ensure_ascii=False)), err=True)
             return
         prefix = click.style("error: ", fg="red") if level == "error" else ""
-        click.echo(prefix + _sayable(message), err=True, color=self.colour)
-
-
-def _sayable(text: str) -> str:
-    """Half a surrogate pair, which no stream takes, as the escape that JSON has for it."""
-    return text.encode("utf-8", "backslashreplace").decode()
+        shown = "\n".join(map(one_line, lines))
+        click.echo(prefix + shown, err=True, color=self.colour)
 
 
 def wants_colour(no_colour: bool) -> bool:

@@ -39,7 +39,7 @@ class Steps:
         """One of them; why it failed is told, and the status of the first that failed is kept."""
         try:
             yield
-        except click.ClickException:
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:  # noqa: BLE001 - the edge
             status = failed(self._console, error)
@@ -54,7 +54,8 @@ def failed(console: Console, error: Exception) -> int:
     if isinstance(error, BrokenPipeError):
         console.detail("the reader of stdout went away")
         return READER_GONE
-    console.error(ReconcilerError(_environment(error) or _mistake(console, error)))
+    words = _environment(error)
+    console.error(ReconcilerError(*([words] if words else _mistake(console, error))))
     return int(Exit.ERROR)
 
 
@@ -92,7 +93,7 @@ def _here() -> str:
         return ""
 
 
-def _mistake(console: Console, error: Exception) -> str:
+def _mistake(console: Console, error: Exception) -> tuple[str, str]:
     """What to say of a mistake of ours. Its words may hold a value, so only the file has them."""
     import traceback  # seldom needed, and slow to load
 
@@ -102,12 +103,12 @@ def _mistake(console: Console, error: Exception) -> str:
     if ours:
         file = Path(ours[-1].filename).relative_to(_PACKAGE.parent)
         place = f" in {file.as_posix()}:{ours[-1].lineno}"
-    console.detail("".join(traceback.format_list(frames)))
+    console.detail(*"".join(traceback.format_list(frames)).splitlines())
     kept = _kept("".join(traceback.format_exception(error)))
     more = f"with {kept}, unless its text is confidential" if kept else "with what --verbose adds"
     return (
-        f"this is a mistake of reconcile itself: {type(error).__name__}{place}\n"
-        f"please report it {more}"
+        f"this is a mistake of reconcile itself: {type(error).__name__}{place}",
+        f"please report it {more}",
     )
 
 

@@ -10,6 +10,7 @@ from reconciler.cli.edge import Steps
 from reconciler.cli.options import config_option, framed
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.diagnostic import Problem
+from reconciler.report.escaping import one_line
 from reconciler.wiring.inputs import load_config
 
 STDIN = (Path("-"),)
@@ -55,7 +56,10 @@ def command(
     for file in reformatted(paths, config, problems):
         changed += 1
         with steps.each():
-            console.result(file.diff() if diff else file.name)
+            if diff:
+                console.data(file.diff())
+            else:
+                console.result(one_line(file.name))
             if not (check or diff):
                 file.write()
     if problems:

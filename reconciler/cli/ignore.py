@@ -100,6 +100,6 @@ def command(
     if new.there:
         console.note(f"{new.there:,} of the fields had a rule there already; edit its `until`")
     if new.text:
-        console.result(new.text)
+        console.data(new.text)
         console.note(f"wrote {new.path}; review and commit it, as every spec")
     return Exit.OK

@@ -10,6 +10,7 @@ from reconciler.adapters.shipped import shipped
 from reconciler.cli.console import Console
 from reconciler.cli.options import framed
 from reconciler.errors import Exit
+from reconciler.report.escaping import one_line
 
 # What is written, and the template in reconciler/cli/starter/ that it comes from.
 STARTERS = {"reconcile.yaml": "reconcile.yaml", "specs/example.yaml": "example.yaml"}
@@ -62,9 +63,9 @@ def command(console: Console, folder: Path, ci: str, policy: bool) -> int:
         file = f"{ACTION}/action.yml (`package`)" if ci == "github" else ".gitlab-ci.yml"
         console.note(f"CI: say in {file} where reconcile is to be installed from")
     console.note(
-        "next: reconcile sandbox seed --db .reconcile/demo.db   (a local service to try on)\n"
-        "      reconcile plan\n"
-        "      reconcile catalog --schema schemas/spec.schema.json   (editors learn your fields)"
+        "next: reconcile sandbox seed --db .reconcile/demo.db   (a local service to try on)",
+        "      reconcile plan",
+        "      reconcile catalog --schema schemas/spec.schema.json   (editors learn your fields)",
     )
     return Exit.OK
 
@@ -81,11 +82,11 @@ def _github(console: Console, folder: Path) -> None:
 
 def _write(console: Console, path: Path, text: str) -> None:
     if path.exists():
-        console.result(f"kept    {path} (it was there)")
+        console.result(one_line(f"kept    {path} (it was there)"))
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-    console.result(f"wrote   {path}")
+    console.result(one_line(f"wrote   {path}"))
 
 
 def _ignore(console: Console, path: Path) -> None:

@@ -12,6 +12,8 @@ from reconciler import __version__
 from reconciler.cli import streams
 from reconciler.cli.console import Console
 from reconciler.cli.edge import READER_GONE, failed
+from reconciler.errors import Exit
+from reconciler.report.escaping import one_line
 
 # Command modules are imported when they are asked for: `--version` and `validate` are called all
 # day by editors and CI, and must not wait for boto3.
@@ -96,8 +98,7 @@ def run(arguments: list[str]) -> int:
     try:
         status = cli.main(arguments, prog_name="reconcile", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
-        return 1
+        return _misused(error)
     except click.Abort:
         click.echo("aborted; nothing was written", err=True)
         return 1
@@ -112,6 +113,19 @@ def run(arguments: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the edge
         return failed(Console(colour=False), error)
     return status if isinstance(status, int) else 0
+
+
+def _misused(error: click.ClickException) -> int:
+    """Say what is wrong with what was typed, as click does, but on one line."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if context is not None:
+        click.echo(context.get_usage(), err=True)
+        click.echo(f"Try '{context.command_path} --help' for help.\n", err=True)
+    message = error.format_message()
+    if not isinstance(error, click.MissingParameter):  # which lists choices, and repeats nothing
+        message = one_line(message)
+    click.echo(f"Error: {message}", err=True)
+    return int(Exit.ERROR)
 
 
 if __name__ == "__main__":

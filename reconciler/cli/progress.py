@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from reconciler.cli.console import Console
 from reconciler.ports import Progress, no_progress
@@ -25,8 +25,19 @@ def progress_of(
     else:
         shown = Lines(console.note, now, counts)
     try:
-        yield shown
+        yield _calm(shown)
     finally:
-        shown.close()
+        with suppress(Exception):
+            shown.close()
         if accounted and counts.calls:
             console.note(account(counts))
+
+
+def _calm(shown: Progress) -> Progress:
+    """Progress that never ends what it is the progress of, whatever terminal it is shown on."""
+
+    def show(phase: str, done: int, total: int) -> None:
+        with suppress(Exception):
+            shown(phase, done, total)
+
+    return show

@@ -82,7 +82,7 @@ def publish(
         lines = outputs(subject, str(plan_path or "")).items()
         _add(console, facts.outputs, "".join(f"{name}={value}\n" for name, value in lines))
     if troubles:
-        raise Unwritable("\n".join(troubles))
+        raise Unwritable(*troubles)
 
 
 @contextmanager

@@ -71,9 +71,9 @@ class Bars:
         self._began: dict[str, float] = {}
         self._tasks: dict[str, TaskID] = {}
         self._bars = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
-            TextColumn("{task.fields[said]}"),
+            TextColumn("{task.fields[said]}", markup=False),
             console=Console(stderr=True, no_color=not colour),
             transient=True,
         )

@@ -29,7 +29,7 @@ def check_guards(
     ]
     if found:
         lines = [f"  {one.message}; to allow it: {one.override}" for one in found]
-        raise Blocked("refused by a guard, nothing was written:\n" + "\n".join(lines))
+        raise Blocked("refused by a guard, nothing was written:", *lines)
 
 
 def _owner_objections(
@@ -57,8 +57,8 @@ def check_windows(plan: Plan, config: Config, overridden: Sequence[str], now: da
             )
     found = list(window_refusals(plan, config, overridden, now))
     if found:
-        lines = "\n".join(f"  {line}" for line in found)
-        raise Blocked(f"refused by a change window, nothing was written:\n{lines}")
+        lines = [f"  {line}" for line in found]
+        raise Blocked("refused by a change window, nothing was written:", *lines)
 
 
 def window_refusals(

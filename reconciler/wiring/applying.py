@@ -14,10 +14,8 @@ from urllib.parse import quote
 
 from reconciler import __version__
 from reconciler.adapters.ci_facts import ci_facts
-from reconciler.adapters.journal_file import JournalFile
 from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
-from reconciler.engine.event_data import event_data
 from reconciler.engine.guard import Allowances
 from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.resume import Resumed, resumed
@@ -29,13 +27,10 @@ from reconciler.errors import Exit
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config, Target
 from reconciler.model.event import (
-    Event,
     Outcome,
     RunFinished,
     RunStarted,
     StageEvent,
-    StageFinished,
-    StageStarted,
 )
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.receipt import Receipt, RunFacts
@@ -49,7 +44,8 @@ from reconciler.wiring.admission import (
 )
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.journals import runs_of
-from reconciler.wiring.receipts import leave_receipt
+from reconciler.wiring.receipts import Left, leave_receipt
+from reconciler.wiring.record import RunRecord
 from reconciler.workflow.apply import apply_plan, check_vault
 from reconciler.workflow.plan import sensitive_ids
 from reconciler.workflow.run import ApplyAccess, ApplyOrder
@@ -100,7 +96,8 @@ class Apply:
         self._connections = connections
         self._digest = str(to_data(plan)["digest"])
         self.journal = Path()
-        self.receipt = Path()
+        self.record: RunRecord | None = None
+        self.receipt: Left | None = None
         self.resumed = 0
 
     def run(self, stop: threading.Event, attendant: Attendant | None = None) -> Iterator[Outcome]:
@@ -129,24 +126,43 @@ class Apply:
         with ExitStack() as stack:
             accesses = self._locked(stack)
             self.journal = runs / f"{started.run_id}.jsonl"
-            file = JournalFile(self.journal)
-            stack.callback(file.close)
-
-            def record(event: Event) -> None:
-                file.append(event_data(event) | {"time": spelled(clock.now())})
-                if isinstance(event, StageStarted | StageFinished):
-                    attendant.tell(event)
-
-            record(started)
+            record = self.record = RunRecord(self.journal, clock, attendant.tell)
+            stack.callback(record.close)
+            record.started(started)
             outcomes: list[Outcome] = []
-            for outcome in apply_plan(order, accesses, record, stop, clock):
-                outcomes.append(outcome)
-                yield outcome
+            try:
+                for outcome in apply_plan(order, accesses, record, stop, clock):
+                    outcomes.append(outcome)
+                    yield outcome
+            except Exception as error:  # noqa: BLE001 - it is told with what is left
+                for outcome in record.left(self.plan, tuple(outcomes), error):
+                    outcomes.append(outcome)
+                    yield outcome
             if not stop.is_set():
-                record(RunFinished(counts=counted(outcomes), at=spelled(clock.now())))
+                record.finished(RunFinished(counts=counted(outcomes), at=spelled(clock.now())))
             self.receipt = leave_receipt(
                 self._receipt(started, tuple(outcomes)), runs, self._config
             )
+
+    @property
+    def begun(self) -> bool:
+        """Whether a write may have been sent."""
+        return self.record is not None and self.record.begun
+
+    @property
+    def crash(self) -> Exception | None:
+        """What broke the run off, if anything did."""
+        return self.record.crash if self.record is not None else None
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What could not be kept where it belongs."""
+        journal = self.record.troubles if self.record is not None else ()
+        receipt = self.receipt.troubles if self.receipt is not None else ()
+        return (
+            *(f"the journal cannot be kept: {one}" for one in journal),
+            *(f"the receipt cannot be kept there: {one}" for one in receipt),
+        )
 
     def _check(self) -> None:
         request = self.request

@@ -90,8 +90,8 @@ class Connections:
 
         if not database.exists():
             raise ReconcilerError(
-                f"there is no sandbox database at {database}; make one with\n"
-                f"  reconcile sandbox seed --db {database}"
+                f"there is no sandbox database at {database}; make one with",
+                f"  reconcile sandbox seed --db {database}",
             )
         try:
             server = Embedded(database, fast=True)
@@ -151,6 +151,6 @@ def _pinned(target: Target, what: str, pinned: str, found: str) -> None:
     if pinned != found:
         raise Blocked(
             f"target {target.name} is pinned to {what.split(' ')[0]} {pinned}, and the {what} is "
-            f"{found}; nothing was read or written\n"
-            "use the credentials of the right account, or correct reconcile.yaml"
+            f"{found}; nothing was read or written",
+            "use the credentials of the right account, or correct reconcile.yaml",
         )

@@ -170,8 +170,8 @@ def check_free(paths: Iterable[Path], *, force: bool) -> None:
     there = [str(path) for path in paths if replaces(path)]
     if there and not force:
         raise ReconcilerError(
-            f"{', '.join(there)}: there already; nothing was written\n"
-            "choose another name, or overwrite with --force"
+            f"{', '.join(there)}: there already; nothing was written",
+            "choose another name, or overwrite with --force",
         )
 
 

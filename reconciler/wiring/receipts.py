@@ -1,11 +1,15 @@
 """Leave the receipt of an apply, and open one again."""
 
-from dataclasses import replace
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reconciler.adapters.plan_file import rendered
 from reconciler.adapters.receipt_file import open_receipt, save_receipt
 from reconciler.engine.receipt_data import receipt_data, receipt_from
 from reconciler.engine.receipt_shape import check_receipt
+from reconciler.errors import Unwritable
 from reconciler.model.config import Config
 from reconciler.model.receipt import Receipt
 from reconciler.wiring.rereading import Kind, reread
@@ -22,11 +26,35 @@ _RECEIPT = Kind(
 )
 
 
-def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Path:
-    """Write it beside its journal; the path."""
-    path = runs / f"{receipt.run.run_id}{SUFFIX}"
-    save_receipt(signed_here(receipt_data(receipt), config), path)
-    return path
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Where a receipt is, or its bytes where it could be kept nowhere; and what was in the way."""
+
+    path: Path | None
+    content: bytes
+    troubles: tuple[str, ...]
+
+
+def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Left:
+    """Write it beside its journal; where that cannot be, into another folder of this machine."""
+    content = rendered(signed_here(receipt_data(receipt), config))
+    troubles = []
+    folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, Path.cwd)
+    for folder in folders:
+        try:
+            path = folder() / f"{receipt.run.run_id}{SUFFIX}"
+            save_receipt(content, path)
+        except Unwritable as error:
+            troubles.append(str(error))
+        except OSError as error:  # no temporary folder, or no folder to be in
+            troubles.append(str(error))
+        else:
+            return Left(path, content, tuple(troubles))
+    return Left(None, content, tuple(troubles))
+
+
+def _temporary() -> Path:
+    return Path(tempfile.mkdtemp(prefix="reconcile-"))  # nobody else can have laid a link there
 
 
 def saved_receipt(path: Path, config: Config) -> Receipt:

@@ -59,8 +59,8 @@ def check_expected(plan: Plan, expected: str) -> None:
             return
         from reconciler.engine.compare import differences  # deepdiff costs much to import
 
-        lines = "\n".join(f"  {line}" for line in differences(reviewed, plan))
-        raise PlanMisfit(f"the changes are not the reviewed ones in {path}:\n{lines}")
+        lines = (f"  {line}" for line in differences(reviewed, plan))
+        raise PlanMisfit(f"the changes are not the reviewed ones in {path}:", *lines)
     if len(expected) < 12 or not all(character in "0123456789abcdef" for character in expected):
         raise ReconcilerError(
             f"--expect {expected}: is neither a plan file nor a changes_digest "

@@ -17,6 +17,7 @@ from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import AuditReader, Progress, SpecHistory, no_progress
 from reconciler.workflow.crew import in_order
 from reconciler.workflow.gathering import Found
+from reconciler.workflow.paging import Paging
 from reconciler.workflow.past import MOST_PAST_CASES, FieldPast, Origins, PastSpecs
 
 MOST_PAGES = 40  # of one case's history, 25 events each
@@ -52,21 +53,13 @@ def read_history(
     All pages, since which of them holds the newest event is not documented.
     """
     events: dict[str, AuditEvent] = {}
-    token = ""
-    for _ in range(most):
+    paging, token = Paging(f"GetCaseAuditEvents of case {case_id}", most), ""
+    while True:
         page = reader.get_case_audit_events(case_id, fields, token)
         events.update((event.event_id, event) for event in page.items)
-        if not page.token:
-            return tuple(events.values())
-        if page.token == token:
-            raise CallError(
-                f"GetCaseAuditEvents of case {case_id}: pages repeat", code="endless-pages"
-            )
         token = page.token
-    raise CallError(
-        f"GetCaseAuditEvents of case {case_id}: found more than {most} pages of events",
-        code="too-long-history",
-    )
+        if not paging.goes_on(token):
+            return tuple(events.values())
 
 
 def attribute(

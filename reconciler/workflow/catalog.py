@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TypeVar
 
 from reconciler.errors import NotFound, ReconcilerError
-from reconciler.model.catalog import Catalog, Template
+from reconciler.model.catalog import Catalog, Option, Template
 from reconciler.model.config import Target
 from reconciler.model.value import FieldId, FieldType, TemplateId
 from reconciler.ports import CatalogReader, DomainFacts, Page
+from reconciler.workflow.paging import Paging
 
 T = TypeVar("T")
 
@@ -19,28 +20,41 @@ MOST_PAGES = 200  # of any list; documented quotas are far below that
 
 def all_pages(page: Callable[[str], Page[T]], what: str) -> Iterator[T]:
     """Every item of a list, page by page; a list that never ends is an error."""
-    token = ""
-    for _ in range(MOST_PAGES):
+    paging, token = Paging(what, MOST_PAGES), ""
+    while True:
         found = page(token)
         yield from found.items
-        if not found.token:
-            return
-        if found.token == token:
-            break
         token = found.token
-    raise ReconcilerError(f"{what} does not end; stopped after {MOST_PAGES} pages at most")
+        if not paging.goes_on(token):
+            return
+
+
+def _each_once(items: Iterable[T], key: Callable[[T], str], what: str) -> tuple[T, ...]:
+    """The items, each once; the same one told in two ways is an error."""
+    found: dict[str, T] = {}
+    for item in items:
+        if found.setdefault(key(item), item) != item:
+            raise ReconcilerError(f"{what}: {key(item)} is listed twice, and not alike")
+    return tuple(found.values())
 
 
 def find_domain(target: Target, reader: CatalogReader) -> DomainFacts:
     """The target's domain, by id or by name (config says either)."""
     if _UUID.fullmatch(target.domain):
         try:
-            return reader.get_domain(target.domain)
+            found = reader.get_domain(target.domain)
+            if found.id.casefold() != target.domain.casefold():
+                raise ReconcilerError(
+                    f"target {target.name}: asked for domain {target.domain}, and the service "
+                    f"answered with domain {found.id}"
+                )
+            return found
         except NotFound as error:
             raise ReconcilerError(
                 f"target {target.name}: no domain {target.domain} in this account and Region"
             ) from error
-    domains = list(all_pages(reader.list_domains, "the list of domains"))
+    listed = "the list of domains"
+    domains = _each_once(all_pages(reader.list_domains, listed), lambda one: one.id, listed)
     named = [domain for domain in domains if target.domain == domain.name]
     if len(named) == 1:
         return named[0]
@@ -59,8 +73,11 @@ def find_domain(target: Target, reader: CatalogReader) -> DomainFacts:
 
 def read_fields(domain: DomainFacts, reader: CatalogReader) -> Catalog:
     """The fields alone: enough to know which options are needed."""
-    fields = tuple(
-        all_pages(lambda token: reader.list_fields(domain.id, token), "the list of fields")
+    listed = "the list of fields"
+    fields = _each_once(
+        all_pages(lambda token: reader.list_fields(domain.id, token), listed),
+        lambda one: one.id,
+        listed,
     )
     return Catalog(
         domain_id=domain.id,
@@ -73,26 +90,28 @@ def read_fields(domain: DomainFacts, reader: CatalogReader) -> Catalog:
 
 def with_options(catalog: Catalog, reader: CatalogReader, needed: Iterable[FieldId]) -> Catalog:
     """The catalog with the options of the single-selects that are in use."""
-    options = {
-        field_id: tuple(
-            all_pages(
-                lambda token, field_id=field_id: reader.list_field_options(  # type: ignore[misc]
-                    catalog.domain_id, field_id, token
-                ),
-                f"the options of {field_id}",
-            )
-        )
-        for field_id in needed
-    }
+    options = {field_id: _options(catalog, reader, field_id) for field_id in needed}
     return replace(catalog, options={**catalog.options, **options})
+
+
+def _options(catalog: Catalog, reader: CatalogReader, field_id: FieldId) -> tuple[Option, ...]:
+    listed = f"the options of {field_id}"
+    return _each_once(
+        all_pages(
+            lambda token: reader.list_field_options(catalog.domain_id, field_id, token), listed
+        ),
+        lambda one: one.value,
+        listed,
+    )
 
 
 def with_templates(catalog: Catalog, reader: CatalogReader) -> Catalog:
     """The catalog with the templates' names."""
-    templates = tuple(
-        all_pages(
-            lambda token: reader.list_templates(catalog.domain_id, token), "the list of templates"
-        )
+    listed = "the list of templates"
+    templates = _each_once(
+        all_pages(lambda token: reader.list_templates(catalog.domain_id, token), listed),
+        lambda one: one.id,
+        listed,
     )
     return replace(catalog, templates=templates)
 

@@ -35,5 +35,7 @@ def discreet(texts: Sequence[str]) -> Iterator[None]:
     try:
         yield
     except CallError as error:
-        error.args = (hidden(str(error), dict.fromkeys(texts, HIDDEN)),)
+        secrets = dict.fromkeys(texts, HIDDEN)
+        error.args = (hidden(str(error.args[0]), secrets),)
+        error.more = tuple(hidden(line, secrets) for line in error.more)
         raise

@@ -193,6 +193,7 @@ class _Bounded(Wanting):
         if len(self._wants) > self._limit:
             raise ReconcilerError(
                 f"found more than {plural(self._limit, 'case')}, which is the limit; nothing "
-                "was written\nselect fewer, or raise it with --limit N"
+                "was written",
+                "select fewer, or raise it with --limit N",
             )
         return want

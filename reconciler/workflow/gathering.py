@@ -7,7 +7,7 @@ from reconciler.engine.diff import Difference, diff_case
 from reconciler.engine.merging import merge
 from reconciler.engine.read_planner import PAGE, SEARCH_FIELDS, Demand, Strategy, choose
 from reconciler.engine.selection import selects
-from reconciler.errors import Refused
+from reconciler.errors import CallError
 from reconciler.model.case import DesiredCase, LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import Problem
@@ -16,7 +16,7 @@ from reconciler.model.plural import plural
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader
 from reconciler.workflow.crew import in_order
-from reconciler.workflow.index import NO_FILTER, Index, search
+from reconciler.workflow.index import NO_ANSWER, NO_FILTER, Index, search
 from reconciler.workflow.reading import Unread, try_read
 from reconciler.workflow.wanting import GatherOrder, Want, Wanting
 
@@ -163,9 +163,11 @@ class Gatherer:
     ) -> tuple[Sequence[Want], dict[CaseId, LiveCase], dict[CaseId, str]]:
         try:
             return wants, *self._index.by_id([want.case_id for want in wants], fields)
-        except Refused as error:
-            if error.code != NO_FILTER:
+        except CallError as error:
+            if error.code not in NO_ANSWER:
                 raise
+            if error.code != NO_FILTER:
+                self._index.useless()
             return wants, {}, {}
 
     def _took(
@@ -193,15 +195,22 @@ class Gatherer:
 
     def _domain_cases(self) -> int | None:
         """How many cases the domain holds, as far as the index says."""
-        return self._reader.search_cases(None, (), "").total
+        try:
+            return self._reader.search_cases(None, (), "").total
+        except CallError as error:
+            if error.code not in NO_ANSWER:
+                raise
+            return None
 
     def _scan(self, wants: Sequence[Want], fields: list[Field]) -> list[Want]:
         waiting = {want.case_id: want for want in wants}
+        seen: dict[CaseId, LiveCase] = {}
         for page in search(self._reader, None, fields, self._wanting.opened):
-            for live in page.cases:
-                want = waiting.pop(live.case_id, None)
-                if want is not None:
-                    self._look(want, live)
+            seen.update((live.case_id, live) for live in page.cases if live.case_id in waiting)
+            for case_id in page.doubtful:
+                seen.pop(case_id, None)
+        for case_id, live in seen.items():
+            self._look(waiting.pop(case_id), live)
         return list(waiting.values())
 
     def _get(self, wants: Sequence[Want], *, said: bool = False) -> None:

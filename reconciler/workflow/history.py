@@ -90,8 +90,8 @@ def _find(access: PlanAccess, catalog: Catalog, case: str) -> LiveCase:
     read = try_read(access.reader, CaseId(case), fields)
     if isinstance(read, Unread):
         raise ReconcilerError(
-            f"no case {case} in domain {access.domain.name}: {read.detail}\n"
-            "expected the id or the reference number of a case"
+            f"no case {case} in domain {access.domain.name}: {read.detail}",
+            "expected the id or the reference number of a case",
         )
     return read
 

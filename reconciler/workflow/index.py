@@ -9,17 +9,22 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from reconciler.engine.read_planner import FLAT, NESTED, SEARCH_FIELDS
-from reconciler.errors import ReconcilerError, Refused
+from reconciler.errors import Refused
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.selection import Check, Every, Filter, Rule
 from reconciler.model.value import CaseId, FieldId, FieldType, Value
 from reconciler.ports import CaseReader, SearchPage
+from reconciler.workflow.paging import CODE as ENDLESS
+from reconciler.workflow.paging import Paging
+from reconciler.workflow.reading import try_read
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 NO_FILTER = "no-case-id-filter"
+# Why an answer of the index about cases by id is none: what it would show is read with GetCase.
+NO_ANSWER = frozenset({NO_FILTER, ENDLESS, "unreadable-value", "broken-reply"})
 MOST_PAGES = 50_000  # five million cases
 CASE_ID = Field(id=FieldId("case_id"), name="Case Id", type=FieldType.TEXT, namespace="System")
 
@@ -55,8 +60,19 @@ class Index:
     ) -> Iterator[SearchPage]:
         """The cases that match any of the items, each of which takes `leaves` leaves of a filter.
 
-        Where even a short list is refused, the whole domain is read: slow, and as right.
+        Where even a short list is refused, the whole domain is read: slow, and as right. What the
+        index shows in doubt is read with GetCase.
         """
+        for page in self._matching(items, rule, leaves, fields):
+            yield self._settled(page, fields) if page.doubtful else page
+
+    def _matching(
+        self,
+        items: Sequence[Item],
+        rule: Callable[[Sequence[Item]], Rule],
+        leaves: int,
+        fields: Sequence[Field],
+    ) -> Iterator[SearchPage]:
         try:
             for found in self._groups(
                 items, leaves, lambda part: list(pages(self._reader, Filter(rule(part)), fields))
@@ -66,6 +82,17 @@ class Index:
             if error.code != NO_FILTER:
                 raise
             yield from search(self._reader, None, fields)
+
+    def _settled(self, page: SearchPage, fields: Sequence[Field]) -> SearchPage:
+        """The page with its doubtful cases as GetCase shows them."""
+        cases, unreadable = list(page.cases), dict(page.unreadable)
+        for case_id in sorted(page.doubtful):
+            read = try_read(self._reader, case_id, fields)
+            if isinstance(read, LiveCase):
+                cases.append(read)
+            else:
+                unreadable[case_id] = read.detail
+        return SearchPage(tuple(cases), page.token, unreadable, page.total)
 
     def _groups(
         self, items: Sequence[Item], leaves: int, ask: Callable[[Sequence[Item]], Answer]
@@ -94,14 +121,19 @@ class Index:
         found: dict[CaseId, LiveCase] = {}
         unreadable: dict[CaseId, str] = {}
         for chunk in range(0, max(1, len(fields)), SEARCH_FIELDS):
+            part: dict[CaseId, LiveCase] = {}
+            doubtful: set[CaseId] = set()
             for page in pages(self._reader, wanted, fields[chunk : chunk + SEARCH_FIELDS]):
-                for live in page.cases:
-                    if live.case_id not in asked:
-                        self._learn(0)  # it ignores the filter: what it returns says nothing
-                        raise Refused("case_id is not filtered", code=NO_FILTER)
-                    known = found.get(live.case_id)
-                    found[live.case_id] = live if known is None else _joined(known, live)
+                if any(live.case_id not in asked for live in page.cases):
+                    self._learn(0)  # it ignores the filter: what it returns says nothing
+                    raise Refused("case_id is not filtered", code=NO_FILTER)
+                part.update((live.case_id, live) for live in page.cases)
                 unreadable.update(page.unreadable)
+                doubtful |= page.doubtful
+            for case_id in doubtful:
+                part.pop(case_id, None)
+                unreadable.pop(case_id, None)
+            found = part if chunk == 0 else _joined(found, part)
         for case_id in unreadable.keys() & found.keys():
             del found[case_id]
         return found, unreadable
@@ -116,26 +148,57 @@ class Index:
         self._learn(0)
 
 
-def _joined(one: LiveCase, other: LiveCase) -> LiveCase:
-    values: dict[FieldId, Value] = {**one.values, **other.values}
-    return LiveCase(one.case_id, one.template_id, values, one.tags)
+def _joined(some: dict[CaseId, LiveCase], others: dict[CaseId, LiveCase]) -> dict[CaseId, LiveCase]:
+    """The cases that both searches show, and show as the same case, with the values of both."""
+    return {
+        key: LiveCase(key, one.template_id, {**one.values, **others[key].values}, one.tags)
+        for key, one in some.items()
+        if key in others
+        and (one.template_id, one.tags) == (others[key].template_id, others[key].tags)
+    }
 
 
 def pages(
     reader: CaseReader, wanted: Filter | None, fields: Sequence[Field]
 ) -> Iterator[SearchPage]:
-    """Every page of one search, in the service's own order."""
+    """Every page of one search, in the service's own order, and each case once."""
     assert len(fields) <= SEARCH_FIELDS
-    token = ""
-    for _ in range(MOST_PAGES):
-        page = reader.search_cases(wanted, fields, token)
-        yield page
-        if not page.token:
-            return
-        if page.token == token:
-            raise ReconcilerError("SearchCases: pages repeat; the answer cannot be trusted")
-        token = page.token
-    raise ReconcilerError(f"SearchCases does not end; stopped after {MOST_PAGES:,} pages")
+
+    def all_of_them() -> Iterator[SearchPage]:
+        paging, token = Paging("SearchCases", MOST_PAGES), ""
+        while True:
+            page = reader.search_cases(wanted, fields, token)
+            yield page
+            token = page.token
+            if not paging.goes_on(token):
+                return
+
+    return _each_once(all_of_them())
+
+
+def _each_once(found: Iterator[SearchPage]) -> Iterator[SearchPage]:
+    """The pages without rows that come again; a case whose rows are not alike is doubtful."""
+    shown: dict[CaseId, int] = {}
+    for page in found:
+        fresh: dict[CaseId, LiveCase] = {}
+        doubtful = set(page.doubtful)
+        for live in page.cases:
+            content = hash(
+                (live.template_id, frozenset(live.values.items()), frozenset(live.tags.items()))
+            )
+            if live.case_id not in shown:
+                fresh[live.case_id] = live
+                shown[live.case_id] = content
+            elif shown[live.case_id] != content:
+                doubtful.add(live.case_id)
+        doubtful.update(page.unreadable.keys() & shown.keys())
+        yield SearchPage(
+            tuple(live for key, live in fresh.items() if key not in doubtful),
+            page.token,
+            {key: why for key, why in page.unreadable.items() if key not in doubtful},
+            page.total,
+            frozenset(doubtful),
+        )
 
 
 def search(
@@ -152,9 +215,9 @@ def search(
     `opened`, the field that holds it, can be asked for.
     """
     try:
-        yield from _whole(reader, wanted, fields, opened)
+        yield from _each_once(_whole(reader, wanted, fields, opened))
     except _FilterRefused:
-        yield from _whole(reader, None, fields, opened)
+        yield from _each_once(_whole(reader, None, fields, opened))
 
 
 class _FilterRefused(Exception):
@@ -165,12 +228,8 @@ def _whole(
     reader: CaseReader, wanted: Filter | None, fields: Sequence[Field], opened: Field | None
 ) -> Iterator[SearchPage]:
     walk = _Walk(reader, wanted, fields, opened)
-    for _ in range(MOST_PAGES):
-        page = walk.next_page()
-        if page is None:
-            return
+    while (page := walk.next_page()) is not None:
         yield page
-    raise ReconcilerError(f"SearchCases does not end; stopped after {MOST_PAGES:,} pages")
 
 
 class _Walk:
@@ -195,10 +254,10 @@ class _Walk:
         self._first = True
         self._since: Value = None
         self._latest: Value = None
-        self._seen_at_latest: set[CaseId] = set()
+        self._paging = Paging("SearchCases", MOST_PAGES)
 
     def next_page(self) -> SearchPage | None:
-        """The next page of cases not shown before; None at the end."""
+        """The next page, which may show cases again after a refusal part-way; None at the end."""
         if self._ended:
             return None
         try:
@@ -211,13 +270,15 @@ class _Walk:
             if not self._token or self._opened is None or self._latest == self._since:
                 raise
             self._since, self._token = self._latest, ""
+            self._paging.ask_anew()
             page = self._ask()
         self._first = False
-        if page.token and page.token == self._token:
-            raise ReconcilerError("SearchCases: pages repeat; the answer cannot be trusted")
         self._token = page.token
-        self._ended = not page.token
-        return self._unseen(page)
+        self._ended = not self._paging.goes_on(page.token)
+        if self._opened is not None:
+            created = (live.value_of(self._opened.id) for live in page.cases)
+            self._latest = next((one for one in reversed([*created]) if one), self._latest)
+        return page
 
     def _ask(self) -> SearchPage:
         wanted = self._wanted
@@ -228,17 +289,3 @@ class _Walk:
                 rule = Every((wanted.rule, later))
             wanted = Filter(rule, wanted.tags if wanted is not None else ())
         return self._reader.search_cases(wanted, self._fields, self._token, self._opened)
-
-    def _unseen(self, page: SearchPage) -> SearchPage:
-        """The page without the cases that a walk taken up again shows a second time."""
-        fresh: list[LiveCase] = []
-        for live in page.cases:
-            created = live.value_of(self._opened.id) if self._opened is not None else None
-            if live.case_id in self._seen_at_latest:
-                continue
-            if created is not None and created != self._latest:
-                self._latest = created
-                self._seen_at_latest = set()
-            self._seen_at_latest.add(live.case_id)
-            fresh.append(live)
-        return SearchPage(tuple(fresh), page.token, page.unreadable, page.total)

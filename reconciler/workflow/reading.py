@@ -9,6 +9,7 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.value import CaseId, FieldId, Value
 from reconciler.ports import CaseReader
+from reconciler.workflow.paging import Paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,13 @@ def read_case(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> L
     case: LiveCase | None = None
     for at in range(0, max(1, len(fields)), GET_FIELDS):
         chunk = fields[at : at + GET_FIELDS]
-        token = ""
-        for _ in range(len(chunk) + 1):
+        paging, token = Paging(f"GetCase of case {case_id}", len(chunk) + 1), ""
+        while True:
             page = reader.get_case(case_id, chunk, token)
-            case = page.case
+            case, token = page.case, page.token
             values.update(case.values)
-            if not page.token:
+            if not paging.goes_on(token):
                 break
-            if page.token == token:
-                raise CallError(f"GetCase of case {case_id}: pages repeat", code="endless-pages")
-            token = page.token
-        else:
-            raise CallError(f"GetCase of case {case_id}: pages do not end", code="endless-pages")
     assert case is not None
     return LiveCase(case_id, case.template_id, values, case.tags)
 

@@ -13,7 +13,7 @@ from reconciler.model.catalog import Field
 from reconciler.model.event import Outcome, StageEvent, Started
 from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed
 from reconciler.model.system_fields import UPDATED_AT
-from reconciler.model.value import CaseId, Value
+from reconciler.model.value import CaseId, Value, instant
 from reconciler.ports import Clock, Gate, Record, open_gate
 from reconciler.workflow.patient import PatientReader, PatientWriter
 
@@ -85,7 +85,7 @@ class Run:
 
         It may then be somebody else's, although it is the same.
         """
-        seen, now = change.observed_at, str(live.value_of(UPDATED_AT) or "")
+        seen, now = instant(change.observed_at), instant(str(live.value_of(UPDATED_AT) or ""))
         if not self.order.plan.rollback_of or not seen or not now:
             return False
         return datetime.fromisoformat(now) > datetime.fromisoformat(seen)
@@ -119,7 +119,7 @@ class Run:
         try:
             self._record(event)
         except Unwritable as error:
-            self.halt(f"the journal cannot be kept: {error}")
+            self.halt(f"the journal cannot be kept: {error.why}")
             return False
         return True
 

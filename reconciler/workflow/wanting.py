@@ -123,6 +123,8 @@ class Wanting:
             for live in page.cases:
                 if not decidable or selects(policy.selection, live):
                     self._select(policy, live if whole else None, live.case_id)
+            for case_id in page.doubtful:  # whether it is selected shows when it is read
+                self._select(policy, None, case_id)
             for case_id, detail in page.unreadable.items():
                 self._unreadable.setdefault(
                     case_id, UnreadableCase(case_id, "unreadable-value", detail, policy.at)
@@ -132,7 +134,8 @@ class Wanting:
         """What the index showed is kept only while it covers everything that is wanted."""
         want = self._want(case_id)
         first = not want.named and not want.policies
-        want.policies += (policy,)
+        if policy not in want.policies:
+            want.policies += (policy,)
         if first:
             want.seen = live
         elif want.seen is not None and live is not None:

@@ -1,18 +1,16 @@
 """A history is one call a page; what cannot be read is shown as that, and half a reply is none."""
 
-from datetime import UTC, datetime, timedelta, timezone
-
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.stub import Stubber
 
 from reconciler.adapters.audit_aws import AwsAuditReader
-from reconciler.errors import NotFound, Refused, Transient
+from reconciler.errors import NotFound, Refused, Transient, Unreadable
 from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
 from tests.builders import BY_ID, DOMAIN_ID
 
-WHEN = datetime(2026, 11, 20, 15, 3, 7, 250_000, timezone(timedelta(hours=1)))
+WHEN = "2026-11-20T15:03:07.250+01:00"
 AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
 ROLE = "arn:aws:iam::111122223333:role/app"
 
@@ -96,6 +94,16 @@ def test_who_it_was_may_be_left_out(stub, performed, by, principal):
         ("note", {"doubleValue": 5}, Illegible("doubleValue")),
         ("note", {"mapValue": {"secret": 1}}, Illegible("mapValue")),
         ("note", {}, Illegible("nothing")),
+        ("note", "text", Illegible("text")),
+        ("note", 5, Illegible("a number")),
+        ("note", {"stringValue": 5}, Illegible("stringValue")),
+        ("note", {"::error::": 5}, Illegible("a member of no known name")),
+        ("vip", {"booleanValue": "false"}, Illegible("booleanValue")),
+        ("score", {"doubleValue": float("nan")}, Illegible("doubleValue")),
+        ("gone", {"doubleValue": "5"}, Illegible("doubleValue")),
+        ("gone", {"booleanValue": "true"}, Illegible("booleanValue")),
+        ("gone", {"stringValue": ["x"]}, Illegible("stringValue")),
+        ("gone", {"doubleValue": 5, "booleanValue": True}, Illegible("booleanValue, doubleValue")),
         ("gone", {"stringValue": "x"}, "x"),
         ("gone", {"doubleValue": 5}, 5.0),
         ("gone", {"booleanValue": True}, True),
@@ -121,7 +129,6 @@ def test_a_value_before_that_is_not_stated_is_empty(stub):
         {"auditEvents": None},
         *({"auditEvents": [{k: v for k, v in item().items() if k != key}]}
           for key in ("eventId", "type", "performedTime", "fields")),
-        {"auditEvents": [item(performedTime="yesterday")]},
         {"auditEvents": [item(fields=[{"eventFieldId": "note"}])]},
         {"auditEvents": [item(fields=[{"newValue": {"stringValue": "x"}}])]},
     ],
@@ -145,6 +152,31 @@ def test_errors_are_ours(stub, code, status, expected):
         AwsAuditReader(stub.client, DOMAIN_ID).get_case_audit_events("c1", BY_ID, "")
 
 
-def test_times_are_utc(stub):
-    [event] = read(stub, item(performedTime=datetime(2026, 1, 1, tzinfo=UTC))).items
+@pytest.mark.parametrize("time", ["2026-01-01T00:00:00Z", "2026-01-01T02:00+02:00", 1767225600])
+def test_times_are_utc(stub, time):
+    [event] = read(stub, item(performedTime=time)).items
     assert event.at == "2026-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        "text",
+        5,
+        ["list"],
+        *(item(performedTime=time) for time in ("yesterday", "", True, 1e300, float("nan"), {})),
+        item(eventId=5),
+        item(type=["x"]),
+        item(fields={"eventFieldId": "note"}),
+        item(fields=["note"]),
+        item(fields=[{"eventFieldId": 5, "newValue": {"stringValue": "x"}}]),
+        item(performedBy="me"),
+        item(performedBy={"user": "me"}),
+        item(performedBy={"user": {"userArn": 5}}),
+        item(performedBy={"iamPrincipalArn": "\ud800"}),
+    ],
+    ids=repr,
+)
+def test_what_is_of_a_wrong_kind_is_told_at_once(stub, event):
+    with pytest.raises(Unreadable, match="GetCaseAuditEvents of case c1"):
+        read(stub, event)

@@ -6,7 +6,7 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from reconciler.adapters.cases_aws import AwsCaseReader, AwsCaseWriter, AwsCatalog
-from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient
+from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient, Unreadable
 from reconciler.model.catalog import Field, Option, Template
 from reconciler.model.selection import Check, Filter
 from reconciler.model.value import FieldType
@@ -276,7 +276,7 @@ def batch(stub, *values):
 def test_a_batch_sends_the_values_once_and_title_and_status_at_the_top(stub):
     expected = {**BATCH, "title": "T", "status": "closed"}
     reply = {
-        "successfulCases": [DONE, DONE],
+        "successfulCases": [DONE, {"caseIdentifier": {"caseId": "c2"}}],
         "failedCases": [],
         "ResponseMetadata": {"RequestId": "r-1"},
     }
@@ -306,6 +306,17 @@ def test_a_batch_names_the_cases_that_failed(stub):
         ),
         pytest.param(
             {"successfulCases": [DONE], "failedCases": [{"errorCode": "CONFLICT"}]}, id="no-case"
+        ),
+        pytest.param({"successfulCases": [DONE, DONE], "failedCases": []}, id="one-case-twice"),
+        pytest.param(
+            {"successfulCases": [DONE], "failedCases": [FAILED, DONE | FAILED | DONE]},
+            id="done-and-failed",
+        ),
+        pytest.param({"successfulCases": {}, "failedCases": [FAILED]}, id="no-list"),
+        pytest.param({"successfulCases": ["c1"], "failedCases": [FAILED]}, id="no-objects"),
+        pytest.param(
+            {"successfulCases": [{"caseIdentifier": {"caseId": "c9"}}], "failedCases": [FAILED]},
+            id="a-case-that-was-not-sent",
         ),
     ],
 )
@@ -360,11 +371,13 @@ def without_each_member(data, optional=("requiredFields",)):
                 yield f"{key}.{name}", {**data, key: [item]}
 
 
+# Whose row it is can be told: it is read with GetCase, and the other rows stand.
+HALF_A_ROW = ("cases.templateId", "cases.fields", "cases.fields.id", "cases.fields.value")
 MISSING = [
     pytest.param(operation, reply, id=f"{operation}-{name}")
     for operation, (whole, _) in CALLS.items()
     for name, reply in without_each_member(whole)
-    if not name.endswith("stringValue")
+    if not name.endswith("stringValue") and name not in HALF_A_ROW
 ]
 
 
@@ -380,6 +393,59 @@ def test_a_reply_that_lacks_a_required_member_is_a_broken_one(stub, operation, r
     answer(stub, operation, reply)
     with pytest.raises(Transient, match="lacks"):
         CALLS[operation][1](stub)
+
+
+@pytest.mark.parametrize("name", HALF_A_ROW)
+def test_a_row_that_lacks_a_required_member_leaves_its_case_in_doubt(stub, name):
+    half = dict(without_each_member({"cases": [FOUND_ITEM]}))[name]["cases"]
+    answer(stub, "search_cases", {"cases": [*half, {**FOUND_ITEM, "caseId": "whole"}]})
+    page = reader(stub).search_cases(None, [NOTE], "")
+    assert page.doubtful == {FOUND_ITEM["caseId"]}
+    assert [live.case_id for live in page.cases] == ["whole"]
+    assert page.unreadable == {}
+
+
+POISON = [5, True, 1e400, float("nan"), "\ud800", [], ["x"], {}, {"x": 1}, "\x00", ""]
+
+
+def poisoned(data, path=""):
+    """The same data once for each of its members and each thing that does not belong there."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            for poison in POISON:
+                if type(poison) is not type(value):
+                    yield f"{path}{key}={poison!r}", {**data, key: poison}
+            for name, inner in poisoned(value, f"{path}{key}."):
+                yield name, {**data, key: inner}
+    elif isinstance(data, list):
+        for poison in POISON:
+            if not isinstance(poison, dict):
+                yield f"{path}[]={poison!r}", [poison]
+        for name, inner in poisoned(data[0], path):
+            yield name, [inner]
+
+
+@pytest.mark.parametrize("operation", sorted(CALLS))
+def test_what_is_of_a_wrong_kind_is_told_at_once_and_never_a_traceback(stub, operation):
+    whole, call = CALLS[operation]
+    tried = 0
+    for name, reply in poisoned(whole):
+        answer(stub, operation, reply)
+        tried += 1
+        try:
+            found = call(stub)
+        except Unreadable:
+            continue
+        if operation == "search_cases":
+            assert found.unreadable or not found.cases or name.startswith("cases.unread"), name
+        else:
+            assert found == call_with(stub, operation, whole), name
+    assert tried > 20
+
+
+def call_with(stub, operation, reply):
+    answer(stub, operation, reply)
+    return CALLS[operation][1](stub)
 
 
 # -- errors --------------------------------------------------------------------------------

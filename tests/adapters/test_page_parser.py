@@ -73,8 +73,8 @@ def test_a_page_is_what_botocore_would_make_of_it(page):
     ("operation", "body", "status"),
     [
         pytest.param("SearchCases", b'{"message": "slow down"}', 429, id="an-error"),
-        pytest.param("SearchCases", b"", 200, id="nothing"),
-        pytest.param("GetCase", b'{"templateId": "t", "fields": []}', 200, id="another-call"),
+        pytest.param("GetCase", b'{"message": "no"}', 403, id="another-error"),
+        pytest.param("CreateCase", b'{"caseId": "c"}', 200, id="a-call-of-others"),
     ],
 )
 def test_everything_else_goes_through_botocores_own_parser(operation, body, status):
@@ -84,13 +84,43 @@ def test_everything_else_goes_through_botocores_own_parser(operation, body, stat
 
 
 @pytest.mark.parametrize(
-    "body", [b'{"cases": [', b"[]", b"5", b"<html>", b"\xff", b'{"a": "Gr\xc3']
+    "body",
+    [b'{"cases": [', b"[]", b"5", b"<html>", b"\xff", b'{"a": "Gr\xc3', b"[" * 100_000, b"null"],
+    ids=lambda body: repr(body[:10]),
 )
-@pytest.mark.parametrize("operation", ["SearchCases", "GetCase"])
-def test_what_is_no_whole_reply_is_never_taken_for_an_empty_one(operation, body):
+@pytest.mark.parametrize("operation", ["SearchCases", "GetCase", "UpdateCase", "BatchUpdateCase"])
+@pytest.mark.parametrize("status", [200, 500, 403, 302])
+def test_what_is_no_whole_reply_is_never_taken_for_an_empty_one(operation, body, status):
     try:
-        found = ours(operation, body)
-    except ResponseParserError as error:
-        assert "cannot be understood" in str(error)
-    else:
-        assert found.keys() == {"ResponseMetadata"}
+        found = ours(operation, body, status=status)
+    except ResponseParserError:
+        return
+    assert status != 200
+    assert "Error" in found
+
+
+@pytest.mark.parametrize("operation", ["SearchCases", "GetCase", "BatchUpdateCase"])
+def test_a_reply_without_a_body_is_none(operation):
+    with pytest.raises(ResponseParserError):
+        ours(operation, b"")
+
+
+@pytest.mark.parametrize("status", [201, 202, 204, 206, 300])
+def test_only_a_200_is_a_success(status):
+    with pytest.raises(ResponseParserError, match=str(status)):
+        ours("UpdateCase", b"{}", status=status)
+
+
+def test_the_one_reply_without_members_may_have_no_body():
+    assert ours("UpdateCase", b"").keys() == {"ResponseMetadata"}
+
+
+def test_numbers_that_no_machine_holds_spoil_no_other_value():
+    found = ours("SearchCases", b'{"cases": [' + b"9" * 5_000 + b", -1e999, NaN, 7]}")
+    assert [str(one) for one in found["cases"]] == ["inf", "-inf", "nan", "7"]
+
+
+def test_the_names_of_headers_are_in_small_letters():
+    found = ours("UpdateCase", b"{}", headers={"Date": "d", "X-Amzn-RequestId": "r"})
+    assert found["ResponseMetadata"]["HTTPHeaders"] == {"date": "d", "x-amzn-requestid": "r"}
+    assert found["ResponseMetadata"]["RequestId"] == "r"

@@ -200,9 +200,7 @@ def test_a_signal_ends_the_reading():
         told(world, cases_spec(*cases))
 
 
-@pytest.mark.parametrize(
-    ("pages", "code"), [(MOST_PAGES, None), (MOST_PAGES + 1, "too-long-history")]
-)
+@pytest.mark.parametrize(("pages", "code"), [(MOST_PAGES, None), (MOST_PAGES + 1, "endless-pages")])
 def test_a_history_is_read_to_a_bound(pages, code):
     world = FakeWorld(page_size=1)
     world.histories["c1"] = [replace(event(1), event_id=str(one)) for one in range(pages)]

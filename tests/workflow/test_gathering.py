@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.engine.quotas import DEFAULT_QUOTAS
 from reconciler.engine.resolve import resolve
-from reconciler.errors import Refused, Stopped, Unreadable
+from reconciler.errors import CallError, Refused, Stopped, Unreadable
 from reconciler.model.condition import All, Not
 from reconciler.model.plan import Mode
 from reconciler.workflow.gathering import CONFIRM_MOST, Gatherer
@@ -442,3 +442,70 @@ def test_nothing_wanted_is_nothing_read():
     world = world_of(3, note="x")
     result = gather(world, only=["c000"])
     assert (result.managed, world.calls()) == (0, [])
+
+
+# -- an index that is not to be trusted ----------------------------------------------------
+
+
+class Doubtful(FakeWorld):
+    """A domain whose index is in doubt about one case, or gives no answer of any use."""
+
+    error = None
+
+    def search_cases(self, wanted, fields, token, order=None):
+        page = super().search_cases(wanted, fields, token, order)
+        if self.error is not None:
+            raise self.error
+        return replace(
+            page,
+            cases=tuple(case for case in page.cases if case.case_id != "c001"),
+            doubtful=frozenset({"c001"}),
+        )
+
+
+def doubtful(count=3, **values):
+    world = Doubtful(world_of(count, note="y", status="open").cases)
+    world.edit("c001", **values)
+    return world
+
+
+@pytest.mark.parametrize(
+    ("values", "managed", "changed"),
+    [
+        ({"note": "y"}, 3, {}),
+        ({"note": "x"}, 3, {"c001": {"note": "y"}}),
+        ({"status": "closed", "note": "x"}, 2, {}),
+    ],
+)
+def test_whether_a_policy_is_about_a_case_in_doubt_shows_when_it_is_read(values, managed, changed):
+    result = gather(doubtful(**values), a_policy())
+    assert (result.managed, changes(result), unreadable(result)) == (managed, changed, {})
+
+
+MANY = cases_spec(*(spec_case(f"c{number:03}", note="y") for number in range(40)))
+
+
+@pytest.mark.parametrize("note", ["x", "y"])
+def test_a_named_case_in_doubt_is_read_with_getcase(note):
+    world = doubtful(40, note=note)
+    result = gather(world, MANY)
+    assert changes(result) == ({"c001": {"note": "y"}} if note == "x" else {})
+    assert result.in_sync == (39 if note == "x" else 40)
+    assert world.count == {"SearchCases": 1, "GetCase": 1}
+
+
+@pytest.mark.parametrize("code", ["unreadable-value", "broken-reply", "endless-pages"])
+def test_an_index_that_gives_no_answer_is_not_asked_again(code):
+    world = doubtful(40)
+    world.error = CallError("no answer", code=code)
+    result = gather(world, MANY)
+    assert (result.in_sync, unreadable(result)) == (40, {})
+    assert world.count["SearchCases"] <= 2
+    assert world.count["GetCase"] == 40
+
+
+def test_an_index_that_is_refused_ends_the_run():
+    world = doubtful(40)
+    world.error = DENIED
+    with pytest.raises(Refused):
+        gather(world, MANY)

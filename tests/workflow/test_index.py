@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.errors import ReconcilerError, Refused
+from reconciler.errors import CallError, ReconcilerError, Refused
 from reconciler.model.selection import Check, Every, Filter, Some
 from reconciler.ports import SearchPage
 from reconciler.workflow.index import Index, search
@@ -171,3 +171,88 @@ def test_a_window_full_of_cases_opened_at_one_instant_is_an_error_and_not_a_shor
     world.page_size = 10
     with pytest.raises(Refused):
         list(search(world, None, [NOTE], OPENED))
+
+
+class Scripted(FakeWorld):
+    """A domain whose index answers each search with the next of some pages."""
+
+    pages = ()
+
+    def search_cases(self, wanted, fields, token, order=None):
+        self._read("SearchCases", "")
+        page, *self.pages = self.pages
+        return page
+
+
+def scripted(*pages, **held):
+    world = Scripted.holding(live("c1", **(held or {"note": "true"})), live("c2", note="true"))
+    world.pages = list(pages)
+    return world
+
+
+ONE, OTHER = live("c1", note="a"), live("c1", note="b")
+
+
+def page(*cases, token="", unreadable=(), doubtful=()):
+    return SearchPage(cases, token, dict.fromkeys(unreadable, "why"), None, frozenset(doubtful))
+
+
+TWICE = [
+    pytest.param([page(ONE, OTHER)], id="in-one-page"),
+    pytest.param([page(ONE, token="t"), page(OTHER)], id="in-two-pages"),
+    pytest.param([page(ONE, replace(ONE, tags={"a": "b"}))], id="with-other-tags"),
+    pytest.param([page(ONE, replace(ONE, template_id="other"))], id="of-another-template"),
+    pytest.param([page(ONE, unreadable=["c1"])], id="once-unreadable"),
+    pytest.param([page(ONE, token="t"), page(unreadable=["c1"])], id="unreadable-later"),
+    pytest.param([page(doubtful=["c1"])], id="half-a-row"),
+    pytest.param([page(ONE, token="t"), page(doubtful=["c1"])], id="half-a-row-later"),
+]
+
+
+@pytest.mark.parametrize("pages", TWICE)
+def test_rows_that_disagree_about_a_case_are_no_answer_about_it(pages):
+    assert Index(scripted(*pages)).by_id(["c1", "c2"], [NOTE]) == ({}, {})
+
+
+@pytest.mark.parametrize("pages", TWICE)
+def test_a_search_says_of_which_cases_its_rows_disagree(pages):
+    shown = list(search(scripted(*pages), None, [NOTE], OPENED))
+    assert set().union(*(one.doubtful for one in shown)) == {"c1"}
+
+
+@pytest.mark.parametrize("pages", TWICE[:1])
+def test_a_case_in_doubt_is_read_for_a_reference(pages):
+    index = Index(scripted(*pages))
+    rule = lambda part: Check(NOTE, "in", tuple(part))  # noqa: E731
+    [shown] = index.matching(["x"], rule, 1, [NOTE])
+    assert [one.value_of("note") for one in shown.cases] == ["true"]
+
+
+def test_a_row_that_comes_again_is_shown_once():
+    world = scripted(page(ONE, ONE, token="t"), page(ONE, live("c2", note="x")))
+    shown = [case.case_id for one in search(world, None, [NOTE]) for case in one.cases]
+    assert shown == ["c1", "c2"]
+
+
+FIELDS_OF_TWO_SEARCHES = [a_field(f"f{number}") for number in range(30)]
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        pytest.param(page(), id="not-shown-again"),
+        pytest.param(page(live("c1", tags={"a": "b"})), id="with-other-tags"),
+        pytest.param(page(replace(ONE, template_id="other")), id="of-another-template"),
+    ],
+)
+def test_a_case_that_only_one_of_two_searches_shows_is_not_half_empty(second):
+    world = scripted(page(live("c1", f1="x")), second)
+    assert Index(world).by_id(["c1"], FIELDS_OF_TWO_SEARCHES) == ({}, {})
+
+
+@pytest.mark.parametrize("tokens", ["aa", "aba", "abcb"], ids=str)
+def test_tokens_that_go_round_end_the_paging(tokens):
+    world = scripted(*(page(token=token) for token in tokens))
+    with pytest.raises(CallError, match="repeat"):
+        list(search(world, None, [NOTE]))
+    assert len(world.calls()) == len(tokens)
