@@ -123,6 +123,15 @@ def unauthenticated(error: Exception) -> Unauthenticated:
     )
 
 
+def passes(error: Exception) -> bool:
+    """Whether what failed may work in a moment: a network, a throttle, a 5xx."""
+    if isinstance(error, aws.ClientError):
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        return code in _THROTTLES or status == 429 or status >= 500
+    return isinstance(error, (*_NEVER_SENT, *_CONNECTION))
+
+
 def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) -> CallError:
     reply = error.response
     code = str(reply.get("Error", {}).get("Code", "unknown"))

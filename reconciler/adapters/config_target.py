@@ -5,10 +5,12 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from reconciler.adapters.endpoint_allowance import allowed_endpoints
 from reconciler.adapters.spec_checks import Page, as_count, described, listed, nearest, place
 from reconciler.adapters.yaml_reader import MapNode, Node
 from reconciler.model.config import Limits, Rate, Target
 from reconciler.model.diagnostic import quoted
+from reconciler.model.hosts import ALLOW, refusal
 from reconciler.model.value import NUMBER
 from reconciler.model.written import Written
 
@@ -101,7 +103,7 @@ class TargetReader:
             account=self._patterned(mapping, "account"),
             profile=self._text(mapping, "profile", "the name of a profile"),
             role_arn=self._patterned(mapping, "role_arn"),
-            endpoint_url=self._patterned(mapping, "endpoint_url"),
+            endpoint_url=self._endpoint(mapping),
             quotas=self._quotas(mapping),
             share=self._share(mapping),
             limits=self._limits(mapping),
@@ -147,6 +149,24 @@ class TargetReader:
             )
             return None
         return written.text
+
+    def _endpoint(self, mapping: MapNode) -> str | None:
+        """A host that requests signed with real credentials may go to, and no other."""
+        url = self._patterned(mapping, "endpoint_url")
+        if url is None or "sandbox" in mapping.entries:
+            return url
+        region = mapping.entries["region"][2] if "region" in mapping.entries else None
+        named = region.text if isinstance(region, Written) else None
+        refused = refusal(url, named, allowed_endpoints())
+        if refused:
+            self._page.refuse(
+                mapping.entries["endpoint_url"][:2],
+                "endpoint-not-allowed",
+                refused,
+                "remove the key to use AWS's own endpoint; a host of yours has to be named as "
+                f"host[:port] in the environment variable {ALLOW}",
+            )
+        return url
 
     def _share(self, mapping: MapNode) -> float:
         if "share" not in mapping.entries:

@@ -71,8 +71,13 @@ class _PageParser:
 def _plain(response: Any, name: str) -> dict[str, Any]:
     if response["status_code"] != 200:
         raise ResponseParserError(f"found status {response['status_code']}, expected 200")
+    headers = {key.lower(): value for key, value in response["headers"].items()}
     body = response["body"]
-    if not body and name == _MAY_BE_EMPTY:
+    promised = headers.get("content-length", "")
+    if promised.isdecimal() and len(body) < int(promised):
+        raise ResponseParserError(f"the reply ended after {len(body)} of {promised} bytes")
+    # A reply that was cut within its headers looks like one without a body, and without this one.
+    if not body and name == _MAY_BE_EMPTY and promised == "0":
         body = b"{}"
     try:
         reply = json.loads(body, parse_int=_whole)
@@ -82,7 +87,6 @@ def _plain(response: Any, name: str) -> dict[str, Any]:
         raise ResponseParserError(f"the reply is no whole JSON: {error}") from error
     if not isinstance(reply, dict):
         raise ResponseParserError("the reply is no JSON object")
-    headers = {key.lower(): value for key, value in response["headers"].items()}
     reply["ResponseMetadata"] = {
         "HTTPStatusCode": 200,
         "HTTPHeaders": headers,

@@ -45,10 +45,103 @@ def test_a_stand_in_on_this_machine_never_gets_real_credentials(endpoint):
         assert client._request_signer._credentials.access_key == "sandbox"
 
 
-def test_another_endpoint_gets_the_real_ones():
-    client = session(endpoint_url="https://proxy.example.com").reading_client()
-    assert client.meta.endpoint_url == "https://proxy.example.com"
+@pytest.mark.parametrize("where", ["config", "environment", "shared-config"])
+def test_another_endpoint_gets_the_real_ones_where_the_environment_names_it(
+    plain_aws, monkeypatch, where
+):
+    monkeypatch.setenv("RECONCILE_ALLOW_ENDPOINT", "proxy.example.com")
+    client = session(**elsewhere(plain_aws, monkeypatch, where, PROXY)).reading_client()
+    assert client.meta.endpoint_url == PROXY
     assert client._request_signer._credentials.access_key == "AKIAREAL"
+
+
+PROXY = "https://proxy.example.com"
+
+
+def elsewhere(folder, monkeypatch, where, url):
+    """Set the endpoint of the service in one of the places that can."""
+    match where:
+        case "config":
+            return {"endpoint_url": url}
+        case "environment":
+            monkeypatch.setenv("AWS_ENDPOINT_URL_CONNECTCASES", url)
+        case "environment-of-all":
+            monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+        case "shared-config-of-all":
+            (folder / "config").write_text(f"[default]\nendpoint_url = {url}\n")
+        case "shared-config":
+            services = f"[services mine]\nconnectcases =\n  endpoint_url = {url}\n"
+            (folder / "config").write_text(f"[default]\nservices = mine\n{services}")
+    return {}
+
+
+PLACES = (
+    "config",
+    "environment",
+    "environment-of-all",
+    "shared-config",
+    "shared-config-of-all",
+)
+
+
+@pytest.mark.parametrize("where", PLACES)
+@pytest.mark.parametrize(
+    "url",
+    [
+        PROXY,
+        "http://evil.example",
+        "http://127.0.0.1@evil.example",
+        "http://cases.us-west-2.amazonaws.com",
+        "https://cases.us-east-1.amazonaws.com",
+        "garbage",
+    ],
+)
+def test_an_endpoint_that_is_not_allowed_gets_nothing(plain_aws, monkeypatch, where, url):
+    monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("it connected"))
+    with pytest.raises(ReconcilerError, match="RECONCILE_ALLOW_ENDPOINT"):
+        session(**elsewhere(plain_aws, monkeypatch, where, url))
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_a_stand_in_is_one_wherever_it_is_set(plain_aws, monkeypatch, where):
+    client = session(**elsewhere(plain_aws, monkeypatch, where, LOCAL)).reading_client()
+    assert client.meta.endpoint_url == LOCAL
+    assert client._request_signer._credentials.access_key == "sandbox"
+
+
+@pytest.mark.parametrize("service", ["STS", "SERVICE_QUOTAS", "SSO", "SSO_OIDC"])
+@pytest.mark.parametrize("url", ["http://evil.example", "https://evil.example", LOCAL])
+def test_other_services_get_no_real_credentials_elsewhere_either(monkeypatch, service, url):
+    monkeypatch.setenv(f"AWS_ENDPOINT_URL_{service}", url)
+    with pytest.raises(ReconcilerError, match="RECONCILE_ALLOW_ENDPOINT"):
+        session()
+    assert session(LOCAL).reading_client().meta.endpoint_url == LOCAL
+
+
+def test_endpoints_that_are_to_be_ignored_are(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://evil.example")
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")
+    client = session().reading_client()
+    assert client.meta.endpoint_url == "https://cases.us-west-2.amazonaws.com"
+
+
+def test_a_stand_in_is_asked_whatever_proxies_are_set(monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://proxy.example:3128")
+    for client in (session(LOCAL).reading_client(), session(endpoint_url=LOCAL).writing_client()):
+        inner = client._endpoint.http_session._inner
+        assert inner._proxy_config.proxy_url_for(LOCAL) is None
+    real = session().reading_client()._endpoint.http_session._inner
+    assert real._proxy_config.proxy_url_for("https://cases.us-west-2.amazonaws.com")
+
+
+def test_a_stand_in_runs_no_credential_process(plain_aws, monkeypatch):
+    for name in SECRETS:
+        monkeypatch.delenv(name)
+    marker = plain_aws / "it-ran"
+    (plain_aws / "config").write_text(f"[default]\ncredential_process = touch {marker}\n")
+    session(LOCAL).reading_client()
+    assert not marker.exists()
 
 
 def test_a_stand_in_needs_no_region_and_no_profile(monkeypatch):

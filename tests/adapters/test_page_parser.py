@@ -112,7 +112,21 @@ def test_only_a_200_is_a_success(status):
 
 
 def test_the_one_reply_without_members_may_have_no_body():
-    assert ours("UpdateCase", b"").keys() == {"ResponseMetadata"}
+    found = ours("UpdateCase", b"", headers={"content-length": "0"})
+    assert found.keys() == {"ResponseMetadata"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        pytest.param({"x-amzn-requestid": "r"}, b"", id="cut-within-the-headers"),
+        pytest.param({"content-length": "2"}, b"", id="cut-before-the-body"),
+        pytest.param({"content-length": "20"}, b"{}", id="cut-within-the-body"),
+    ],
+)
+def test_a_write_whose_reply_was_cut_is_no_success(headers, body):
+    with pytest.raises(ResponseParserError):
+        ours("UpdateCase", body, headers=headers)
 
 
 def test_numbers_that_no_machine_holds_spoil_no_other_value():

@@ -34,7 +34,13 @@ LAYERS = {
 # The only modules, or folders, that may use a library.
 DOORS = {
     "boto3": {"adapters.aws_session"},
-    "botocore": {"adapters.aws_session", "adapters.cases_errors", "adapters.page_parser"},
+    "botocore": {
+        "adapters.aws_session",
+        "adapters.bounded_http",
+        "adapters.careful_credentials",
+        "adapters.cases_errors",
+        "adapters.page_parser",
+    },
     "yaml": {"adapters.yaml_reader", "adapters.yaml_events"},
     "jsonschema": {"adapters.schema_check"},
     "deepdiff": {"engine.compare"},
