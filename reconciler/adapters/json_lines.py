@@ -42,6 +42,17 @@ def _value(written: Written) -> object:
     return text
 
 
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "nested too deeply"
+    return str(getattr(error, "msg", error))
+
+
+def _refuse_constant(name: str) -> object:
+    """Another program's word for no value; JSON has only null."""
+    raise ValueError(f"found {name}, which JSON does not have; write null or a number")
+
+
 def read_json_lines(text: str, page: Page) -> Iterator[MapNode]:
     """Each line as a case of a spec; what is wrong goes to the page, and the rest is read on."""
     for number, line in enumerate(text.split("\n"), 1):
@@ -66,14 +77,14 @@ class _Line:
                 object_pairs_hook=_Pairs,
                 parse_int=_Number,
                 parse_float=_Number,
-                parse_constant=_Number,
+                parse_constant=_refuse_constant,
             )
         except (ValueError, RecursionError) as error:
             column = getattr(error, "colno", 1)
             self._page.refuse(
                 (self._at[0], column),
                 "not-json",
-                f"found a line that is not JSON: {getattr(error, 'msg', 'nested too deeply')}",
+                f"found a line that is not JSON: {_reason(error)}",
                 'write one object a line: {"case_id": "...", "fields": {"status": "open"}}',
             )
             return None

@@ -1,8 +1,4 @@
-"""Write tables for spreadsheets, and read them as the cases they stand for (csv's one door).
-
-A cell that a spreadsheet would run as a formula gets an apostrophe in front, and a cell that looks
-like such an escape gets one more, so that reading undoes exactly what writing did.
-"""
+"""Write tables for spreadsheets, and read them as the cases they stand for (csv's one door)."""
 
 import csv
 import io
@@ -10,26 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.adapters.spec_checks import Page
+from reconciler.adapters.table_cells import armoured, bare
 from reconciler.adapters.table_rows import Cells, Columns, TableRules
 from reconciler.adapters.yaml_reader import MapNode
-from reconciler.model.value import NUMBER
 
 BOM = "\ufeff"
 DELIMITERS = (",", ";", "\t")
-
-# What spreadsheets take for the beginning of a formula; a plain number, such as -5, is none.
-_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
-
-
-def armoured(cell: str) -> str:
-    """The cell as it is safe to open in a spreadsheet."""
-    risky = _FORMULA.match(cell) and not NUMBER.fullmatch(cell)
-    return f"'{cell}" if risky else cell
-
-
-def bare(cell: str) -> str:
-    """The cell that was meant."""
-    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell[1:]) else cell
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -45,28 +27,34 @@ def read_csv(text: str, page: Page, rules: TableRules) -> Iterator[MapNode]:
     """Each row as a case of a spec; what is wrong goes to the page, and the rest is read on."""
     records = _records(text, _delimiter(text, rules), page)
     first = next(records, None)
+    if first is not None and _SEPARATOR.fullmatch(text[: text.find("\n")]):
+        first = next(records, None)
     if first is None:
         page.refuse((1, 1), "empty-table", "found no row, expected a row of column names", _HEADER)
         return
-    columns = Columns([bare(name) for name in first[1]], page, rules)
+    columns = Columns([bare(name.strip(_AROUND)) for name in first[1]], page, rules, first[0])
     if columns.key is None:
         return
+    width = len(first[1])
     for line, row in records:
-        if not any(row):
+        if not any(cell.strip() for cell in row):
             continue
-        if len(row) != len(first[1]):
+        if len(row) < width or any(cell.strip() for cell in row[width:]):
             page.refuse(
                 (line, 1),
                 "ragged-row",
-                f"found {len(row)} cells, expected {len(first[1])}, one for each column",
+                f"found {len(row)} cells, expected {width}, one for each column",
                 "put quotes around a cell that holds the delimiter, and keep empty cells",
             )
             continue
-        node = columns.case(Cells(line, tuple(bare(cell) for cell in row)))
+        node = columns.case(Cells(line, tuple(row[:width])))
         if node is not None:
             yield node
 
 
+_AROUND = " \u00a0"  # what is typed around names by accident
+# A spreadsheet's own word for its delimiter, in a line above the table.
+_SEPARATOR = re.compile('"?sep=([,;\t|])"?[,;\t|]*\r?', re.IGNORECASE)
 _HEADER = "name the columns in the first row: case_id or reference, and the fields"
 
 
@@ -97,6 +85,9 @@ def _delimiter(text: str, rules: TableRules) -> str:
 
     Nothing else about the file is guessed.
     """
+    said = _SEPARATOR.fullmatch(text[: text.find("\n")])
+    if said is not None:
+        return said[1]
     best = (False, 0, DELIMITERS[0])
     for delimiter in reversed(DELIMITERS):
         try:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reconciler.adapters.spec_checks import Page
+from reconciler.adapters.table_cells import bare, left_behind
 from reconciler.adapters.yaml_reader import Entry, MapNode
 from reconciler.model.diagnostic import quoted
 from reconciler.model.value import NUMBER
@@ -37,26 +38,23 @@ class Cells:
 class Columns:
     """The first row of a table, read once."""
 
-    def __init__(self, names: Sequence[str], page: Page, rules: TableRules) -> None:
+    def __init__(self, names: Sequence[str], page: Page, rules: TableRules, line: int = 1) -> None:
         self._page = page
         self._rules = rules
+        self._line = line
+        self._nameless: set[int] = set()
         self.key: tuple[int, str] | None = None
         self._fields: list[tuple[int, str]] = []
         seen: dict[str, int] = {}
         for at, name in enumerate(names):
             if name.startswith(COMMENT):
                 continue
-            if name in seen:
+            if name in seen and name:
                 self._repeated(at, name, seen[name])
             elif rules.is_key(name):
                 self._take_key(at, name)
             elif not name.strip():
-                self._refuse(
-                    at,
-                    "empty-name",
-                    "found a column without a name",
-                    f"name it, or begin its name with {COMMENT} to have it passed over",
-                )
+                self._nameless.add(at)  # spreadsheets keep columns that hold nothing
             else:
                 self._fields.append((at, name))
             seen.setdefault(name, at)
@@ -73,7 +71,8 @@ class Columns:
         """The case that a row stands for; None when it says nothing of it."""
         assert self.key is not None
         at, word = self.key
-        key = Written(row.cells[at], False, row.line, at + 1)
+        self._check(row)
+        key = Written(bare(row.cells[at]), False, row.line, at + 1)
         if not key.text.strip():
             self._page.refuse(
                 (row.line, at + 1),
@@ -86,17 +85,42 @@ class Columns:
         for column, name in self._fields:
             cell = self._cell(row.cells[column], row.line, column + 1)
             if cell is not None:
-                fields[name] = (1, column + 1, cell)  # a name stands in the first row
+                fields[name] = (self._line, column + 1, cell)  # where its name stands
         if not fields:
             return None
         inner = MapNode(row.line, 1, fields)
         return MapNode(row.line, 1, {word: (row.line, at + 1, key), "fields": (row.line, 1, inner)})
 
     def _cell(self, text: str, line: int, column: int) -> Written | None:
-        if text == self._rules.null or (not text and self._rules.clear_empty):
+        nothing = not text.strip()
+        if text == self._rules.null or (nothing and self._rules.clear_empty):
             return Written("null", True, line, column)
+        if nothing:
+            return None
+        wrong = left_behind(text)
+        if wrong is not None:
+            self._page.refuse((line, column), *wrong)
+            return None
+        text = bare(text)
         plain = NUMBER.fullmatch(text) is not None or text in ("true", "false")
-        return Written(text, plain, line, column) if text else None
+        return Written(text, plain, line, column)
+
+    def _check(self, row: Cells) -> None:
+        """Refuse a key that no author wrote, and the first value in a column without a name."""
+        assert self.key is not None
+        wrong = left_behind(row.cells[self.key[0]], is_key=True)
+        if wrong is not None:
+            self._page.refuse((row.line, self.key[0] + 1), *wrong)
+        for at in sorted(self._nameless):
+            if row.cells[at].strip():
+                self._nameless.discard(at)
+                self._page.refuse(
+                    (row.line, at + 1),
+                    "empty-name",
+                    "found a value in a column without a name",
+                    f"name it in the first row, or begin its name with {COMMENT} to have it "
+                    "passed over",
+                )
 
     def _take_key(self, at: int, name: str) -> None:
         if self.key is None:
@@ -119,4 +143,4 @@ class Columns:
         )
 
     def _refuse(self, at: int, code: str, message: str, hint: str) -> None:
-        self._page.refuse((1, at + 1), code, message, hint)
+        self._page.refuse((self._line, at + 1), code, message, hint)

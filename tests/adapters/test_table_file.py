@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.adapters.spec_checks import Page
-from reconciler.adapters.table_file import armoured, bare, csv_text, read_csv
+from reconciler.adapters.table_cells import armoured, bare
+from reconciler.adapters.table_file import csv_text, read_csv
 from reconciler.adapters.table_rows import TableRules
 from reconciler.adapters.table_spec import read_table
 from reconciler.model.diagnostic import Location
@@ -16,7 +17,7 @@ from reconciler.model.spec import Header
 from reconciler.model.value import NUMBER
 
 CELLS = st.lists(
-    st.sampled_from([*"=+-@\t\r\n'\",;＝\x00x1é👍\u2028", "\r\n"]),
+    st.sampled_from(["#N/A", "None", "1E+05", "##", *" 0=+-@\t\r\n'\",;＝\x00x1é👍\u2028", "\r\n"]),
     max_size=6,
 ).map("".join)
 
@@ -32,7 +33,11 @@ def test_no_cell_begins_as_a_formula_does(cell):
     assert not shown.startswith(tuple("=+-@\t\r\n＝＋－＠")) or NUMBER.fullmatch(shown)
 
 
-@pytest.mark.parametrize("cell", ["'tis", "''", "'", "-5", "-1.5e3", "x=1", "", "it's"])
+@pytest.mark.parametrize(
+    "cell",
+    ["'tis", "''", "'", "-5", "-1.5e3", "x=1", "", "it's", "#1 priority", "#12", "#URGENT!", "none",
+     "N/A yet", "None of these", "nan bread", "1e5", "007", "NAME", "#", "5E10"],
+)  # fmt: skip
 def test_what_is_harmless_stays_as_it_is(cell):
     assert armoured(cell) == cell
 
@@ -51,6 +56,10 @@ def test_a_formula_becomes_a_text(cell, shown):
     assert armoured(cell) == shown
 
 
+def _is_a_name(name):
+    return name.strip() and name == name.strip(" ") and not name.startswith("#")
+
+
 def nodes(text, **rules):
     """Each row as its key and its fields, and the problems."""
     problems = []
@@ -64,7 +73,12 @@ def nodes(text, **rules):
 
 @given(
     rows=st.lists(st.tuples(CELLS, CELLS).filter(any), max_size=4),
-    names=st.lists(CELLS.filter(str.strip), min_size=2, max_size=2, unique=True),
+    names=st.lists(
+        CELLS.filter(_is_a_name),
+        min_size=2,
+        max_size=2,
+        unique=True,
+    ),
 )
 def test_what_is_written_is_read(rows, names):
     text = csv_text(["case_id", *names], [[f"c{n}", *row] for n, row in enumerate(rows)])
@@ -109,6 +123,62 @@ def test_an_empty_cell_leaves_its_field_alone_unless_it_is_to_clear():
     assert nodes(text, null="(none)")[0] == [("c1", {"score": "5"}), ("c3", {"note": "null"})]
 
 
+LEFTOVERS = [
+    "#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#NV", "#BEZUG!",
+    "#ÜBERLAUF!", "#¿NOMBRE?", "#Н/Д", " #N/A ", "####", "Err:502", "NULL", "nan", "None", "N/A",
+    "NA", "<NA>", "NaT", r"\N", "1.23E+05", "1,23E+05", '"=""0123"""', "(null)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("cell", LEFTOVERS)
+def test_what_stands_for_no_value_is_refused_at_its_cell_and_is_text_behind_an_apostrophe(cell):
+    found, [problem] = nodes(f"id;note;score\nc1;;5\nc2;{cell};6\n")
+    assert found == [("c1", {"score": "5"}), ("c2", {"score": "6"})]
+    assert (problem.code, problem.at) == ("spreadsheet-leftover", Location("t.csv", 3, 2))
+    assert "apostrophe" in problem.hint
+    meant = csv.reader([cell]).__next__()[0].strip() if cell[0] == '"' else cell.strip()
+    assert nodes(csv_text(["id", "note"], [["c1", meant]])) == ([("c1", {"note": meant})], [])
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "1.23E+05", "10023417.0", "nan", "###"])
+def test_a_case_is_never_named_by_a_leftover(cell):
+    _, problems = nodes(f"reference,note\n{cell},x\n")
+    assert [(one.code, one.at.column) for one in problems] == [("spreadsheet-leftover", 1)]
+
+
+@pytest.mark.parametrize("cell", ["#1 priority", "#12", "5E10", "none", "N/A yet", "“quoted”", "ü"])
+def test_a_text_that_only_looks_like_a_leftover_is_a_text(cell):
+    assert nodes(f"id;note\nc1;{cell}\n") == ([("c1", {"note": cell})], [])
+
+
+def test_a_word_for_nothing_clears_where_it_is_said_to():
+    assert nodes("id,note\nc1,None\n", null="None") == ([("c1", {"note": "null"})], [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("id,,note,,\nc1,,x,,\n,,,,\nc2,,y,,\n,,,,\n", id="empty-columns-and-rows"),
+        pytest.param("id,note\nc1,x,,\nc2,y,\n", id="trailing-separators"),
+        pytest.param("id,note,\nc1,x,\n , ,\nc2,y,\u00a0\n", id="blanks"),
+        pytest.param("sep=;\r\nid;note\r\nc1;x\r\nc2;y\r\n", id="a-line-that-names-it"),
+        pytest.param('"sep=;"\nid;note\nc1;x\nc2;y\n', id="the-same-in-quotes"),
+        pytest.param("SEP=|\nid|note\nc1|x\nc2|y\n", id="another-delimiter"),
+        pytest.param(" ID ,note \nc1,x\nc2,y\n", id="blanks-around-names"),
+        pytest.param("id,\u00a0note\nc1,x\nc2,y\n", id="a-hard-space-before-a-name"),
+    ],
+)
+def test_what_a_spreadsheet_leaves_that_says_nothing_is_passed_over(text):
+    assert nodes(text) == ([("c1", {"note": "x"}), ("c2", {"note": "y"})], [])
+
+
+def test_places_count_the_line_that_names_the_delimiter():
+    [problem] = nodes("sep=;\nid;note\nc1;#N/A\n")[1]
+    assert problem.at == Location("t.csv", 3, 2)
+    [problem] = nodes("sep=;\nid;note;note\nc1;x;y\n")[1]
+    assert problem.at == Location("t.csv", 2, 3)
+
+
 def test_a_column_for_the_reader_is_passed_over():
     assert nodes("id,#title,note,#title\nc1,x,y,z\n")[0] == [("c1", {"note": "y"})]
 
@@ -120,7 +190,7 @@ def test_a_column_for_the_reader_is_passed_over():
         pytest.param("note,score\nx,1\n", "missing-column", 1, 1, id="no-case"),
         pytest.param("id,note,note\n", "repeated-column", 1, 3, id="repeated-column"),
         pytest.param("id,reference\n", "repeated-column", 1, 2, id="two-keys"),
-        pytest.param("id, ,note\n", "empty-name", 1, 2, id="no-name"),
+        pytest.param("id, ,note\nc1,,x\nc2,y,z\nc3,y,z\n", "empty-name", 3, 2, id="no-name"),
         pytest.param("id,note\nc1\n", "ragged-row", 2, 1, id="too-short"),
         pytest.param("id,note\nc1,a,b\n", "ragged-row", 2, 1, id="too-long"),
         pytest.param('id,note\nc1,"a\nb"\n,x\n', "missing-key", 4, 1, id="after-a-quoted-line-end"),
