@@ -42,6 +42,8 @@ lock:
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile pyproject.toml --extra dev --generate-hashes --universal \
 		--python-version 3.11 --no-header --quiet -o requirements.lock
+	printf 'hatchling\n' | $(VENV)-lock/bin/uv pip compile pyproject.toml - --generate-hashes --universal \
+		--constraint requirements.lock --python-version 3.11 --no-header --no-annotate --quiet -o action.lock
 	rm -rf $(VENV)-lock
 
 clean:

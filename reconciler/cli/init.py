@@ -58,6 +58,7 @@ def command(console: Console, folder: Path, ci: str, policy: bool) -> int:
     elif ci == "gitlab":
         text = (starters / "gitlab-ci.yml").read_text(encoding="utf-8")
         _write(console, folder / ".gitlab-ci.yml", text)
+        _write(console, folder / ".gitlab" / "reconcile.lock", _lock())
     _ignore(console, folder / ".gitignore")
     if ci != "none":
         file = f"{ACTION}/action.yml (`package`)" if ci == "github" else ".gitlab-ci.yml"
@@ -74,10 +75,18 @@ def _github(console: Console, folder: Path) -> None:
     """The workflows use the action beside them, so that nothing has to be trusted from afar."""
     action = shipped("action.yml").read_text(encoding="utf-8")
     _write(console, folder / ACTION / "action.yml", action)
+    _write(console, folder / ACTION / "action.lock", _lock())
     for name in WORKFLOWS:
         path = f".github/workflows/reconcile-{name}.yml"
         text = shipped(path).read_text(encoding="utf-8")
-        _write(console, folder / path, text.replace("uses: ./\n", f"uses: ./{ACTION}\n"))
+        text = text.replace("uses: ./\n", f"uses: ./{ACTION}\n")
+        text = text.replace("uses: ./.trusted\n", f"uses: ./.trusted/{ACTION}\n")
+        _write(console, folder / path, text)
+
+
+def _lock() -> str:
+    """What CI installs besides reconcile itself, by version and digest."""
+    return shipped("action.lock").read_text(encoding="utf-8")
 
 
 def _write(console: Console, path: Path, text: str) -> None:

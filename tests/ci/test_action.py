@@ -1,12 +1,15 @@
 """The action, step by step as written, against the local service."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.ci.conftest import commit
+from tests.ci.runner import ROOT
 
 
 @pytest.fixture
@@ -150,6 +153,45 @@ def test_what_cases_hold_gives_the_runner_no_orders(world, runner, case):
         elif live:
             assert not line.lstrip().startswith("::add-mask") and "##[" not in line
     assert live and token
+
+
+NOISE = "printf '::error::%s\\n' a b; printf '::add-mask::c' >&2; exit 5"
+
+
+@pytest.mark.parametrize("command", ["validate", "plan", "apply", "drift", "accept"])
+def test_no_stream_of_any_program_gives_the_runner_orders(runner, command, tmp_path):
+    """Each step puts both streams into one, since the runner reads two in no order."""
+    programs = runner.temp / "reconcile" / "venv" / "bin"
+    programs.unlink()
+    programs.mkdir()
+    for program in ("reconcile", "python", "gh"):
+        (programs / program).write_text(f"#!/bin/sh\n{NOISE}\n")
+        (programs / program).chmod(0o755)
+    report = tmp_path / "report.md"
+    report.write_text("<!-- marker -->\n")
+    action = yaml.safe_load((ROOT / "action.yml").read_text())
+    tokens = set()
+    for step in action["runs"]["steps"]:
+        if step["name"] in ("Result", "Install reconcile"):
+            continue
+        env = dict.fromkeys(step["env"], "") | {
+            "COMMAND": command,
+            "COMMENT": "always",
+            "REPORT": str(report),
+            "PATH": f"{programs}:{os.environ['PATH']}",
+        }
+        done, _, _ = runner.bash(step["run"], env)
+        assert done.stderr == ""
+        first, *lines = done.stdout.splitlines()
+        assert first.startswith("::stop-commands::"), step["name"]
+        token = first.removeprefix("::stop-commands::")
+        assert len(token) == 32
+        tokens.add(token)
+        inside = lines[: lines.index(f"::{token}::")] if f"::{token}::" in lines else lines
+        assert any("::add-mask::c" in line for line in inside), step["name"]
+        outside = lines[len(inside) :]
+        assert not any("add-mask" in line or "error::a" in line for line in outside)
+    assert len(tokens) == 3
 
 
 def test_a_token_that_can_only_read_costs_the_comment_and_not_the_job(world, runner, case):

@@ -1,8 +1,12 @@
 """The workflow examples: what linters say of them, and their scripts as they are written."""
 
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -12,6 +16,7 @@ from tests.ci.conftest import commit
 from tests.ci.runner import ROOT, true
 
 GITHUB = ROOT / ".github" / "workflows"
+LOCK = ROOT / "action.lock"
 GITLAB = ROOT / "reconciler" / "cli" / "starter" / "gitlab-ci.yml"
 BIN = Path(sys.executable).parent
 
@@ -48,19 +53,176 @@ def test_the_security_linter_has_nothing_against_them():
     checked("zizmor", "--offline", "--no-progress", "--quiet", ".github", "action.yml")
 
 
-def test_what_they_install_is_said_by_the_user_and_never_somebody_elses_package(runner):
-    """`reconciler` on PyPI is not ours: a job that holds credentials must not install it."""
-    install = yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"][0]["run"]
-    copied = runner.folder / "copied"
-    copied.mkdir()
-    done, _, _ = runner.bash(install, {"PACKAGE": "", "GITHUB_ACTION_PATH": str(copied)})
-    assert done.returncode == 1 and f"{copied}/action.yml" in done.stdout
-    text = GITLAB.read_text()
-    [pip] = [line.strip("- ") for line in text.splitlines() if "- pip install" in line]
-    done, _, _ = runner.bash(pip, {"RECONCILE_PACKAGE": ""})
+def test_every_job_installs_from_a_lock_with_digests_and_nothing_else():
+    """The lock holds all that reconcile needs and what builds it, at the versions tested here."""
+    text = (ROOT / "action.lock").read_text()
+    entries = re.split(r"^(?=[a-z])", text, flags=re.MULTILINE)[1:]
+    pinned = {entry.split(" ")[0].split("==")[0]: entry for entry in entries}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    assert {re.split(r"[><=~!;\[ ]", one)[0] for one in needed} <= pinned.keys()
+    tested = (ROOT / "requirements.lock").read_text()
+    for name, entry in pinned.items():
+        assert "--hash=sha256:" in entry, name
+        assert f"\n{entry.split(' ')[0]}" in f"\n{tested}", f"{name} is tested in another version"
+
+
+def install_step():
+    [step] = [
+        one
+        for one in yaml.safe_load((ROOT / "action.yml").read_text())["runs"]["steps"]
+        if one["name"] == "Install reconcile"
+    ]
+    return step["run"]
+
+
+@pytest.fixture
+def installing(runner, tmp_path):
+    """Runs the step that installs; a stand-in for Python says what it was told, and what it saw."""
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    said = tmp_path / "said"
+    fake = tools / "python3"
+    fake.write_text(
+        f"#!{shutil.which('bash')}\n"
+        f'printf "%s\\n" "$*" >> {said}; env | grep -E "AWS_|ACTIONS_" >> {said}\n'
+        f'case "$*" in *"-m venv "*) mkdir -p "${{@: -1}}/bin"; '
+        f'cp {fake} "${{@: -1}}/bin/python";; esac\n'
+    )
+    fake.chmod(0o755)
+    copied = runner.folder / ".github" / "actions" / "reconcile"
+    copied.mkdir(parents=True)
+    (copied / "action.lock").write_text("")
+    (copied / "ours.whl").write_text("")
+    (runner.folder / "theirs.whl").write_text("")
+    venv = runner.temp / "reconcile" / "venv"
+    shutil.rmtree(venv)
+
+    def run(package, event="push", action=copied):
+        said.write_text("")
+        done, _, _ = runner.bash(
+            install_step(),
+            {
+                "PACKAGE": package,
+                "EVENT": event,
+                "GITHUB_ACTION_PATH": str(action),
+                "GITHUB_WORKSPACE": str(runner.folder),
+                "PATH": f"{tools}:{os.environ['PATH']}",
+                "AWS_SESSION_TOKEN": "secret",
+                "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "secret",
+            },
+        )
+        return done.returncode, done.stdout + done.stderr, said.read_text()
+
+    return run
+
+
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+DIGEST = f"sha256={COMMIT}{COMMIT[:24]}"
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        f"git+https://git.example/acme/reconcile@{COMMIT}",
+        f"https://files.example/reconciler-1-py3-none-any.whl#{DIGEST}",
+        "ours.whl",
+        "/opt/wheels/reconciler-1-py3-none-any.whl",
+    ],
+)
+@pytest.mark.parametrize("event", ["push", "pull_request"])
+def test_the_package_comes_last_alone_and_from_no_index(installing, package, event):
+    status, log, said = installing(package, event)
+    assert status == 0, log
+    lines = said.splitlines()
+    locked = next(
+        n for n, line in enumerate(lines) if "--require-hashes --only-binary :all:" in line
+    )
+    alone = next(n for n, line in enumerate(lines) if "--no-deps --no-build-isolation" in line)
+    assert locked < alone == len(lines) - 1
+    assert "--no-index" in lines[alone] and lines[alone].endswith(package)
+    assert all(line.startswith("-I ") for line in lines), "no module of the checkout is imported"
+    assert "secret" not in said, "nothing that installs sees credentials"
+    assert "::error::" not in log and "::warning::" not in log
+
+
+@pytest.mark.parametrize("package", ["theirs.whl", "./theirs.whl", ".", "a/../theirs.whl"])
+def test_what_a_pull_request_brings_is_not_installed(installing, runner, package):
+    for event in ("pull_request", "pull_request_target"):
+        status, log, said = installing(package, event)
+        assert status == 1 and "which a pull request can change" in log
+        assert "--no-deps" not in said
+        assert installing(str(runner.folder / package), event)[0] == 1
+    assert installing(package, "push")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("package", "status", "word"),
+    [
+        ("https://files.example/reconciler.whl", 1, "without a digest"),
+        ("https://files.example/reconciler.whl#sha256=12", 1, "without a digest"),
+        ("git+https://git.example/acme/reconcile@v1", 0, "::warning::package names no commit"),
+        ("git+https://git.example/acme/reconcile", 0, "::warning::package names no commit"),
+        ("", 1, "say where reconcile is to be installed from"),
+    ],
+)
+def test_a_package_that_others_can_change_is_told(installing, package, status, word):
+    found, log, _ = installing(package)
+    assert found == status and word in log
+
+
+def test_without_a_lock_nothing_is_installed(installing, runner):
+    status, log, said = installing("ours.whl", action=runner.folder / "elsewhere")
+    assert status == 1 and "action.lock" in log and "pip" not in said
+
+
+def gitlab_installs():
+    """The commands of GitLab's jobs that install."""
+    jobs = yaml.load(GITLAB.read_text(), Loader=_References)
+    return [one for one in jobs[".reconcile"]["before_script"] if "apt-get" not in one]
+
+
+class _References(yaml.SafeLoader):
+    """Reads GitLab's `!reference` as a list."""
+
+
+_References.add_constructor("!reference", yaml.SafeLoader.construct_sequence)
+
+
+def test_gitlabs_jobs_install_in_the_same_way(runner):
+    script = "\n".join(gitlab_installs())
+    assert "--require-hashes --only-binary :all: --requirement .gitlab/reconcile.lock" in script
+    assert "--no-deps --no-build-isolation --no-index" in script
+    assert re.search(r"(pip|python3?) (?!-I)", script.replace("-m pip", "")) is None
+    [check] = [one for one in gitlab_installs() if one.startswith("case")]
+    for package, fine in (
+        (f"git+https://git.example/acme/reconcile@{COMMIT}", True),
+        (f"https://files.example/reconciler.whl#{DIGEST}", True),
+        ("/opt/reconciler.whl", True),
+        ("wheels/reconciler.whl", False),
+        (".", False),
+        ("reconciler", False),
+        ("https://files.example/reconciler.whl", False),
+    ):
+        done, _, _ = runner.bash(check, {"RECONCILE_PACKAGE": package})
+        assert (done.returncode == 0) is fine, package
+    done, _, _ = runner.bash(check, {"RECONCILE_PACKAGE": ""})
     assert done.returncode != 0 and "RECONCILE_PACKAGE: says where" in done.stderr
-    for one in (text, install):
-        assert "reconciler==" not in one
+
+
+def test_the_plan_of_a_pull_request_runs_what_was_merged():
+    jobs = yaml.safe_load((GITHUB / "reconcile-plan.yml").read_text())["jobs"]
+    steps = jobs["plan"]["steps"]
+    [base] = [one for one in steps if one.get("with", {}).get("path") == ".trusted"]
+    assert base["with"]["ref"] == "${{ github.event.pull_request.base.sha }}"
+    assert base["with"]["persist-credentials"] is False
+    assert [one["uses"] for one in steps if one["uses"].startswith("./")] == ["./.trusted"]
+
+
+def test_what_others_wrote_is_pinned_by_commit():
+    for path in [*GITHUB.glob("*.yml"), ROOT / "action.yml"]:
+        for used in re.findall(r"uses: (\S+)", path.read_text()):
+            assert used.startswith("./") or re.search(r"@[0-9a-f]{40}$", used), used
 
 
 def test_init_writes_workflows_that_use_the_action_beside_them(world):
@@ -70,8 +232,11 @@ def test_init_writes_workflows_that_use_the_action_beside_them(world):
         jobs = yaml.safe_load(text)["jobs"].values()
         uses = {step["uses"] for job in jobs for step in job["steps"] if "uses" in step}
         local = [one for one in uses if one.startswith("./")]
-        assert local == ["./.github/actions/reconcile"]
-        assert (world.folder / local[0] / "action.yml").is_file()
+        ours = ".github/actions/reconcile"
+        trusted = f"./.trusted/{ours}"
+        assert sorted(local) == ([f"./{ours}", trusted] if name == "plan" else [f"./{ours}"])
+        assert (world.folder / ours / "action.yml").is_file()
+        assert (world.folder / ours / "action.lock").read_bytes() == LOCK.read_bytes()
     for path in sorted((world.folder / ".github").rglob("*.yml")):
         kind = "actions" if path.name == "action.yml" else "workflows"
         checked("check-jsonschema", "--builtin-schema", f"vendor.github-{kind}", str(path))
@@ -80,6 +245,7 @@ def test_init_writes_workflows_that_use_the_action_beside_them(world):
 def test_init_can_write_for_gitlab_instead(world):
     assert world.run("init", "--ci", "gitlab").status == 0
     assert (world.folder / ".gitlab-ci.yml").read_text() == GITLAB.read_text()
+    assert (world.folder / ".gitlab" / "reconcile.lock").read_bytes() == LOCK.read_bytes()
     assert not (world.folder / ".github").exists()
 
 
