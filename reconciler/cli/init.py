@@ -18,7 +18,25 @@ STARTERS = {"reconcile.yaml": "reconcile.yaml", "specs/example.yaml": "example.y
 SCHEMAS = ("config", "spec")
 ACTION = ".github/actions/reconcile"
 WORKFLOWS = ("plan", "apply", "drift")
-IGNORED = ".reconcile/"
+# Case data, where the README and the CI files write it: journals, databases and seal keys; saved
+# plans, reports, receipts and tables at the top. Specs lie deeper, and are there to be committed.
+IGNORED = (
+    ".reconcile/",
+    "/plan*",
+    "/drift*",
+    "/apply*",
+    "/rollback*",
+    "/report*",
+    "/cases.*",
+    "/*.receipt.json",
+    "/*.csv",
+    "/*.jsonl",
+    "/*.html",
+    "/*.sarif",
+    "/*.xml",
+    "/codequality*.json",
+    "/terraform*.json",
+)
 
 
 @click.command("init")
@@ -99,9 +117,16 @@ def _write(console: Console, path: Path, text: str) -> None:
 
 
 def _ignore(console: Console, path: Path) -> None:
-    """Keep journals, which hold case ids, and sandbox databases out of git."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    if IGNORED in lines:
+    """Keep case data out of git; lines are only added to a file that is there."""
+    before = path.read_bytes() if path.exists() else b""
+    there = {line.strip() for line in before.decode("utf-8", "replace").splitlines()}
+    missing = [line for line in IGNORED if line not in there]
+    if not missing:
         return
-    path.write_text("\n".join([*lines, IGNORED]) + "\n", encoding="utf-8")
-    console.result(f"{'added to' if lines else 'wrote  '} {path}: {IGNORED}")
+    ending = "\r\n" if b"\r\n" in before else "\n"
+    lines = ["# Case data that reconcile writes", *missing]
+    gap = ending if before and not before.endswith(b"\n") else ""
+    with path.open("ab") as file:
+        file.write((gap + "".join(f"{line}{ending}" for line in lines)).encode())
+    said = f"{'added to' if before else 'wrote  '} {path}: {', '.join(missing)}"
+    console.result(one_line(said))

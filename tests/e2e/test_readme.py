@@ -75,3 +75,13 @@ def test_the_story_in_the_readme_is_true(shell):
         assert ran.returncode in expected, f"$ {line}\n{ran.stdout}{ran.stderr}"
         if shown:
             assert pattern(shown).match(ran.stdout), f"$ {line}\n{ran.stdout}\n{shown}"
+    committed = set(shell("git ls-files").stdout.split())
+    ours = {
+        "reconcile.yaml",
+        ".gitignore",
+        "schemas/config.schema.json",
+        "schemas/spec.schema.json",
+    }
+    assert ours <= committed, "what `init` wrote is there"
+    rest = {name for name in committed - ours if not name.startswith("specs/")}
+    assert not rest, "and no case data, although everything was added each time"
