@@ -4,12 +4,11 @@ Its digest proves nothing against somebody who can make it again, so that every 
 and everything that must stand in it once is looked at here, in time linear to its length.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
+from reconciler.engine.once import same
 from reconciler.engine.shapes import (
     Misshapen,
     Shape,
@@ -105,15 +104,6 @@ def _change_rule(change: dict[str, Any]) -> None:
 def _target_rule(target: dict[str, Any]) -> None:
     if target["error"] is not None and target["changes"]:
         raise Misshapen("found changes of a target that could not be planned").within("changes")
-
-
-def same(name: str) -> str:
-    """One spelling of an id: ids that the service could take for one another are one."""
-    folded = unicodedata.normalize("NFKC", name).strip().casefold()
-    try:
-        return UUID(folded).hex
-    except ValueError:
-        return folded
 
 
 def _repeated(names: Iterable[str]) -> str:
@@ -218,20 +208,16 @@ def target_shape(**of_change: Shape) -> Shape:
 
 
 def once_each(targets: Iterable[Mapping[str, Any]]) -> None:
-    """A target stands in a plan once, and a case once, also when two targets are one domain."""
+    """A target stands in a plan once, and in it a case once."""
     names: set[str] = set()
-    cases: set[tuple[str, str]] = set()
     for index, target in enumerate(targets):
-        where = f"targets[{index}]"
         if target["name"] in names:
-            raise Misshapen(f"found the target {target['name']!a} twice").within(where)
+            raise Misshapen(f"found the target {target['name']!a} twice").within(
+                f"targets[{index}]"
+            )
         names.add(target["name"])
-        domain = same(target["domain_id"])
-        for change in target["changes"]:
-            case = (domain, same(change["case_id"]))
-            if case in cases:
-                raise Misshapen(f"found the case {change['case_id']} twice").within(where)
-            cases.add(case)
+        if twice := _repeated(change["case_id"] for change in target["changes"]):
+            raise Misshapen(f"found the case {twice} twice").within(f"targets[{index}]")
 
 
 HEAD: Mapping[str, Shape] = {

@@ -8,8 +8,10 @@ from reconciler.engine.guard import UNPROVEN, Allowances, objections
 from reconciler.engine.owners import disowned, owner_objections
 from reconciler.engine.windows import refusals
 from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
+from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config
-from reconciler.model.plan import Objection, Plan, TargetPlan
+from reconciler.model.diagnostic import quoted
+from reconciler.model.plan import FieldChange, Objection, Plan, TargetPlan
 from reconciler.wiring.connections import Connections
 
 
@@ -69,6 +71,34 @@ def window_refusals(
         windows = config.targets[target.name].windows if target.changes else ()
         for refusal in refusals(windows, now, overridden):
             yield f"target {target.name}: {refusal}"
+
+
+def as_named(planned: TargetPlan, catalog: Catalog) -> TargetPlan:
+    """The target's part as the domain itself calls its fields, for guards that go by names.
+
+    Raises PlanMisfit where a field is not what the plan says. One that the domain lacks by now is
+    for the service to refuse.
+    """
+    return replace(
+        planned,
+        changes=tuple(
+            replace(change, fields=tuple(_as_named(entry, catalog) for entry in change.fields))
+            for change in planned.changes
+        ),
+    )
+
+
+def _as_named(entry: FieldChange, catalog: Catalog) -> FieldChange:
+    field = catalog.by_id.get(entry.id)
+    if field is None:
+        return entry
+    if field.type is not entry.type or field.read_only:
+        found = "a field that only the service writes" if field.read_only else f"a {field.type}"
+        raise PlanMisfit(
+            f"the plan changes {quoted(entry.name)} as a {entry.type}, and in the domain it is "
+            f"{found}; nothing was written; make a new plan"
+        )
+    return entry if field.name == entry.name else replace(entry, name=field.name)
 
 
 def check_domain(planned: TargetPlan, config: Config, connections: Connections) -> None:

@@ -7,7 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -17,13 +17,14 @@ from reconciler.adapters.ci_facts import ci_facts
 from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.guard import Allowances
+from reconciler.engine.once import shared_case
 from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.resume import Resumed, resumed
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
 from reconciler.engine.tally import counted, verdict
-from reconciler.errors import Exit
+from reconciler.errors import Exit, PlanMisfit
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config, Target
 from reconciler.model.event import (
@@ -37,6 +38,7 @@ from reconciler.model.receipt import Receipt, RunFacts
 from reconciler.model.value import FieldId, Value, spelled
 from reconciler.ports import Gate
 from reconciler.wiring.admission import (
+    as_named,
     check_domain,
     check_guards,
     check_windows,
@@ -166,6 +168,8 @@ class Apply:
 
     def _check(self) -> None:
         request = self.request
+        if trouble := shared_case(self.plan):
+            raise PlanMisfit(f"{trouble}; nothing was written")
         check_guards(self.plan, self._config, request.allowed, empty_allowed=request.empty_allowed)
         now = self._connections.clock.now()
         check_windows(self.plan, self._config, request.overridden_windows, now)
@@ -198,9 +202,13 @@ class Apply:
     def _access(self, planned: TargetPlan) -> ApplyAccess:
         check_domain(planned, self._config, self._connections)
         target = self._config.targets[planned.name]
-        return self._connections.apply_access(
-            target, lambda catalog: sealer_for(target, planned, catalog, self._connections)
-        )
+
+        def sealer(catalog: Catalog) -> Sealer:
+            named = as_named(planned, catalog)
+            check_guards(replace(self.plan, targets=(named,)), self._config, self.request.allowed)
+            return sealer_for(target, planned, catalog, self._connections)
+
+        return self._connections.apply_access(target, sealer)
 
     def _run_started(self, at: datetime) -> RunStarted:
         # To the microsecond: the newest journal is the one whose name sorts last.

@@ -9,6 +9,7 @@ from reconciler import __version__
 from reconciler.adapters.git_facts import git_facts, history_trouble
 from reconciler.adapters.git_repository import Repository, find_repository
 from reconciler.engine.guard import Allowances
+from reconciler.engine.once import shared_case
 from reconciler.model.config import Config
 from reconciler.model.plan import Mode
 from reconciler.ports import Progress, no_progress
@@ -60,8 +61,9 @@ def plan_now(
     accesses = [connections.plan_access(target) for target in targets]
     planned = make_plan(order, accesses, config.default_target, connections.clock)
     ending = map(str, warnings_of(specs, config, request.targets))
+    twice = filter(None, (shared_case(planned.plan),))
     about_git = _git_warnings(repository, with_history=request.attribution > 0)
-    return replace(planned, warnings=(*ending, *about_git, *planned.warnings))
+    return replace(planned, warnings=(*ending, *twice, *about_git, *planned.warnings))
 
 
 def _git_warnings(repository: Repository, *, with_history: bool) -> Iterator[str]:

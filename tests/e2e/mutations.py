@@ -131,9 +131,67 @@ def mutations(data: Any, seed: int) -> Iterator[tuple[str, Callable[[], Any]]]:
 
 
 def resigned(data: Any) -> bytes:
-    """The file as an attacker would leave it: its digests made again from what it says now."""
+    """The file as an attacker would leave it: all that follows from the rest is made again."""
     if isinstance(data, dict) and "digest" in data:
-        rest = {key: value for key, value in data.items() if key not in ("digest", "hmac")}
-        text = json.dumps(rest, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        data["digest"] = hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+        for remake in (_changes, _summary):
+            try:
+                remake(data)
+            except (LookupError, TypeError, AttributeError):
+                continue  # it is too odd to have any
+        data["digest"] = _sha256(
+            {key: value for key, value in data.items() if key not in ("digest", "hmac")}
+        )
     return json.dumps(data, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _sha256(data: Any) -> str:
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _changes(data: Any) -> None:
+    def essence(entry: Any, side: str) -> Any:
+        sealed = entry.get(f"{side}_digest")
+        return entry[side] if sealed is None else {"sealed": sealed}
+
+    data["changes_digest"] = _sha256(
+        [
+            [
+                target["domain_id"],
+                [
+                    [
+                        change["case_id"],
+                        [
+                            [entry["id"], essence(entry, "before"), essence(entry, "after")]
+                            for entry in change["fields"]
+                        ],
+                    ]
+                    for change in target["changes"]
+                ],
+            ]
+            for target in sorted(data["targets"], key=lambda target: target["domain_id"])
+            if target["changes"]
+        ]
+    )
+
+
+def _summary(data: Any) -> None:
+    if "summary" not in data:
+        return
+    targets = data["targets"]
+    changes = [change for target in targets for change in target["changes"]]
+    entries = [entry for change in changes for entry in change["fields"]]
+    classes = dict.fromkeys(data["summary"]["classes"], 0)
+    for entry in entries:
+        classes[entry["class"]] += 1
+    data["summary"].update(
+        cases_managed=sum(target["cases_managed"] for target in targets),
+        cases_in_sync=sum(target["cases_in_sync"] for target in targets),
+        cases_to_change=len(changes),
+        fields_to_change=len(entries),
+        clears=sum(entry["after"] is None for entry in entries),
+        classes=classes,
+        ignored=sum(len(target["ignored"]) for target in targets),
+        unreadable=sum(len(target["unreadable"]) for target in targets),
+        blocked=any(target["blocked_by"] for target in targets),
+    )
