@@ -17,14 +17,13 @@ from reconciler.adapters.ci_facts import ci_facts
 from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.guard import Allowances
-from reconciler.engine.once import shared_case
 from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.resume import Resumed, resumed
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
 from reconciler.engine.tally import counted, verdict
-from reconciler.errors import Exit, PlanMisfit
+from reconciler.errors import Exit
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config, Target
 from reconciler.model.event import (
@@ -168,8 +167,6 @@ class Apply:
 
     def _check(self) -> None:
         request = self.request
-        if trouble := shared_case(self.plan):
-            raise PlanMisfit(f"{trouble}; nothing was written")
         check_guards(self.plan, self._config, request.allowed, empty_allowed=request.empty_allowed)
         now = self._connections.clock.now()
         check_windows(self.plan, self._config, request.overridden_windows, now)

@@ -5,6 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from reconciler.adapters.plan_file import open_plan
+from reconciler.engine.once import shared_case
 from reconciler.engine.plan_data import changes_digest, to_data
 from reconciler.engine.plan_parsing import from_data
 from reconciler.engine.plan_shape import check_plan
@@ -40,6 +41,8 @@ def check_fits(plan: Plan, config: Config, now: datetime) -> None:
             f"the plan expired at {plan.expires_at}; make a new one with `reconcile plan`"
         )
     check_targets(plan, config)
+    if trouble := shared_case(plan):
+        raise PlanMisfit(f"{trouble}; nothing was written")
 
 
 def check_targets(plan: Plan, config: Config) -> None:
