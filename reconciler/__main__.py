@@ -1,5 +1,5 @@
 """Let `python -m reconciler` be the same as `reconcile`."""
 
-from reconciler.cli.main import main
+from reconciler.cli.start import main
 
 main()

@@ -42,6 +42,7 @@ def carry_out(
     running = apply.run(stop.event, _attendant(console))
     steps = Steps(console)
     with progress_of(console, connections, bars=not apply.request.asks) as progress:
+        stop.begin()
         try:
             outcomes.extend(_noted(console, running, plan.changed_cases, progress))
         except Exception as error:  # whatever it is, the rest is told

@@ -1,5 +1,6 @@
-"""SIGINT and SIGTERM: finish what is in flight, record it, and end."""
+"""SIGINT and SIGTERM while applying: finish what is in flight, record it, and end."""
 
+import os
 import signal
 import threading
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from types import FrameType
 
 import click
 
+from reconciler.cli.start import end_at_once, say
 from reconciler.errors import Exit, Stopped
 
 
@@ -17,20 +19,32 @@ class Stop:
     def __init__(self) -> None:
         self.event = threading.Event()
         self.status = Exit.OK
+        self._begun = False
 
-    def _asked(self, number: int, _: FrameType | None) -> None:
+    def begin(self) -> None:
+        """From now on something may be in flight that has to be finished."""
+        self._begun = True
+
+    def _asked(self, number: int, frame: FrameType | None) -> None:
+        if not self._begun:
+            end_at_once(number, frame)
         if self.event.is_set():
-            return
+            say("stopped by force; the journal says what was done, and the same plan goes on")
+            os._exit(self.status)
         self.status = Exit.SIGINT if number == signal.SIGINT else Exit.SIGTERM
         self.event.set()
-        click.echo("\nstopping: what is in flight is being finished ...", err=True)
+        click.echo(
+            "\nstopping: what is in flight is being finished (once more: stop by force) ...",
+            err=True,
+        )
 
 
 @contextmanager
 def stoppable() -> Iterator[Stop]:
-    """Signals set `stop.event` instead of ending the program at once, while the block runs.
+    """Signals end the program at once, until something has begun that is to be finished.
 
-    Work that was given up for that ends with the status of the signal.
+    Then the first one sets `stop.event`, and work that was given up for that ends with the status
+    of the signal; the second one ends the program.
     """
     stop = Stop()
     before = {
