@@ -4,10 +4,11 @@
 * Known keys come in the order of KEY_ORDER, others behind them in the author's order; cases,
   fields, targets and list items are never reordered.
 * Text is plain where YAML and our own reader both read the same characters, else in double
-  quotes; what is more than text when plain (a number, true, false, null) stays as the author
-  wrote it. Text over several lines keeps its style.
+  quotes, or in single ones where it holds double ones; what is more than text when plain (a
+  number, true, false, null) stays as the author wrote it. Text over several lines keeps its style.
 * `{...}` and `[...]` stay on one line where they fit WIDTH and hold no comment, else they become
-  blocks. Several blank lines become one; ends of lines stay as the file has them.
+  blocks; a space behind the bracket is the author's. What Prettier writes is left so.
+* Several blank lines become one; ends of lines stay as the file has them.
 """
 
 import re
@@ -27,6 +28,7 @@ from reconciler.adapters.yaml_words import in_quotes, means_more, plain_is_right
 from reconciler.model.diagnostic import Location, Problem
 
 WIDTH = 100
+_SPREAD_WIDTH = 80
 # By the way from the document's root; `*` is any item of a list.
 KEY_ORDER: dict[tuple[str, ...], tuple[str, ...]] = {
     (): (
@@ -38,6 +40,7 @@ KEY_ORDER: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ignore", "*"): ("field", "case", "reference", "when", "reason", "until", "scope"),
 }  # fmt: skip
 _STEP = "  "
+_ESCAPE = re.compile(r'\\[^"]')  # other than that of the quotes themselves
 
 
 def laid_out(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
@@ -154,6 +157,9 @@ def _value(entry: Entry, indent: str, way: tuple[str, ...]) -> list[str]:
     node = entry.node
     if isinstance(node, Scalar):
         return _scalar(node, indent, entry.beside)
+    below = _below(entry, indent)
+    if below is not None:
+        return ["", below]
     one_line = _one_line(entry, indent)
     if one_line is not None:
         return [f" {one_line}{entry.beside}"]
@@ -164,12 +170,26 @@ def _value(entry: Entry, indent: str, way: tuple[str, ...]) -> list[str]:
     return [entry.beside, *lines]
 
 
+def _below(entry: Entry, indent: str) -> str | None:
+    """The line of a collection in brackets below its key, where Prettier would put it too."""
+    node, key = entry.node, entry.key
+    if key is None or entry.beside or not isinstance(node, Collection) or not node.below:
+        return None
+    line = _inline(node)
+    if line is None or len(indent) + len(key.text) + 2 + len(line) <= _SPREAD_WIDTH:
+        return None
+    made = indent + _STEP + line
+    return made if len(made) <= _SPREAD_WIDTH else None
+
+
 def _one_line(entry: Entry, indent: str) -> str | None:
     """The entry's collection in brackets, where it is written so and fits."""
     node = entry.node
     line = _inline(node) if isinstance(node, Collection) else None
     before = len(indent) + (len(entry.key.text) + 2 if entry.key else 2)
-    return line if line is None or len(line) <= max(WIDTH - before, 2) else None
+    # Prettier spreads what does not fit 80 columns: joining it again would never end.
+    width = _SPREAD_WIDTH if isinstance(node, Collection) and node.spread else WIDTH
+    return line if line is None or len(line) <= max(width - before, 2) else None
 
 
 def _inline(node: Collection) -> str | None:
@@ -184,7 +204,8 @@ def _inline(node: Collection) -> str | None:
     if any(node.after) or not node.flow:
         return None
     opening, closing = "{}" if node.keyed else "[]"
-    return f"{opening}{', '.join(parts)}{closing}"
+    space = " " if node.spaced and parts else ""
+    return f"{opening}{space}{', '.join(parts)}{space}{closing}"
 
 
 def _part(entry: Entry) -> str | None:
@@ -241,7 +262,17 @@ def _word(scalar: Scalar, *, flow: bool, key: bool = False) -> str:
         return scalar.raw if style in ('"', "") else in_quotes(text)
     if plain_is_right(text, flow=flow):
         return text
-    return scalar.raw if style == '"' and not _is_long(scalar) else in_quotes(text)
+    escaped = style == '"' and (_ESCAPE.search(scalar.raw) or '"' not in text)
+    if escaped or (style == "'" and "\\" in text):
+        return scalar.raw
+    return _quoted(text)
+
+
+def _quoted(text: str) -> str:
+    """In double quotes, or in single ones around double ones, as Prettier has it."""
+    if '"' in text and "\\" not in text and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return in_quotes(text)
 
 
 def _trimmed(lines: Sequence[str], *, start: bool = True, end: bool = True) -> list[str]:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -22,13 +22,21 @@ class Scalar:
 
 @dataclass(slots=True)
 class Collection:
-    """A mapping or a list; `after` are the comments behind its last entry, at its own depth."""
+    """A mapping or a list; `after` are the comments behind its last entry, at its own depth.
+
+    In brackets it may be `spaced`, as in `{ a: b }`, `spread` over several lines, and begin `below`
+    its key.
+    """
 
     keyed: bool
     flow: bool
     column: int
     entries: list["Entry"] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    line: int = 0
+    spaced: bool = False
+    spread: bool = False
+    below: bool = False
 
 
 Item: TypeAlias = Scalar | Collection
@@ -102,6 +110,7 @@ class _Builder:
         self._closed: list[Collection] = []
         self._owner = Entry()
         self._key: Scalar | None = None
+        self._key_line = 0
         self._new: list[tuple[Entry, int]] = []
 
     def build(self) -> list[Document]:
@@ -151,7 +160,9 @@ class _Builder:
         entry = self._entry(event)
         if entry is None:
             raise UnknownLayoutError(event.line, event.column, "a key that is not text")
-        made = Collection(event.kind is Kind.MAP, event.flow, event.column)
+        made = Collection(event.kind is Kind.MAP, event.flow, event.column, line=event.line)
+        made.below = event.flow and self._key_line not in (0, event.line)
+        made.spaced = event.flow and self._text[event.end : event.end + 1].isspace()
         entry.node = made
         if event.flow:
             self._solid(event, entry)
@@ -162,6 +173,7 @@ class _Builder:
         if not closed.flow:
             self._closed.append(closed)
             return
+        closed.spread = event.line > closed.line
         self._share_out(event.start, closed.after, -1)
         self._position = event.end
         self._owner = self._holder()
@@ -175,7 +187,7 @@ class _Builder:
         entry = self._entry(event)
         if entry is None:
             entry = Entry(scalar)
-            self._key = scalar
+            self._key, self._key_line = scalar, event.line
             self._open[-1].entries.append(entry)
             self._new.append((entry, event.column))
         else:
@@ -231,11 +243,22 @@ def block(event: Event, text: str) -> Scalar:
     raw = text[event.start : event.end]
     lines = raw.split("\n")
     keeps = "+" in lines[0].split("#")[0]
-    while len(lines) > 1 and not lines[-1].strip(" \r"):
+    depth = indentation(event.text, lines[1:])
+    # Spaces beyond the indentation are part of the text.
+    while len(lines) > 1 and not lines[-1].strip(" \r") and len(lines[-1].rstrip("\r")) <= depth:
         lines.pop()
         if keeps:  # that was the indentation of what comes next
             break
     return Scalar(event.text, event.style, "\n".join(lines) + "\n")
+
+
+def indentation(text: str, lines: Sequence[str]) -> int:
+    """How far the lines of a block scalar are indented, as far as that is not part of its text."""
+    inside = next((line for line in lines if line.strip(" \r")), None)
+    if inside is None:
+        return sys.maxsize
+    first = text.lstrip("\n")
+    return len(inside) - len(inside.lstrip(" ")) - (len(first) - len(first.lstrip(" ")))
 
 
 def _lines(lines: list[str]) -> Iterator[_Line]:

@@ -89,6 +89,42 @@ def test_quoting_follows_one_rule(written, expected):
     assert layout(f"note: {written}\n") == f"note: {expected}\n"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("a: { b: c, d: { e: 1 } }\n", id="spaces-in-braces"),
+        pytest.param("a: {b: c, d: [x, y]}\n", id="no-spaces"),
+        pytest.param("a: [{ b: c }, { d: e }]\n", id="braces-in-a-list"),
+        pytest.param("- { a: 1 } # c\n- [x] # d\n", id="items"),
+        pytest.param(f"a:\n  {{ b: {'x' * 71} }}\n", id="below-its-key"),
+        pytest.param("a: '\"x\": y'\n", id="double-quotes-inside"),
+        pytest.param('a: "it\'s: \\u00e9 \\"x\\""\n', id="escapes"),
+        pytest.param("a: 'b\\c: d'\n", id="a-backslash-in-single-quotes"),
+        pytest.param('a: "b\\\\c: d"\n', id="a-backslash-in-double-quotes"),
+    ],
+)
+def test_what_prettier_writes_is_left_as_it_is(text):
+    assert layout(text) == text
+
+
+def test_what_prettier_spreads_becomes_a_block_that_it_leaves():
+    text = "a:\n  {\n    b: " + "x" * 70 + ",\n    c: a word,\n  }\n"
+    assert layout(text) == "a:\n  b: " + "x" * 70 + "\n  c: a word\n"
+    assert layout("a: {\n  b: c,\n}\n") == "a: { b: c }\n"
+
+
+@pytest.mark.parametrize("head", ["|", "|-", "|+", ">", ">-"])
+@pytest.mark.parametrize("spaces", ["   ", "      "])
+@pytest.mark.parametrize("rest", ["", "\n", "\n\n", "\nb: 1\n", "\n\n# c\nb: 1\n", "\n   \n"])
+@pytest.mark.parametrize("start", ["a: ", "a:\n- "])
+def test_spaces_that_are_left_over_below_a_text_are_laid_out_too(head, spaces, rest, start):
+    data = f"{start}{head}\n  x\n{spaces}{rest}".encode()
+    found, problems = laid_out(data, "f")
+    assert problems == []
+    assert meaning(found, "f") == meaning(data, "f")
+    assert laid_out(found, "f") == (found, [])
+
+
 def test_what_does_not_fit_on_one_line_becomes_a_block():
     words = ", ".join(["a word"] * 20)
     assert layout(f"a: [{words}]\n") == "a:\n" + "  - a word\n" * 20
