@@ -39,8 +39,8 @@ def settings_of(about: str) -> Iterator[None]:
         raise
     except Exception as error:  # a file, a variable or a proxy of the user's
         raise ReconcilerError(
-            f"{about}: the AWS settings of this machine cannot be used: {_line(error)}\n"
-            "they come from AWS_* and proxy variables, and from the shared AWS config files"
+            f"{about}: the AWS settings of this machine cannot be used: {_line(error)}",
+            "they come from AWS_* and proxy variables, and from the shared AWS config files",
         ) from error
 
 

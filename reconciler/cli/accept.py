@@ -109,7 +109,7 @@ def _found(
     )
     with (
         stoppable() as stop,
-        Connections(config, stop.event) as connections,
+        Connections(config, stop.event, console.note) as connections,
         progress_of(console, connections) as progress,
     ):
         return accept(config, request, choice, connections, progress)

@@ -98,7 +98,7 @@ def command(
     config = load_config(config_path)
     receipt = _receipt(given["retry"], paths, config)
     request = apply_request(given, retry_of=receipt.run.run_id if receipt else "")
-    with stoppable() as stop, Connections(config, stop.event) as connections:
+    with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         planned: Planned | None
         if receipt is not None:
             planned = _rest(console, receipt, config, connections, given)

@@ -60,7 +60,7 @@ def command(
 
     config = load_config(config_path)
     target = target_of(config, given["target"])
-    with stoppable() as stop, Connections(config, stop.event) as connections:
+    with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         connection = connections.open(target)
         if given["quotas"]:
             _show_quotas(console, connection)

@@ -179,7 +179,7 @@ def _check_files(given: dict[str, Any]) -> None:
 def _read(console: Console, config: Config, target: Target, order: ExportOrder) -> Exported:
     with (
         stoppable() as stop,
-        Connections(config, stop.event) as connections,
+        Connections(config, stop.event, console.note) as connections,
         progress_of(console, connections) as progress,
     ):
         return export_now(target, order, connections, progress)

@@ -48,7 +48,7 @@ def command(console: Console, case: str, config_path: Path | None, **given: Any)
 
     config = load_config(config_path)
     target = target_of(config, given["target"])
-    with stoppable() as stop, Connections(config, stop.event) as connections:
+    with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         access = connections.plan_access(target)
         history = case_history(access, config.default_target, case, given["field"])
     if given["output"] == "json":

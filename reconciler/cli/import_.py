@@ -84,7 +84,7 @@ def command(console: Console, path: Path, config_path: Path | None, **given: Any
         rules=TableRules(clear_empty=given["empty"] == "clear", null=given["null"]),
         schema=_schema(config, given["out"]),
     )
-    imported = _import(request, config)
+    imported = _import(console, request, config)
     if given["out"]:
         save({given["out"]: imported.text.encode()}, force=given["force"])
         console.note(f"saved {given['out']}")
@@ -100,8 +100,8 @@ def _schema(config: Config | None, out: Path | None) -> str:
     return schema_from(config, out.parent)
 
 
-def _import(request: ImportRequest, config: Config | None) -> Imported:
+def _import(console: Console, request: ImportRequest, config: Config | None) -> Imported:
     if request.target is None or request.catalog is not None or config is None:
         return import_now(request, config, None)
-    with stoppable() as stop, Connections(config, stop.event) as connections:
+    with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         return import_now(request, config, connections)

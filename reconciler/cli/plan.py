@@ -102,7 +102,7 @@ def make(console: Console, config: Config, request: PlanRequest) -> Plan:
     """Plan now; a signal ends the reading."""
     with (
         stoppable() as stop,
-        Connections(config, stop.event) as connections,
+        Connections(config, stop.event, console.note) as connections,
         progress_of(console, connections) as progress,
     ):
         planned = plan_now(config, request, connections, progress)

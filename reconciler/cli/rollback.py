@@ -86,7 +86,7 @@ def command(console: Console, receipt: Path, config_path: Path | None, **given: 
         life=timedelta(hours=given["ttl"]),
         allowed=allowances(given),
     )
-    with stoppable() as stop, Connections(config, stop.event) as connections:
+    with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         with progress_of(console, connections, accounted=False) as progress:
             planned = rollback_now(config, asked, connections, progress)
         plan = planned.plan

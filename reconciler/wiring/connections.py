@@ -41,7 +41,14 @@ class Connection:
 class Connections:
     """Opens targets on demand, and closes what it opened (the embedded sandbox) at the end."""
 
-    def __init__(self, config: Config, stop: threading.Event) -> None:
+    def __init__(
+        self,
+        config: Config,
+        stop: threading.Event,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`tell` is told of calls that take long because they are tried again."""
+        self._tell = tell
         self.clock = SystemClock()
         self.counts = CallCounts()
         self.state = config.root / STATE
@@ -74,7 +81,7 @@ class Connections:
         # The embedded sandbox has no quotas, unless the config gives it some to try out.
         unpaced = target.sandbox is not None and not target.quotas
         paces = Paces(self.clock, None if unpaced else quotas, target.share)
-        caller = Caller(self.clock, paces, self._stop, self.counts)
+        caller = Caller(self.clock, paces, self._stop, self.counts, self._tell)
         catalog = PatientCatalog(AwsCatalog(session.reading_client()), caller)
         domain = find_domain(target, catalog)
         if target.account is not None and domain.account:

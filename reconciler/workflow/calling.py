@@ -5,22 +5,29 @@ This is the only layer that retries (the SDK's own retries are off), so that cou
 
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
 from tenacity.wait import wait_random_exponential
 
 from reconciler.engine.pacing import Pace
 from reconciler.errors import OutcomeUnknown, Stopped, Transient, Unauthenticated, Unavailable
 from reconciler.model.calls import CallCounts
 from reconciler.model.config import Rate
+from reconciler.model.plural import plural
 from reconciler.ports import Clock
 
 T = TypeVar("T")
 
 ATTEMPTS = 8
+CONNECTION = "connection"  # the code of what is the network's fault
 LONGEST_WAIT = 20.0  # seconds between two attempts, also when the service asks for more
-_jitter = wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT)  # full jitter
+# Seconds of one call, replies and waits between them together, after which none is tried again:
+# with the longest exchange (20 s, see bounded_http) no call takes more than 60.
+LAST_START = 40.0
+TOLD_AFTER = 2.0  # seconds of trying before somebody who waits is told
+_jitter = wait_random_exponential(multiplier=0.5, max=LONGEST_WAIT / 2)  # full jitter
 
 
 class Paces:
@@ -63,13 +70,32 @@ class Paces:
                 self._paces[api] = self._paces[api].accepted()
 
 
+@dataclass(slots=True)
+class _Effort:
+    """What one call has cost so far, but for waits for the quota."""
+
+    attempts: int = 0
+    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        return f"{plural(self.attempts, 'attempt')}, {self.seconds:.0f} s"
+
+
 class Caller:
     """Sends calls for one target."""
 
     def __init__(
-        self, clock: Clock, paces: Paces, stop: threading.Event, counts: CallCounts
+        self,
+        clock: Clock,
+        paces: Paces,
+        stop: threading.Event,
+        counts: CallCounts,
+        tell: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """`tell` is told of calls that take long because they are tried again."""
         self._clock = clock
+        self._tell = tell
+        self._told_at = -TOLD_AFTER
         self.paces = paces
         self._stop = stop
         self._lock = threading.Lock()
@@ -103,33 +129,55 @@ class Caller:
         `waited` the first attempt goes out at once: its turn has come already.
         """
         stop = None if finish else self._stop
-        retrying = Retrying(
-            retry=retry_if_exception_type(Transient),
-            stop=stop_after_attempt(ATTEMPTS),
-            wait=_wait_seconds,
-            sleep=lambda seconds: self._clock.sleep(seconds, stop),
-            before_sleep=lambda state: self._count_retry(api),
-            reraise=True,
-        )
-        attempts = 0
+        effort = _Effort()
 
         def attempt() -> T:
-            nonlocal attempts
-            attempts += 1
-            if attempts > 1 or not waited:
+            effort.attempts += 1
+            if effort.attempts > 1 or not waited:
                 self._turn(api, stop)
             elif stop is not None and stop.is_set():
                 raise Stopped(f"{api}: not sent, the run was asked to stop")
             self._check_credentials(api)
             if before_send is not None:
-                before_send(attempts)
-            return self._send(api, send)
+                before_send(effort.attempts)
+            began = self._clock.monotonic()
+            try:
+                return self._send(api, send)
+            finally:
+                effort.seconds += self._clock.monotonic() - began
 
         try:
-            return retrying(attempt)
+            return self._retrying(api, effort, stop)(attempt)
         except Transient as error:
-            message = f"{error} (gave up after {attempts} attempts)"
+            message = f"{error} (gave up after {effort})"
             raise Unavailable(message, code=error.code) from error
+
+    def _retrying(self, api: str, effort: "_Effort", stop: threading.Event | None) -> Retrying:
+        def goes_on(state: RetryCallState) -> None:
+            effort.seconds += state.upcoming_sleep
+            self._count_retry(api)
+            self._say(api, state, effort.seconds)
+
+        return Retrying(
+            retry=retry_if_exception_type(Transient),
+            stop=lambda state: (
+                effort.attempts >= ATTEMPTS or effort.seconds + state.upcoming_sleep > LAST_START
+            ),
+            wait=_wait_seconds,
+            sleep=lambda seconds: self._clock.sleep(seconds, stop),
+            before_sleep=goes_on,
+            reraise=True,
+        )
+
+    def _say(self, api: str, state: RetryCallState, spent: float) -> None:
+        """Tell whoever waits, once in a while, what is being tried again and why."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        with self._lock:
+            now = self._clock.monotonic()
+            if spent < TOLD_AFTER or now - self._told_at < TOLD_AFTER:
+                return
+            self._told_at = now
+        self._tell(f"retrying {state.attempt_number + 1} of {ATTEMPTS}: {_reason(api, error)}")
 
     def _turn(self, api: str, stop: threading.Event | None) -> None:
         self._check_credentials(api)
@@ -172,6 +220,13 @@ class Caller:
     def _count_retry(self, api: str) -> None:
         with self._lock:
             self.counts.retries[api] += 1
+
+
+def _reason(api: str, error: BaseException | None) -> str:
+    """Why a call is tried again; a service may repeat values in its words, the network does not."""
+    if not isinstance(error, Transient) or error.code == CONNECTION:
+        return str(error)
+    return f"{api}: {error.code}"
 
 
 def _wait_seconds(state: RetryCallState) -> float:

@@ -66,7 +66,9 @@ def test_passing_faults_are_tried_again_and_counted(faults):
 
 def test_a_fault_that_does_not_pass_ends_as_unavailable():
     desk = Desk(*[fault()] * 100)
-    with pytest.raises(Unavailable, match=rf"500 \(gave up after {ATTEMPTS} attempts\)") as raised:
+    with pytest.raises(
+        Unavailable, match=rf"500 \(gave up after {ATTEMPTS} attempts, \d+ s\)"
+    ) as raised:
         desk.call()
     assert desk.counts.calls[API] == ATTEMPTS
     assert raised.value.code == "InternalServerException"
@@ -258,3 +260,55 @@ def test_a_pace_is_shared_by_all_callers_that_hold_it():
     desk.call()
     other.call(API, desk.send)
     assert desk.clock.sleeps == [0.5]
+
+
+class Slow(Desk):
+    """A service whose every reply takes a while."""
+
+    def __init__(self, *script, seconds, **more):
+        super().__init__(*script, **more)
+        self.seconds = seconds
+        self.told = []
+        self.caller = Caller(self.clock, self.paces, self.stop, self.counts, self.told.append)
+
+    def send(self):
+        self.clock.seconds += self.seconds
+        return super().send()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1.0, 5.0, 10.0, 19.9])
+@pytest.mark.parametrize("asked", [None, 3.0, 1e9])
+def test_a_call_takes_no_more_than_a_minute_however_it_fails(seconds, asked):
+    desk = Slow(*[fault(retry_after=asked)] * 100, seconds=seconds)
+    with pytest.raises(Unavailable, match="gave up after"):
+        desk.call()
+    assert desk.clock.seconds <= 60
+    assert desk.counts.calls[API] <= ATTEMPTS
+
+
+def test_the_wait_for_a_quota_is_no_part_of_that_minute():
+    desk = Desk(fault(retry_after=1.0), quotas={API: Rate(0.01, 1)})
+    assert desk.call() == "ok"
+    assert desk.clock.seconds > 60
+
+
+def test_who_waits_for_a_call_that_is_tried_again_is_told_once_in_a_while():
+    desk = Slow(*[fault(retry_after=1.0)] * 3, seconds=0.5)
+    desk.call()
+    assert desk.told == [f"retrying 3 of {ATTEMPTS}: {API}: InternalServerException"]
+
+
+def test_a_call_that_comes_through_at_once_is_not_spoken_of():
+    desk = Slow(fault(retry_after=0.1), seconds=0.5)
+    desk.call()
+    assert desk.told == []
+
+
+def test_the_words_of_the_network_are_told_and_those_of_the_service_are_not():
+    unreachable = Transient("could not connect to http://x", code="connection", retry_after=3.0)
+    desk = Slow(unreachable, fault(retry_after=3.0), seconds=0)
+    desk.call()
+    assert desk.told == [
+        f"retrying 2 of {ATTEMPTS}: could not connect to http://x",
+        f"retrying 3 of {ATTEMPTS}: {API}: InternalServerException",
+    ]

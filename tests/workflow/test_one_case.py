@@ -125,7 +125,7 @@ def test_a_write_that_stays_unavailable_failed_and_nothing_was_changed():
     world.fail("UpdateCase", *[BUSY] * 100)
     outcome = one(world)
     assert isinstance(outcome, Failed)
-    assert f"gave up after {ATTEMPTS} attempts" in outcome.message
+    assert f"gave up after {ATTEMPTS} attempts, " in outcome.message
     assert world.cases["c1"].values == {"note": "old"}
 
 
