@@ -42,7 +42,7 @@ class GitSpecs:
         problems: list[Problem] = []
         specs: list[Spec] = []
         page = Page(file, problems)
-        pieces = FileBytes(io.BytesIO(data), is_json=file.endswith(".json"), digested=False)
+        pieces = FileBytes(io.BytesIO(data), is_json=file.lower().endswith(".json"), digested=False)
         with reading(pieces, file, problems) as reader:
             while reader.next_document():
                 spec = DocumentReader(reader, page).read()

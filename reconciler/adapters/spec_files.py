@@ -8,6 +8,7 @@ from pathlib import Path
 from reconciler.adapters.spec_bytes import FileBytes
 from reconciler.adapters.spec_checks import Page
 from reconciler.adapters.spec_document import DocumentReader
+from reconciler.adapters.spec_lookalike import nothing_in
 from reconciler.adapters.spec_search import find_files, shown
 from reconciler.adapters.yaml_reader import reading
 from reconciler.model.diagnostic import Problem
@@ -30,16 +31,20 @@ def read_specs(
     problems: list[Problem] = []
     specs: list[Spec | IgnoreSpec] = []
     digests: dict[str, str] = {}
+    passed_over: list[Problem] = []
 
     def read(files: Sequence[Path]) -> None:
         for file in files:
             name = shown(file, root)
+            before = len(specs), len(problems)
             digest = _read_file(file, name, specs, problems, digested)
+            if digest is not None and before == (len(specs), len(problems)):
+                passed_over.append(nothing_in(name))
             if digest is not None:
                 digests[name] = digest
 
     with _no_collection():
-        asked_for = find_files(paths, root, problems)
+        asked_for = find_files(paths, root, problems, passed_over)
         read(asked_for)
         wanted = len(specs)
         read(() if ignores is None else _others_with_rules(ignores, root, set(asked_for)))
@@ -48,6 +53,7 @@ def read_specs(
         digest=_digest_of(digests) if digested else "",
         files=tuple(sorted(digests)),
         ignores=tuple(one for one in specs if isinstance(one, IgnoreSpec)),
+        passed_over=tuple(sorted(set(passed_over))),
     )
     return found, tuple(sorted(set(problems)))
 
@@ -93,7 +99,7 @@ def _read_file(
         with file.open("rb") as handle:
             if not page.fits(handle):
                 return None
-            pieces = FileBytes(handle, is_json=file.suffix == ".json", digested=digested)
+            pieces = FileBytes(handle, is_json=file.suffix.lower() == ".json", digested=digested)
             with reading(pieces, name, problems) as reader:
                 while reader.next_document():
                     spec = DocumentReader(reader, page).read()

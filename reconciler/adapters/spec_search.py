@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from reconciler.adapters.spec_lookalike import lookalike
 from reconciler.model.diagnostic import Location, Problem
 
 YAML_SUFFIXES = (".yaml", ".yml")
@@ -10,12 +11,28 @@ SUFFIXES = (*YAML_SUFFIXES, ".json")
 CONFIG_NAMES = ("reconcile.yaml", "reconcile.yml")
 
 
-def find_files(paths: Sequence[Path], root: Path, problems: list[Problem]) -> list[Path]:
-    """Every spec file once, resolved and sorted; `root` is the resolved folder of the config."""
+def find_files(
+    paths: Sequence[Path],
+    root: Path,
+    problems: list[Problem],
+    passed_over: list[Problem] | None = None,
+) -> list[Path]:
+    """Every spec file once, resolved and sorted; `root` is the resolved folder of the config.
+
+    What looks like a spec in a folder, and is none by its name, is told to `passed_over`.
+    """
     search = _Search(root, problems)
     for path in paths:
         search.add(path.absolute())
+    if passed_over is not None:
+        found = ((path, shown(path, root)) for path in sorted(search.others - search.files))
+        passed_over.extend(one for path, name in found if (one := lookalike(path, name)))
     return sorted(search.files)
+
+
+def is_spec_name(name: str) -> bool:
+    """Whether a file of this name is read as a spec, in capitals or not."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def shown(path: Path, root: Path) -> str:
@@ -37,6 +54,7 @@ class _Search:
 
     def __init__(self, root: Path, problems: list[Problem]) -> None:
         self.files: set[Path] = set()
+        self.others: set[Path] = set()  # that are passed over because of their names
         self._root = root
         self._problems = problems
         self._folders: set[Path] = set()
@@ -48,7 +66,7 @@ class _Search:
             return
         if real.is_dir():
             self._walk(real)
-        elif real.exists() and real.suffix not in SUFFIXES:
+        elif real.exists() and real.suffix.lower() not in SUFFIXES:
             self._refuse(
                 path,
                 "unknown-file-type",
@@ -72,8 +90,10 @@ class _Search:
                     continue
                 if real.is_dir():
                     waiting.append(real)
-                elif path.suffix in SUFFIXES:
+                elif is_spec_name(path.name):
                     self._take(path, real)
+                else:
+                    self.others.add(path)
 
     def _listed(self, folder: Path) -> Iterator[Path]:
         try:
@@ -88,7 +108,10 @@ class _Search:
             return
         for path in paths:
             config = folder == self._root and path.name in CONFIG_NAMES
-            if not path.name.startswith(".") and not config:
+            hidden = path.name.startswith(".")
+            if hidden and path.is_file():
+                self.others.add(path)
+            elif not hidden and not config:
                 yield path
 
     def _take(self, path: Path, real: Path) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.written import Written
 
 if TYPE_CHECKING:  # conditions and rules are loaded only by runs that read some
@@ -164,12 +164,16 @@ class IgnoreSpec:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SpecSet:
-    """Every spec of a run and the digest of the files they were read from."""
+    """Every spec of a run and the digest of the files they were read from.
+
+    `passed_over` says which files hold no spec, or look like one and were not read.
+    """
 
     specs: tuple[Spec, ...]
     digest: str
     files: tuple[str, ...]
     ignores: tuple[IgnoreSpec, ...] = ()
+    passed_over: tuple[Problem, ...] = ()
 
     @property
     def headers(self) -> tuple[Header, ...]:

@@ -120,7 +120,7 @@ def _rewritten(
     path: Path, several: Sequence[Acceptance]
 ) -> tuple[Rewriting | None, tuple[Declined, ...]]:
     """One file with all of these values that can be written into it, and the others."""
-    is_json = path.suffix == ".json"
+    is_json = path.suffix.lower() == ".json"
     before = path.read_bytes()
     changes = [(one, _change(one)) for one in several]
     declined: list[Declined] = []

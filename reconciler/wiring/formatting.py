@@ -37,11 +37,11 @@ def _yaml_files(path: Path, problems: list[Problem]) -> Iterable[Path]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
             hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-            if file.suffix in YAML_SUFFIXES and not hidden and file.is_file():
+            if file.suffix.lower() in YAML_SUFFIXES and not hidden and file.is_file():
                 yield file
-    elif path.suffix in YAML_SUFFIXES:
+    elif path.suffix.lower() in YAML_SUFFIXES:
         yield path
-    elif path.suffix != ".json":
+    elif path.suffix.lower() != ".json":
         expected = " or ".join(YAML_SUFFIXES)
         problems.append(
             Problem(

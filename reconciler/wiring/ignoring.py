@@ -67,7 +67,7 @@ def ignore_now(request: IgnoreRequest, config: Config) -> NewRules:
 
 
 def _checked(path: Path, config: Config) -> Path:
-    if path.suffix not in YAML_SUFFIXES:
+    if path.suffix.lower() not in YAML_SUFFIXES:
         expected = " or ".join(YAML_SUFFIXES)
         raise ReconcilerError(f"{path}: found this suffix, expected {expected}")
     if not real_path(path).is_relative_to(real_path(config.specs)):

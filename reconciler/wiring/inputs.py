@@ -81,7 +81,7 @@ def _wrong_rules(specs: SpecSet, config: Config, targets: Sequence[str]) -> Iter
 
 def warnings_of(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple[Problem, ...]:
     """What authors should look at soon, though it is no problem yet."""
-    found = list(generous(specs.specs, config, targets))
+    found = [*specs.passed_over, *generous(specs.specs, config, targets)]
     if specs.ignores:
         from reconciler.engine.ignore_lint import expiring
 
