@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from reconciler.adapters.whole_file import check_place
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, config_option, framed, target_option
+from reconciler.cli.options import EXISTING, config_option, framed, selectors, target_option
 from reconciler.cli.planning import HISTORIES_OF_DRIFT
 from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import stoppable
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from reconciler.wiring.accepting import Accepted
 
 
-@click.command("accept")
+@subcommand("accept")
 @click.argument("paths", nargs=-1, type=EXISTING)
 @config_option
 @target_option
@@ -98,7 +99,7 @@ def _found(
     request = PlanRequest(
         paths=paths,
         targets=given["targets"],
-        cases=frozenset(given["cases"]),
+        only=selectors(given),
         for_drift=True,
         attribution=HISTORIES_OF_DRIFT if given["drifted"] else 0,
     )

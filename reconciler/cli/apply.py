@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 import click
 
 from reconciler.cli.carrying import agreed, carry_out
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import (
     EXISTING,
@@ -16,14 +17,17 @@ from reconciler.cli.options import (
     framed,
     guard_options,
     planning_options,
-    target_option,
+    selecting_options,
+    selectors,
 )
+from reconciler.cli.planfiles import plan_among
 from reconciler.cli.planning import plan_request, show, subject_of
 from reconciler.cli.progress import progress_of
 from reconciler.cli.reporting import report_option, told
 from reconciler.cli.staging import apply_request, staging_options
 from reconciler.cli.stopping import stoppable
 from reconciler.engine.rest import conflicts, rest_of
+from reconciler.engine.selecting import selected
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
@@ -35,16 +39,23 @@ from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config
 from reconciler.wiring.planning import plan_now
 from reconciler.wiring.receipts import saved_receipt
-from reconciler.wiring.saved_plan import check_expected, check_fits, check_targets, saved_plan
+from reconciler.wiring.saved_plan import (
+    check_expectation,
+    check_expected,
+    check_fits,
+    check_targets,
+    ordered,
+    saved_plan,
+)
 from reconciler.wiring.vault import vault_for
 
 Planned: TypeAlias = tuple[Plan, Mapping[str, Value]]
 
 
-@click.command("apply")
+@subcommand("apply")
 @click.argument("paths", nargs=-1, type=EXISTING, metavar="[PLANFILE | PATHS]...")
 @config_option
-@target_option
+@selecting_options
 @planning_options
 @click.option("--yes", is_flag=True, help="Do not ask. Needed where there is no terminal.")
 @click.option(
@@ -95,6 +106,8 @@ def command(
       reconcile apply specs/vip.yaml -t prod --allow-cases 250
       reconcile apply plan.json --stages 1%,10%,100% --pause 60
     """
+    if given["expect"]:
+        check_expectation(given["expect"])
     config = load_config(config_path)
     receipt = _receipt(given["retry"], paths, config)
     request = apply_request(given, retry_of=receipt.run.run_id if receipt else "")
@@ -102,8 +115,8 @@ def command(
         planned: Planned | None
         if receipt is not None:
             planned = _rest(console, receipt, config, connections, given)
-        elif (saved := _saved(paths)) is not None:
-            planned = _opened(saved_plan(saved, config), config, connections, given)
+        elif (saved := plan_among(paths)) is not None:
+            planned = _opened(console, saved_plan(saved, config), config, connections, given)
         else:
             planned = _made(console, paths, config, connections, request, given)
         if planned is None:
@@ -130,15 +143,29 @@ def _rest(
     given: Mapping[str, Any],
 ) -> Planned:
     """What the receipt's apply left undone. It does not expire: `before` is its condition."""
-    plan = rest_of(receipt)
-    check_targets(plan, config)
+    rest = rest_of(receipt)
     if given["expect"]:
-        check_expected(plan, given["expect"])
+        check_expected(rest, given["expect"])
     if count := conflicts(receipt.outcomes):
-        again = "`reconcile rollback`" if plan.rollback_of else "`reconcile plan`"
+        again = "`reconcile rollback`" if rest.rollback_of else "`reconcile plan`"
         said = "1 conflict is" if count == 1 else f"{count:,} conflicts are"
         console.note(f"{said} not tried again; a new plan is needed: {again}")
+    if not rest.changed_cases:
+        return rest, {}
+    plan = _part(console, rest, given, "the rest has")
+    check_targets(plan, config)
+    plan = ordered(plan, config)
     return plan, vault_for(plan, config, connections)
+
+
+def _part(console: Console, plan: Plan, given: Mapping[str, Any], where: str) -> Plan:
+    """What the selectors mean of a plan that was made before."""
+    part = selected(plan, selectors(given), where)
+    if part is not plan:
+        cases = f"{part.changed_cases:,} of {plan.changed_cases:,} cases"
+        fields = f"{part.changed_fields:,} of {plan.changed_fields:,} values"
+        console.note(f"a part of the plan is applied: {cases}, {fields}")
+    return part
 
 
 def _nothing_left(console: Console, receipt: Receipt) -> Exit:
@@ -147,11 +174,17 @@ def _nothing_left(console: Console, receipt: Receipt) -> Exit:
 
 
 def _opened(
-    plan: Plan, config: Config, connections: Connections, given: Mapping[str, Any]
+    console: Console,
+    whole: Plan,
+    config: Config,
+    connections: Connections,
+    given: Mapping[str, Any],
 ) -> Planned:
+    plan = _part(console, whole, given, "the plan has")
     check_fits(plan, config, connections.clock.now())
     if given["expect"]:
-        check_expected(plan, given["expect"])
+        check_expected(whole, given["expect"])
+    plan = ordered(plan, config)
     return plan, vault_for(plan, config, connections)
 
 
@@ -182,19 +215,3 @@ def _made(
     if not agreed(console, plan, given):
         return None
     return plan, planned.vault
-
-
-def _saved(paths: tuple[Path, ...]) -> Path | None:
-    """The one path given, when it is a plan file (whole or not) and no spec."""
-    plans = [path for path in paths if path.is_file() and _looks_like_a_plan(path)]
-    if plans and len(paths) > 1:
-        raise ReconcilerError(f"{plans[0]} is a plan file; apply it alone")
-    return plans[0] if plans else None
-
-
-def _looks_like_a_plan(path: Path) -> bool:
-    if path.suffix != ".json":
-        return False
-    with path.open("rb") as file:
-        head = file.read(65_536)
-    return b'"apiVersion"' not in head

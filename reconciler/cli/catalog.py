@@ -5,25 +5,28 @@ from typing import Any
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
-from reconciler.cli.options import OUT, config_option, framed, single_target_option
+from reconciler.cli.options import OUT_OR_DASH, config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit
 from reconciler.model.catalog import Catalog
 from reconciler.wiring.connections import Connection, Connections
 from reconciler.wiring.inputs import load_config, target_of
 
+STDOUT = Path("-")
 
-@click.command("catalog")
+
+@subcommand("catalog")
 @config_option
 @single_target_option()
 @click.option("--json", "as_json", is_flag=True, help="The whole catalog as JSON.")
 @click.option(
-    "-o", "--out", type=OUT, help="Save it, for `validate --catalog` and `plan --catalog`."
+    "-o", "--out", type=OUT_OR_DASH, help="Save it, for `validate --catalog` and `plan --catalog`."
 )
 @click.option(
     "--schema",
-    type=OUT,
+    type=OUT_OR_DASH,
     help="Write a JSON Schema of specs here that knows this domain, for editors: they complete "
     "and check names of fields, options and templates.",
 )
@@ -58,6 +61,8 @@ def command(
     from reconciler.report.terminal import rendered
     from reconciler.workflow.catalog import read_whole
 
+    if [given["out"], given["schema"]].count(STDOUT) + given["as_json"] > 1:
+        raise click.UsageError("stdout takes one of --json, --out - and --schema -; keep one")
     config = load_config(config_path)
     target = target_of(config, given["target"])
     with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
@@ -69,12 +74,13 @@ def command(
     if given["schema"] is not None:
         _save_schema(console, catalog, given["schema"])
     data = catalog_data(catalog)
-    if given["out"] is not None:
-        save_catalog(data, given["out"])
-        console.note(f"saved {given['out']}")
-    if given["as_json"]:
+    out = given["out"]
+    if out not in (None, STDOUT):
+        save_catalog(data, out)
+        console.note(f"saved {out}")
+    if given["as_json"] or out == STDOUT:
         console.data(as_bytes(data))
-    elif given["out"] is None and given["schema"] is None:
+    elif out is None and given["schema"] is None:
         console.result(rendered(catalog_text(catalog), colour=console.colour, width=console.width))
     return Exit.OK
 
@@ -89,11 +95,15 @@ def _show_quotas(console: Console, connection: Connection) -> None:
 
 
 def _save_schema(console: Console, catalog: Catalog, path: Path) -> None:
-    from reconciler.adapters.catalog_file import save_catalog
+    from reconciler.adapters.catalog_file import rendered, save_catalog
     from reconciler.adapters.schema_check import schema_data
     from reconciler.engine.catalog_schema import domain_schema
 
-    save_catalog(domain_schema(schema_data("spec"), catalog), path)
+    schema = domain_schema(schema_data("spec"), catalog)
+    if path == STDOUT:
+        console.result(rendered(schema).decode())
+        return
+    save_catalog(schema, path)
     console.note(
         f"saved {path}; specs whose first line is",
         f"  # yaml-language-server: $schema=../{path.as_posix()}",

@@ -3,12 +3,13 @@
 import click
 from click.shell_completion import get_completion_class
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import framed
 from reconciler.errors import Exit
 
 
-@click.command("completion")
+@subcommand("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @framed
 def command(console: Console, shell: str) -> int:

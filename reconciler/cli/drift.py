@@ -6,16 +6,17 @@ from typing import Any
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.options import (
     EXISTING,
+    allow_empty,
     config_option,
     framed,
-    guard_options,
     planning_options,
+    selecting_options,
     showing_options,
-    target_option,
 )
 from reconciler.cli.plan import make
 from reconciler.cli.planning import HISTORIES_OF_DRIFT, plan_request, show, subject_of
@@ -25,14 +26,14 @@ from reconciler.model.plan import ChangeClass, Plan
 from reconciler.wiring.inputs import load_config
 
 
-@click.command("drift")
+@subcommand("drift")
 @click.argument("paths", nargs=-1, type=EXISTING)
 @config_option
-@target_option
+@selecting_options
 @planning_options
 @showing_options
 @report_option
-@guard_options
+@allow_empty
 @framed
 def command(
     console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any

@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from reconciler.adapters.whole_file import check_place
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
-from reconciler.cli.options import OUT, config_option, framed, single_target_option
+from reconciler.cli.options import OUT_OR_STDOUT, config_option, framed, single_target_option
 from reconciler.cli.progress import progress_of
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit, ReconcilerError
@@ -31,7 +32,7 @@ from reconciler.workflow.export import Exported, ExportOrder
 LIMIT = 10_000
 
 
-@click.command("export")
+@subcommand("export")
 @config_option
 @single_target_option()
 @click.option("--case", "cases", multiple=True, metavar="ID", help="This case; repeatable.")
@@ -61,7 +62,7 @@ LIMIT = 10_000
     show_default=True,
     help="A spec; or a table, for `reconcile import`.",
 )
-@click.option("-o", "--out", type=OUT, help="Write this file instead of stdout.")
+@click.option("-o", "--out", type=OUT_OR_STDOUT, help="Write this file instead of stdout.")
 @click.option(
     "--out-dir",
     type=click.Path(path_type=Path, file_okay=False),
@@ -164,10 +165,6 @@ def _check_files(given: dict[str, Any]) -> None:
     split, folder, name = given["split"], given["out_dir"], given["name"]
     if folder and given["out"]:
         raise click.UsageError("--out names one file and --out-dir a folder; keep one of the two")
-    if given["bom"] and given["output"] != "csv":
-        raise click.UsageError("--bom is for --format csv")
-    if split and not folder:
-        raise click.UsageError("--split makes several files; say where with --out-dir")
     if split and split != "template" and not (split.isdecimal() and int(split)):
         raise click.BadParameter(f'"{split}" is neither "template" nor a number of cases a file')
     if name is not None and (not name.strip() or not name.isprintable()):

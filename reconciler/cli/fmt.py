@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.options import config_option, framed
@@ -16,7 +17,7 @@ from reconciler.wiring.inputs import load_config
 STDIN = (Path("-"),)
 
 
-@click.command("fmt")
+@subcommand("fmt")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True, allow_dash=True))
 @config_option
 @click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
@@ -48,7 +49,9 @@ def command(
     from reconciler.wiring.formatting import reformatted
 
     if paths == STDIN:
-        return _piped(console, check)
+        return _piped(console, check=check, diff=diff)
+    if STDIN[0] in paths:
+        raise click.UsageError("- is the text on stdin; it stands alone, without other PATHS")
     problems: list[Problem] = []
     changed = 0
     config = None if paths else load_config(config_path)
@@ -67,13 +70,16 @@ def command(
     return steps.status or (Exit.ERROR if check and changed else Exit.OK)
 
 
-def _piped(console: Console, check: bool) -> int:
+def _piped(console: Console, *, check: bool, diff: bool) -> int:
     from reconciler.adapters.yaml_layout import laid_out
+    from reconciler.wiring.rewriting import Rewriting
 
     data = sys.stdin.buffer.read()
     made, problems = laid_out(data, "stdin")
     if problems:
         raise AuthorErrors(problems)
-    if not check:
+    if diff and made != data:
+        console.result(Rewriting(STDIN[0], "stdin", data, made).diff())
+    elif not (check or diff):
         console.data(made)
     return Exit.ERROR if check and made != data else Exit.OK

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import config_option, framed, single_target_option
 from reconciler.cli.stopping import stoppable
@@ -13,7 +14,7 @@ from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_config, target_of
 
 
-@click.command("history")
+@subcommand("history")
 @click.argument("case")
 @config_option
 @single_target_option()

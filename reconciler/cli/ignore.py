@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import EXISTING, OUT, config_option, framed
 from reconciler.errors import Exit
@@ -27,7 +28,7 @@ def _until(ctx: click.Context, parameter: click.Parameter, given: str) -> str:
     return given
 
 
-@click.command("ignore")
+@subcommand("ignore")
 @click.option(
     "--from-plan", "planfile", type=EXISTING, required=True, help="The saved plan to choose from."
 )

@@ -7,8 +7,16 @@ import click
 
 from reconciler.adapters.spec_text import SCHEMA
 from reconciler.adapters.table_rows import TableRules
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
-from reconciler.cli.options import EXISTING, FILE, OUT, config_option, framed, single_target_option
+from reconciler.cli.options import (
+    EXISTING,
+    FILE,
+    OUT_OR_STDOUT,
+    config_option,
+    framed,
+    single_target_option,
+)
 from reconciler.cli.stopping import stoppable
 from reconciler.errors import Exit
 from reconciler.model.config import Config
@@ -19,7 +27,7 @@ from reconciler.wiring.importing import Imported, ImportRequest, import_now
 from reconciler.wiring.inputs import config_if_any, load_config
 
 
-@click.command("import")
+@subcommand("import")
 @click.argument("path", type=EXISTING, metavar="FILE")
 @config_option
 @single_target_option(
@@ -36,7 +44,7 @@ from reconciler.wiring.inputs import config_if_any, load_config
     type=click.Choice(["csv", "jsonl"]),
     help="What FILE is.  [default: what its suffix says]",
 )
-@click.option("-o", "--out", type=OUT, help="Write this file instead of stdout.")
+@click.option("-o", "--out", type=OUT_OR_STDOUT, help="Write this file instead of stdout.")
 @click.option("--name", help="The spec's name.  [default: that of the file]")
 @click.option("--reason", default="", help="Why, for the spec's metadata.")
 @click.option(

@@ -7,6 +7,7 @@ import click
 
 from reconciler.adapters.schema_check import schema_path
 from reconciler.adapters.shipped import shipped
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import framed
 from reconciler.errors import Exit
@@ -39,7 +40,7 @@ IGNORED = (
 )
 
 
-@click.command("init")
+@subcommand("init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
 @click.option(
     "--ci",

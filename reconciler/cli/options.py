@@ -9,23 +9,43 @@ from typing import Any, TypeVar
 import click
 
 from reconciler.cli import completing
+from reconciler.cli.command import Finite
 from reconciler.cli.console import Console, terminal_width, wants_colour
 from reconciler.cli.edge import failed
 from reconciler.errors import Unwritable
+from reconciler.model.selectors import Selectors
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-class OutFile(click.Path):
-    """A file to write; one that cannot be written is refused before anything else is done."""
+class File(click.Path):
+    """The path of a file; a dash alone is no name, though most programs would make a file of it."""
 
-    def __init__(self) -> None:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path; a dash is refused, since no stream is meant here."""
+        if value == "-":
+            self.fail(_NO_STREAM, param, ctx)
+        return super().convert(value, param, ctx)
+
+
+class OutFile(click.Path):
+    """A file to write; one that cannot be written is refused before anything else is done.
+
+    A dash alone stands for `dash`; without that it is refused.
+    """
+
+    def __init__(self, **dash: Path | None) -> None:
         super().__init__(path_type=Path, dir_okay=False, readable=False)
+        self._dash = dash
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path, tried."""
         from reconciler.adapters.whole_file import check_place
 
+        if value == "-" and self._dash:
+            return self._dash["dash"]
+        if value == "-":
+            self.fail(_NO_STREAM, param, ctx)
         path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if ctx is not None and ctx.resilient_parsing:  # a shell completes a word
             return path
@@ -36,8 +56,11 @@ class OutFile(click.Path):
         return path
 
 
-FILE = click.Path(path_type=Path, dir_okay=False)
+_NO_STREAM = "- stands for no stream here; name a file (./- for one of that name)"
+FILE = File(path_type=Path, dir_okay=False)
 OUT = OutFile()
+OUT_OR_DASH = OutFile(dash=Path("-"))
+OUT_OR_STDOUT = OutFile(dash=None)  # stdout, as without the option
 EXISTING = click.Path(path_type=Path, exists=True)
 
 
@@ -58,6 +81,8 @@ def framed(function: Callable[..., int]) -> Callable[..., int]:
     def command(
         *, no_color: bool, quiet: bool, verbose: bool, log_format: str, **arguments: Any
     ) -> int:
+        if quiet and verbose:
+            raise click.UsageError("--quiet and --verbose: only one can hold; keep one")
         console = Console(
             colour=wants_colour(no_color),
             width=terminal_width(),
@@ -108,12 +133,48 @@ def single_target_option(
     )
 
 
-def planning_options(function: Command) -> Command:
-    """What `plan`, `drift` and `apply` share."""
+def selecting_options(function: Command) -> Command:
+    """Which part of a plan is meant; each kind is repeatable, and the kinds narrow each other."""
     options = [
         click.option(
             "--case", "cases", multiple=True, metavar="ID", help="Only this case; repeatable."
         ),
+        click.option(
+            "--field",
+            "fields",
+            multiple=True,
+            metavar="NAME",
+            help="Only this field, by id or name; repeatable.",
+        ),
+        click.option(
+            "--spec",
+            "specs",
+            multiple=True,
+            metavar="NAME",
+            help="Only what this spec sets, by its metadata.name; repeatable.",
+        ),
+        click.option(
+            "--policy",
+            "policies",
+            multiple=True,
+            metavar="NAME",
+            help="Only what this policy sets, and no named case overrides; repeatable.",
+        ),
+    ]
+    for option in reversed(options):
+        function = option(function)
+    return target_option(function)
+
+
+def selectors(given: Mapping[str, Any]) -> Selectors:
+    """What the selecting options say, whichever of them a command has."""
+    kinds = ("targets", "cases", "fields", "specs", "policies")
+    return Selectors(**{kind: given.get(kind, ()) for kind in kinds})
+
+
+def planning_options(function: Command) -> Command:
+    """What `plan`, `drift` and `apply` share."""
+    options = [
         click.option(
             "--mode",
             type=click.Choice(["strict", "balanced", "bulk"]),
@@ -163,6 +224,18 @@ def showing_options(function: Command) -> Command:
 
 
 def guard_options(function: Command) -> Command:
+    """The flags that lift one guard each."""
+    return number_guards(allow_owner(allow_empty(function)))
+
+
+def allow_empty(function: Command) -> Command:
+    """`--allow-empty`."""
+    return click.option("--allow-empty", is_flag=True, help="Let a run be about no spec at all.")(
+        function
+    )
+
+
+def number_guards(function: Command) -> Command:
     """The flags that lift one guard each, by a number."""
     options = [
         click.option(
@@ -170,7 +243,7 @@ def guard_options(function: Command) -> Command:
         ),
         click.option(
             "--allow-percent",
-            type=click.FloatRange(0, 100),
+            type=Finite(0, 100),
             metavar="N",
             help="Let N percent of the managed cases change.",
         ),
@@ -185,8 +258,6 @@ def guard_options(function: Command) -> Command:
             callback=_field_numbers,
             help="Let N values of one field change; repeatable.",
         ),
-        allow_owner,
-        click.option("--allow-empty", is_flag=True, help="Let a run be about no spec at all."),
     ]
     for option in reversed(options):
         function = option(function)
@@ -210,7 +281,9 @@ def _field_numbers(
     found: dict[str, int] = {}
     for one in given:
         name, equals, number = one.rpartition("=")
-        if not equals or not name or not number.isdigit():
+        if not equals or not name.strip() or not (number.isascii() and number.isdigit()):
             raise click.BadParameter(f'"{one}" is not FIELD=N, such as status=20')
+        if found.get(name, int(number)) != int(number):
+            raise click.BadParameter(f"{name} is given two numbers, {found[name]} and {number}")
         found[name] = int(number)
     return found

@@ -10,6 +10,7 @@ import click
 
 from reconciler.adapters.plan_file import save_plan
 from reconciler.adapters.system_clock import SystemClock
+from reconciler.cli.command import Finite, subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.options import (
@@ -19,8 +20,8 @@ from reconciler.cli.options import (
     framed,
     guard_options,
     planning_options,
+    selecting_options,
     showing_options,
-    target_option,
 )
 from reconciler.cli.planning import plan_request, show, subject_of
 from reconciler.cli.progress import progress_of
@@ -37,10 +38,10 @@ from reconciler.wiring.planning import PlanRequest, plan_now
 from reconciler.wiring.vouching import signed_here
 
 
-@click.command("plan")
+@subcommand("plan")
 @click.argument("paths", nargs=-1, type=EXISTING)
 @config_option
-@target_option
+@selecting_options
 @planning_options
 @click.option("-o", "--out", type=OUT, help="Save the plan here, for `reconcile apply FILE`.")
 @showing_options
@@ -50,7 +51,7 @@ from reconciler.wiring.vouching import signed_here
 )
 @click.option(
     "--ttl",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Finite(min=0, min_open=True, max=24 * 365),
     default=24.0,
     show_default=True,
     metavar="HOURS",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.cli.console import Console
+from reconciler.cli.options import selectors
 from reconciler.engine.guard import Allowances
 from reconciler.model.config import Config
 from reconciler.model.plan import Mode, Plan
@@ -21,11 +22,11 @@ HISTORIES_OF_DRIFT = 1_000  # where telling drift apart is what the run is for
 def allowances(given: Mapping[str, Any]) -> Allowances:
     """The guards lifted on the command line."""
     return Allowances(
-        cases=given["allow_cases"],
-        percent=given["allow_percent"],
-        clears=given["allow_clears"],
-        fields=given["allow_fields"],
-        owners=frozenset(given["allow_owners"]),
+        cases=given.get("allow_cases"),
+        percent=given.get("allow_percent"),
+        clears=given.get("allow_clears"),
+        fields=given.get("allow_fields", {}),
+        owners=frozenset(given.get("allow_owners", ())),
     )
 
 
@@ -36,7 +37,7 @@ def plan_request(
     return PlanRequest(
         paths=paths,
         targets=given["targets"],
-        cases=frozenset(given["cases"]),
+        only=selectors(given),
         mode=Mode(given["mode"]),
         catalog=given["catalog"],
         allowed=allowances(given),

@@ -30,7 +30,7 @@ def progress_of(
         with suppress(Exception):
             shown.close()
         if accounted and counts.calls:
-            console.note(account(counts))
+            console.note(account(counts, now() - counts.began))
 
 
 def _calm(shown: Progress) -> Progress:

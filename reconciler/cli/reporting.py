@@ -46,11 +46,21 @@ def _parsed(
         if not equals or not file or name not in FORMATS:
             known = ", ".join(FORMATS)
             raise click.BadParameter(f'"{one}" is not FORMAT=FILE, with FORMAT one of {known}')
+        if file == "-":
+            raise click.BadParameter(_no_stdout(ctx, one, name))
         path: Path = OUT.convert(file, parameter, ctx)
         if path in found:
             raise click.BadParameter(f"{file} is named twice")
         found[path] = name
     return tuple((name, path) for path, name in found.items())
+
+
+def _no_stdout(ctx: click.Context, report: str, name: str) -> str:
+    """Why a report cannot go to stdout, and how its format can."""
+    shown = [one.type for one in ctx.command.params if one.name == "output"]
+    can = any(isinstance(one, click.Choice) and name in one.choices for one in shown)
+    instead = f"for this format there: --format {name}" if can else "name a file"
+    return f'"{report}": stdout is for the result of the command; {instead}'
 
 
 def publish(

@@ -10,13 +10,17 @@ import click
 
 from reconciler.adapters.plan_file import save_plan
 from reconciler.cli.carrying import agreed, carry_out
+from reconciler.cli.command import Finite, subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import (
     EXISTING,
     OUT,
+    allow_owner,
     config_option,
     framed,
-    guard_options,
+    number_guards,
+    selecting_options,
+    selectors,
     showing_options,
 )
 from reconciler.cli.planning import allowances, show, subject_of
@@ -38,13 +42,14 @@ from reconciler.wiring.rollback import RollbackRequest, rollback_now
 from reconciler.wiring.vouching import signed_here
 
 
-@click.command("rollback")
+@subcommand("rollback")
 @click.argument("receipt", type=EXISTING)
 @config_option
+@selecting_options
 @click.option("-o", "--out", type=OUT, help="Save the plan here, for `reconcile apply FILE`.")
 @click.option(
     "--ttl",
-    type=click.FloatRange(min=0, min_open=True, max=24 * 365),
+    type=Finite(min=0, min_open=True, max=24 * 365),
     default=24.0,
     show_default=True,
     metavar="HOURS",
@@ -54,7 +59,8 @@ from reconciler.wiring.vouching import signed_here
 @showing_options
 @report_option
 @staging_options
-@guard_options
+@number_guards
+@allow_owner
 @framed
 def command(console: Console, receipt: Path, config_path: Path | None, **given: Any) -> int:
     """Undo what an apply did, from its RECEIPT in .reconcile/runs.
@@ -85,6 +91,7 @@ def command(console: Console, receipt: Path, config_path: Path | None, **given: 
         receipt=saved_receipt(receipt, config),
         life=timedelta(hours=given["ttl"]),
         allowed=allowances(given),
+        only=selectors(given),
     )
     with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         with progress_of(console, connections, accounted=False) as progress:

@@ -6,12 +6,13 @@ from typing import Any
 
 import click
 
+from reconciler.cli.command import Commands, Finite
 from reconciler.cli.options import FILE
 
 DATABASE = click.option("--db", type=FILE, required=True, help="The database file of the sandbox.")
 
 
-@click.group("sandbox")
+@click.group("sandbox", cls=Commands)
 def command() -> None:
     """Run the local stand-in for Amazon Connect Cases; no AWS account needed.
 
@@ -36,14 +37,12 @@ def _sandbox() -> Any:
 @click.option("--fast", is_flag=True, help="Lift all quotas.")
 @click.option(
     "--quota-scale",
-    type=click.FloatRange(min=0, min_open=True),
+    type=Finite(min=0, min_open=True),
     default=1.0,
     metavar="X",
     help="Multiply every quota.",
 )
-@click.option(
-    "--latency", type=click.FloatRange(0), default=0.0, metavar="MS", help="Delay every reply."
-)
+@click.option("--latency", type=Finite(0), default=0.0, metavar="MS", help="Delay every reply.")
 @click.option("--faults", type=FILE, help="JSON rules of faults to inject.")
 @click.option(
     "--set",
@@ -75,6 +74,7 @@ def serve(  # noqa: PLR0913  (one parameter an option)
     api = _sandbox()
     log = log_path.open("a", encoding="utf-8", buffering=1) if log_path else sys.stderr
     try:
+        _once([one.partition("=")[0] for one in switches])
         api.serve(
             db,
             port=port,
@@ -92,6 +92,13 @@ def serve(  # noqa: PLR0913  (one parameter an option)
         if log_path:
             log.close()
     return 0
+
+
+def _once(names: list[str]) -> None:
+    """Of two values for one name, one would be ignored."""
+    twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    if twice:
+        raise click.BadParameter(f"{twice[0]} is given twice, and only one value can hold")
 
 
 @command.command("seed")
@@ -138,6 +145,7 @@ def edit(db: Path, case_id: str, by: str, values: tuple[str, ...]) -> int:
     wrong = [name for name, equals, _ in given if not equals]
     if wrong:
         raise click.BadParameter(f"{', '.join(wrong)} is not FIELD=VALUE")
+    _once([name for name, _, _ in given])
     try:
         api.edit(db, case_id, {name: value for name, _, value in given}, by)
     except api.SandboxError as error:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.options import EXISTING, framed, showing_options
@@ -12,7 +13,7 @@ from reconciler.cli.reporting import publish, report_option
 from reconciler.errors import Exit
 
 
-@click.command("show")
+@subcommand("show")
 @click.argument("planfile", type=EXISTING)
 @click.option(
     "--against", type=EXISTING, help="Say in words how the changes of this other plan differ."

@@ -61,15 +61,13 @@ def apply_request(given: Mapping[str, Any], *, retry_of: str = "") -> ApplyReque
     """What the options say about carrying out; what cannot be is refused before anything is."""
     stages = _stages(given)
     seconds, asks = _pause(given["pause"])
-    if given["pause"] is not None and not stages:
-        raise ReconcilerError("--pause: is between stages; say which, with --stages or --canary")
     if asks and not sys.stdin.isatty():
         raise ReconcilerError(
             "--pause: there is no terminal to ask on; give the seconds to wait, or leave it out"
         )
     return ApplyRequest(
         allowed=allowances(given),
-        empty_allowed=given["allow_empty"],
+        empty_allowed=given.get("allow_empty", False),
         limit=given.get("limit"),
         max_failures=given["max_failures"],
         stages=stages,
@@ -81,8 +79,6 @@ def apply_request(given: Mapping[str, Any], *, retry_of: str = "") -> ApplyReque
 
 
 def _stages(given: Mapping[str, Any]) -> tuple[StageEnd, ...]:
-    if given["canary"] is not None and given["stages"] is not None:
-        raise ReconcilerError("--canary N is the same as --stages N,100%; give one of the two")
     if given["canary"] is not None:
         return (StageEnd(given["canary"]), ALL)
     return parse_stages(given["stages"]) if given["stages"] is not None else ()

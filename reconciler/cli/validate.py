@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.options import (
@@ -21,10 +22,10 @@ from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plural import plural
 from reconciler.model.spec import CasesSpec, SpecSet
-from reconciler.wiring.inputs import load_config, load_specs, warnings_of
+from reconciler.wiring.inputs import about_chosen, load_config, load_specs, warnings_of
 
 
-@click.command("validate")
+@subcommand("validate")
 @click.argument("paths", nargs=-1, type=EXISTING)
 @config_option
 @target_option
@@ -76,7 +77,8 @@ def command(
         problems = error.problems
     steps = Steps(console)
     with steps.each():
-        _show(console, problems, specs, given["output"])
+        about = about_chosen(specs, config, given["targets"]) if specs and config else None
+        _show(console, problems, about, given["output"])
     if config is not None and specs is not None:
         for warning in warnings_of(specs, config, given["targets"]):
             console.note(str(warning))

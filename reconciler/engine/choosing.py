@@ -1,7 +1,8 @@
 """Choose the differing fields of a plan that its reader names."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 
+from reconciler.engine.selecting import Asked, raise_missing, themselves
 from reconciler.errors import ReconcilerError
 from reconciler.model.plan import CaseChange, FieldChange, Plan
 
@@ -15,14 +16,26 @@ def chosen_fields(
 
     A name that chooses nothing is an error: it is likely mistyped.
     """
+    changes = [change for target in plan.targets for change in target.changes]
+    if not changes:
+        raise ReconcilerError("the plan changes nothing; there is nothing to leave alone")
+    names = themselves(entry.name for change in changes for entry in change.fields)
+    ids = themselves(entry.id for change in changes for entry in change.fields)
+    asked = (
+        Asked("--case", "case", cases, themselves(change.case_id for change in changes)),
+        Asked("--field", "field", fields, {**ids, **names}, names),
+    )
+    raise_missing(asked, "the plan changes")
     found = fields_named(plan, cases, fields)
     chosen = [one for several in found.values() for one in several]
-    missing = [
+    idle = [
         *(case for case in cases if all(case != change.case_id for change, _ in chosen)),
         *(name for name in fields if all(name.casefold() not in names_of(e) for _, e in chosen)),
     ]
-    if missing or not chosen:
-        raise ReconcilerError(_nothing(plan, missing))
+    if idle:
+        raise ReconcilerError(
+            f"{idle[0]}: the plan changes no such field of the cases that are chosen"
+        )
     return {name: several for name, several in found.items() if several}
 
 
@@ -46,21 +59,3 @@ def fields_named(
 def names_of(entry: FieldChange) -> set[str]:
     """What the field may be called, without regard to case."""
     return {entry.id.casefold(), entry.name.casefold()}
-
-
-def _nothing(plan: Plan, missing: Collection[str]) -> str:
-    from reconciler.engine.names import nearest
-
-    if not missing:
-        return "the plan changes nothing; there is nothing to leave alone"
-    first = next(iter(missing))
-    hint = nearest(first, _known(plan))
-    found = f'the plan changes nothing that is named "{first}" and chosen by the other options'
-    return f"{found}; {hint}" if hint else found
-
-
-def _known(plan: Plan) -> Iterator[str]:
-    for target in plan.targets:
-        for change in target.changes:
-            yield change.case_id
-            yield from (entry.name for entry in change.fields)

@@ -17,7 +17,7 @@ _InUse: TypeAlias = list[tuple[Spec, tuple[str, ...]]]
 
 def lint(specs: SpecSet, config: Config, chosen: Collection[str] | None) -> tuple[Problem, ...]:
     """Every such problem, sorted; with chosen targets, fields are checked for those alone."""
-    problems = [*_unknown_choices(config, chosen or ()), *_repeated_names(specs.headers)]
+    problems = [*_repeated_names(specs.headers)]
     in_use: _InUse = []
     for header in specs.headers:
         problems.extend(_wrong_targets(header, config))
@@ -29,13 +29,6 @@ def lint(specs: SpecSet, config: Config, chosen: Collection[str] | None) -> tupl
             problems.extend(_wrong_fields(spec))
     problems.extend(_conflicts(in_use))
     return tuple(sorted(set(problems)))
-
-
-def _unknown_choices(config: Config, chosen: Collection[str]) -> Iterator[Problem]:
-    at = Location("reconcile.yaml" if config.path is None else config.path.name)
-    for name in chosen:
-        if name not in config.targets:
-            yield _unknown_target(name, at, config)
 
 
 def _wrong_targets(header: Header, config: Config) -> Iterator[Problem]:

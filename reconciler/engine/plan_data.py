@@ -97,8 +97,15 @@ def to_data(plan: Plan) -> Data:
         "targets": [_target_data(target) for target in plan.targets],
         "summary": summary(plan),
     }
+    if plan.part_of:
+        data["part_of"] = plan.part_of
     data["digest"] = digest_of(data)
     return data
+
+
+def identity(plan: Plan) -> str:
+    """The digest by which stamps and journals know a plan: a part's is that of the whole."""
+    return plan.part_of or str(to_data(plan)["digest"])
 
 
 def summary(plan: Plan) -> Data:

@@ -36,6 +36,7 @@ def from_data(data: Mapping[str, Any]) -> Plan:
         spec_files=tuple(data["spec_files"]),
         mode=Mode(data["mode"]),
         rollback_of=data["rollback_of"],
+        part_of=data.get("part_of", ""),
         targets=tuple(_target_from(entry) for entry in data["targets"]),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from reconciler.engine.event_data import event_data, event_from
-from reconciler.engine.plan_data import Data, digest_of, to_data
+from reconciler.engine.plan_data import Data, digest_of, identity, to_data
 from reconciler.engine.plan_parsing import from_data
 from reconciler.engine.tally import counted
 from reconciler.model.event import Event, Outcome
@@ -28,7 +28,7 @@ def receipt_data(receipt: Receipt) -> Data:
             "mode": str(receipt.plan.mode),
         },
         "plan": {key: plan[key] for key in plan if key not in (*_SHARED, *_REMADE)},
-        "plan_digest": plan["digest"],
+        "plan_digest": identity(receipt.plan),
         **{key: plan[key] for key in _SHARED},
         "targets": [
             target

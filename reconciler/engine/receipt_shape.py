@@ -59,7 +59,7 @@ _receipt: Shape = record(
     {
         "format_version": text,
         "run": _run,
-        "plan": record(HEAD),
+        "plan": record(HEAD, may_have={"part_of": digest}),
         "plan_digest": digest,
         **SHARED,
         "targets": each(target_shape(outcome=optional(_outcome)), "targets"),

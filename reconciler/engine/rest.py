@@ -46,4 +46,4 @@ def rest_of(receipt: Receipt) -> Plan:
                     bulk_estimate=None,
                 )
             )
-    return replace(receipt.plan, targets=tuple(targets))
+    return replace(receipt.plan, targets=tuple(targets), part_of="")

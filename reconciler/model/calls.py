@@ -6,9 +6,22 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class CallCounts:
-    """Calls, throttles and repeated attempts by API, and the seconds spent waiting for quotas."""
+    """Calls, throttles and repeated attempts by API, and the time that went into waiting.
+
+    `seconds_waited` are those in which at least one call waited for its quota: calls wait side by
+    side, so that their waits summed up would be longer than the run. `began` and `waited_until`
+    are moments of the same clock.
+    """
 
     calls: Counter[str] = field(default_factory=Counter)
     throttles: Counter[str] = field(default_factory=Counter)
     retries: Counter[str] = field(default_factory=Counter)
     seconds_waited: float = 0.0
+    began: float = 0.0
+    waited_until: float = 0.0
+
+    def waits(self, now: float, seconds: float) -> None:
+        """A call waits from now on."""
+        until = now + seconds
+        self.seconds_waited += max(0.0, until - max(now, self.waited_until))
+        self.waited_until = max(self.waited_until, until)

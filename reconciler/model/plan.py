@@ -203,6 +203,8 @@ class Plan:
     """Everything apply may do. Times are UTC, `2026-12-01T09:00:00Z`.
 
     `rollback_of` is the digest of the plan that this one undoes; empty for a plan from specs.
+    `part_of` is the digest of the saved plan of which this is the selected part; empty for a whole
+    one. Stamps and journals bear that digest: what was begun by a part, was begun by the plan.
     `vouched` is no part of what is saved: False for a plan out of a file that no seal key proves
     to be as it was made, so that nothing it says about itself may lift a guard.
     """
@@ -216,6 +218,7 @@ class Plan:
     targets: tuple[TargetPlan, ...]
     spec_files: tuple[str, ...] = field(default=())
     rollback_of: str = ""
+    part_of: str = ""
     vouched: bool = field(default=True, compare=False)
 
     @property

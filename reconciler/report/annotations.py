@@ -91,7 +91,8 @@ def _by_line(plan: Plan) -> list[_Line]:
             for entry in case.fields:
                 found.setdefault((target.name, entry.source), []).append(entry)
     lines = [_Line(target, at, entries) for (target, at), entries in found.items()]
-    return sorted(lines, key=lambda line: (-len(line.entries), line.target, line.at))
+    order = {target.name: at for at, target in enumerate(plan.targets)}
+    return sorted(lines, key=lambda line: (-len(line.entries), order[line.target], line.at))
 
 
 def _touched(kind: ChangeClass, line: _Line) -> _Note | None:

@@ -26,15 +26,16 @@ def sentence(done: int, total: int, counts: CallCounts, seconds: float) -> str:
     return " · ".join(parts)
 
 
-def account(counts: CallCounts) -> str:
-    """At the end: calls by API, what had to be repeated, and the time spent waiting for quotas."""
+def account(counts: CallCounts, seconds: float) -> str:
+    """At the end: calls by API, what had to be repeated, and how much of the time was waiting."""
     calls = " + ".join(f"{count:,} {api}" for api, count in sorted(counts.calls.items())) or "none"
     parts = [f"calls: {calls}"]
     if retries := sum(counts.retries.values()):
         throttled = sum(counts.throttles.values())
         parts.append(f"{retries:,} repeated ({throttled:,} throttled)")
     if counts.seconds_waited >= 1:
-        parts.append(f"{counts.seconds_waited:,.0f} s waited for quotas, summed over all calls")
+        waited = min(counts.seconds_waited, seconds)
+        parts.append(f"took {seconds:,.0f} s, and in {waited:,.0f} s of it calls waited for quotas")
     return "; ".join(parts)
 
 

@@ -13,12 +13,14 @@ from reconciler.model.config import Config
 from reconciler.model.diagnostic import quoted
 from reconciler.model.plan import FieldChange, Objection, Plan, TargetPlan
 from reconciler.wiring.connections import Connections
+from reconciler.wiring.inputs import check_owners
 
 
 def check_guards(
     plan: Plan, config: Config, allowed: Allowances, *, empty_allowed: bool = False
 ) -> None:
     """Guards again, on the plan that is about to be applied; raises Blocked with all objections."""
+    check_owners(config, allowed.owners)
     found = [
         objection
         for target in plan.targets

@@ -17,7 +17,7 @@ from reconciler.adapters.ci_facts import ci_facts
 from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.guard import Allowances
-from reconciler.engine.plan_data import changes_digest, to_data
+from reconciler.engine.plan_data import changes_digest, identity
 from reconciler.engine.resume import Resumed, resumed
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
@@ -95,7 +95,7 @@ class Apply:
         self._config = config
         self.request = request
         self._connections = connections
-        self._digest = str(to_data(plan)["digest"])
+        self._digest = identity(plan)
         self.journal = Path()
         self.record: RunRecord | None = None
         self.receipt: Left | None = None

@@ -50,7 +50,7 @@ class Connections:
         """`tell` is told of calls that take long because they are tried again."""
         self._tell = tell
         self.clock = SystemClock()
-        self.counts = CallCounts()
+        self.counts = CallCounts(began=self.clock.monotonic())
         self.state = config.root / STATE
         self._stop = stop
         self._stack = ExitStack()

@@ -1,6 +1,7 @@
 """What a run is given: the config, the specs and the targets, from disk alone."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -49,6 +50,9 @@ def load_specs(
     With `allowed_owners`, so is what only a spec of another owner than those may change. Plans
     have a guard for that, which can be lifted.
     """
+    for name in targets:
+        _target(config, name)
+    check_owners(config, allowed_owners or ())
     specs, problems = read_specs(
         paths or [config.specs],
         root=config.root,
@@ -89,6 +93,15 @@ def warnings_of(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple
     return tuple(sorted(found))
 
 
+def about_chosen(specs: SpecSet, config: Config, targets: Sequence[str]) -> SpecSet:
+    """Those of the specs that are about one of the targets; all when none is named."""
+    return replace(
+        specs,
+        specs=_about(targets, specs.specs, config),
+        ignores=_about(targets, specs.ignores, config),
+    )
+
+
 def _about(
     targets: Collection[str], specs: Iterable[AnySpec], config: Config
 ) -> tuple[AnySpec, ...]:
@@ -110,10 +123,11 @@ def _against_catalog(
     from reconciler.engine.resolve import resolve
 
     catalog = catalog_from(open_catalog(path))
-    chosen = targets or sorted(
-        {name for header in specs.headers for name in header.targets}
-        | ({config.default_target} if config.default_target else set())
-    )
+    chosen = targets or [
+        name
+        for name in config.targets
+        if name == config.default_target or any(name in each.targets for each in specs.headers)
+    ]
     known = (config.targets[name] for name in chosen if name in config.targets)
     sensitive = fields_called((name for target in known for name in target.sensitive), catalog)
     about = _about(chosen, specs.specs, config)
@@ -122,10 +136,13 @@ def _against_catalog(
 
 
 def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tuple[Target, ...]:
-    """The targets asked for, else every one that the specs are about, else the default."""
-    if names:
-        return tuple(_target(config, name) for name in dict.fromkeys(names))
-    about = {name for spec in specs.specs for name in spec.header.about(config.default_target)}
+    """The targets asked for, else every one that the specs are about, else the default.
+
+    They come in the config's order, in which they are planned, shown and applied.
+    """
+    about: Collection[str] = [_target(config, name).name for name in names]
+    if not about:
+        about = {name for spec in specs.specs for name in spec.header.about(config.default_target)}
     if not about and config.default_target:
         about = {config.default_target}
     if not about:
@@ -133,14 +150,25 @@ def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tupl
             "no target: no spec names one, and reconcile.yaml has no default_target; "
             "name one with --target"
         )
-    return tuple(_target(config, name) for name in sorted(about))
+    return tuple(target for name, target in config.targets.items() if name in about)
+
+
+def check_owners(config: Config, names: Iterable[str]) -> None:
+    """Whoever is let pass must be an owner of the config: a name mistyped would do nothing."""
+    known = dict.fromkeys(rule.owner for rule in config.owners)
+    for name in names:
+        if name not in known:
+            listed = ", ".join(known) or "none"
+            raise ReconcilerError(
+                f'--allow-owner {name}: reconcile.yaml has no owner "{name}"; it has: {listed}'
+            )
 
 
 def target_of(config: Config, name: str | None) -> Target:
     """The target named, else the default one."""
     chosen = name or config.default_target
     if chosen is None:
-        known = ", ".join(sorted(config.targets))
+        known = ", ".join(config.targets)
         raise ReconcilerError(
             "no target: reconcile.yaml has no default_target; "
             f"name one with --target, of these: {known}"
@@ -150,6 +178,8 @@ def target_of(config: Config, name: str | None) -> Target:
 
 def _target(config: Config, name: str) -> Target:
     if name not in config.targets:
-        known = ", ".join(sorted(config.targets)) or "none"
-        raise ReconcilerError(f'reconcile.yaml has no target "{name}"; it has: {known}')
+        known = ", ".join(config.targets) or "none"
+        raise ReconcilerError(
+            f'--target {name}: reconcile.yaml has no target "{name}"; it has: {known}'
+        )
     return config.targets[name]

@@ -12,9 +12,17 @@ from reconciler.engine.guard import Allowances
 from reconciler.engine.once import shared_case
 from reconciler.model.config import Config
 from reconciler.model.plan import Mode
+from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.ports import Progress, no_progress
 from reconciler.wiring.connections import Connections
-from reconciler.wiring.inputs import chosen_targets, load_specs, warnings_of
+from reconciler.wiring.inputs import (
+    about_chosen,
+    check_owners,
+    chosen_targets,
+    load_specs,
+    warnings_of,
+)
+from reconciler.workflow.narrowing import of_chosen_specs
 from reconciler.workflow.plan import Planned, PlanOrder, make_plan
 
 
@@ -24,7 +32,7 @@ class PlanRequest:
 
     paths: tuple[Path, ...] = ()
     targets: tuple[str, ...] = ()
-    cases: frozenset[str] = frozenset()
+    only: Selectors = EVERYTHING
     mode: Mode = Mode.BALANCED
     life: timedelta = timedelta(hours=24)
     allowed: Allowances = field(default_factory=Allowances)
@@ -41,8 +49,11 @@ def plan_now(
     progress: Progress = no_progress,
 ) -> Planned:
     """A plan of what apply would do now; offline problems are raised before any call."""
+    check_owners(config, request.allowed.owners)
     specs = load_specs(config, request.paths, request.targets, request.catalog)
-    targets = chosen_targets(config, request.targets, specs)
+    about = about_chosen(specs, config, request.targets)
+    chosen = replace(about, specs=tuple(of_chosen_specs(request.only, about.specs)))
+    targets = chosen_targets(config, request.targets, chosen)
     repository = find_repository(config.root)
     order = PlanOrder(
         specs=specs,
@@ -50,7 +61,7 @@ def plan_now(
         mode=request.mode,
         tool_version=__version__,
         life=request.life,
-        only_cases=request.cases,
+        only=request.only,
         allowed=request.allowed,
         empty_allowed=request.empty_allowed,
         for_drift=request.for_drift,

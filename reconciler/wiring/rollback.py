@@ -1,14 +1,16 @@
 """Plan the inverse of an apply from its receipt."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from reconciler import __version__
 from reconciler.engine.guard import Allowances
-from reconciler.engine.plan_data import to_data
+from reconciler.engine.plan_data import identity
+from reconciler.engine.selecting import selected
 from reconciler.model.config import Config
 from reconciler.model.plan import TargetPlan
 from reconciler.model.receipt import Receipt
+from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.ports import Progress
 from reconciler.wiring.admission import check_domain
 from reconciler.wiring.applying import sealer_for
@@ -26,17 +28,19 @@ class RollbackRequest:
     receipt: Receipt
     life: timedelta
     allowed: Allowances
+    only: Selectors = EVERYTHING
 
 
 def rollback_now(
     config: Config, request: RollbackRequest, connections: Connections, progress: Progress
 ) -> Planned:
     """A plan of what would undo the receipt's apply now."""
-    plan = request.receipt.plan
+    part = selected(request.receipt.plan, request.only, "the receipt has")
+    plan = replace(part, part_of="")  # the way back is a plan of its own
     check_targets(plan, config)
     order = RollbackOrder(
-        receipt=request.receipt,
-        digest=str(to_data(plan)["digest"]),
+        receipt=replace(request.receipt, plan=plan),
+        digest=identity(request.receipt.plan),
         tool_version=__version__,
         life=request.life,
         allowed=request.allowed,

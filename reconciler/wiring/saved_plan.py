@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reconciler.adapters.plan_file import open_plan
 from reconciler.engine.once import shared_case
-from reconciler.engine.plan_data import changes_digest, to_data
+from reconciler.engine.plan_data import changes_digest, identity, to_data
 from reconciler.engine.plan_parsing import from_data
 from reconciler.engine.plan_shape import check_plan
 from reconciler.errors import PlanMisfit, ReconcilerError
@@ -52,6 +52,26 @@ def check_targets(plan: Plan, config: Config) -> None:
             raise PlanMisfit(f'the plan is for target "{target.name}", which reconcile.yaml lacks')
 
 
+def ordered(plan: Plan, config: Config) -> Plan:
+    """The plan's targets in the order in which the config names them now."""
+    place = {name: at for at, name in enumerate(config.targets)}
+    targets = tuple(sorted(plan.targets, key=lambda target: place[target.name]))
+    return (
+        plan if targets == plan.targets else replace(plan, targets=targets, part_of=identity(plan))
+    )
+
+
+def check_expectation(expected: str) -> None:
+    """What is expected must be a plan file, or look like a digest; found out before any call."""
+    if Path(expected).is_file():
+        return
+    if len(expected) < 12 or not all(character in "0123456789abcdef" for character in expected):
+        raise ReconcilerError(
+            f"--expect {expected}: is neither a plan file nor a changes_digest "
+            "(at least its first 12 characters)"
+        )
+
+
 def check_expected(plan: Plan, expected: str) -> None:
     """Refuse unless the changes are the reviewed ones, named by digest or by their plan file."""
     ours = changes_digest(plan)
@@ -64,11 +84,7 @@ def check_expected(plan: Plan, expected: str) -> None:
 
         lines = (f"  {line}" for line in differences(reviewed, plan))
         raise PlanMisfit(f"the changes are not the reviewed ones in {path}:", *lines)
-    if len(expected) < 12 or not all(character in "0123456789abcdef" for character in expected):
-        raise ReconcilerError(
-            f"--expect {expected}: is neither a plan file nor a changes_digest "
-            "(at least its first 12 characters)"
-        )
+    check_expectation(expected)
     if not ours.startswith(expected):
         raise PlanMisfit(
             f"the changes are not the reviewed ones: expected {expected}, and now {ours} "

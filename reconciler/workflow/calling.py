@@ -184,7 +184,7 @@ class Caller:
         wait = self.paces.take(api)
         if wait > 0:
             with self._lock:
-                self.counts.seconds_waited += wait
+                self.counts.waits(self._clock.monotonic(), wait)
             self._clock.sleep(wait, stop)
         if stop is not None and stop.is_set():
             raise Stopped(f"{api}: not sent, the run was asked to stop")

@@ -39,7 +39,8 @@ class Found:
 class Gathered:
     """Everything that reading one target brought to light.
 
-    A case that differs in ignored fields alone is managed, and neither found nor in sync.
+    A case that differs in ignored fields alone is neither found nor in sync. `about` are the cases
+    among those chosen by id.
     """
 
     managed: int = 0
@@ -49,6 +50,7 @@ class Gathered:
     problems: set[Problem] = field(default_factory=set)
     strategy: list[str] = field(default_factory=list)
     ignored: list[IgnoredField] = field(default_factory=list)
+    about: set[CaseId] = field(default_factory=set)
 
 
 class Gatherer:
@@ -255,10 +257,7 @@ class Gatherer:
     def _take(self, want: Want, read: LiveCase | Unread) -> None:
         """Compare with what GetCase said, which is the truth of that moment."""
         if isinstance(read, Unread):
-            at = want.named[0].at if want.named else want.policies[0].at
-            self._result.unreadable.append(
-                UnreadableCase(read.case_id, read.reason, read.detail, at)
-            )
+            self._take_unread(want, read)
             return
         if want.policies and not self._still_wanted(want, read):
             return
@@ -266,7 +265,17 @@ class Gatherer:
         self._result.problems.update(problems)
         self._count(found)
 
+    def _take_unread(self, want: Want, read: Unread) -> None:
+        """Unreadable, but for what is not there and was chosen by an id that no spec names."""
+        if self._order.only.cases and not want.named and read.reason == "not-found":
+            self._result.managed -= 1
+            return
+        self._result.about.add(read.case_id)
+        at = want.named[0].at if want.named else want.policies[0].at
+        self._result.unreadable.append(UnreadableCase(read.case_id, read.reason, read.detail, at))
+
     def _count(self, found: Found) -> None:
+        self._result.about.update({found.live.case_id} & set(self._order.only.cases))
         self._result.ignored.extend(found.ignored)
         if found.differences:
             self._result.found.append(found)
@@ -276,7 +285,7 @@ class Gatherer:
     def _still_wanted(self, want: Want, live: LiveCase) -> bool:
         """Drop the policies that are not about this case after all; False when nobody is left."""
         want.policies = tuple(one for one in want.policies if selects(one.selection, live))
-        if want.named or want.policies:
+        if self._order.wants_some(want):
             return True
         self._result.managed -= 1
         return False
@@ -284,6 +293,6 @@ class Gatherer:
     def compared(self, want: Want, live: LiveCase, *, confirmed: bool) -> tuple[Found, Problems]:
         """The case against its wishes, and what contradicts itself in these."""
         fields, problems = merge(want.named, want.policies)
-        differences = diff_case(DesiredCase(want.case_id, fields), live)
+        differences = diff_case(DesiredCase(want.case_id, self._order.chosen(fields)), live)
         kept, ignored = self._order.rules.split(live, differences)
         return Found(live, kept, confirmed, ignored), problems

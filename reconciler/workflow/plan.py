@@ -18,6 +18,7 @@ from reconciler.model.catalog import Catalog, Field
 from reconciler.model.config import OwnerRule, Rate, Target
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import CaseChange, Git, Mode, Objection, Plan, TargetPlan
+from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.spec import PolicySpec, Spec, SpecSet
 from reconciler.model.value import FieldId, Value, spelled
 from reconciler.ports import (
@@ -32,6 +33,7 @@ from reconciler.workflow.catalog import read_fields, with_options, with_template
 from reconciler.workflow.clearing import refused_clears
 from reconciler.workflow.discretion import discreet, secrets
 from reconciler.workflow.gathering import Gathered, Gatherer
+from reconciler.workflow.narrowing import check_cases, check_fields, narrowed
 from reconciler.workflow.wanting import GatherOrder
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class PlanOrder:
     mode: Mode
     tool_version: str
     life: timedelta
-    only_cases: frozenset[str] = frozenset()
+    only: Selectors = EVERYTHING
     allowed: Allowances = field(default_factory=Allowances)
     empty_allowed: bool = False
     for_drift: bool = False
@@ -106,7 +108,10 @@ def make_plan(
     """Plan every target; problems of all targets are raised together, before any case is read."""
     prepared = [_prepare(order.specs, access, default) for access in accesses]
     _raise_any(problem for one in prepared for problem in one.resolution.problems)
+    check_fields(order.only, prepared)
+    prepared = [replace(one, resolution=narrowed(order.only, one)) for one in prepared]
     gathered = [_gather(order, one) for one in prepared]
+    check_cases(order.only, prepared, {case for one in gathered for case in one.about})
     _raise_any(
         problem
         for one, result in zip(prepared, gathered, strict=True)
@@ -207,7 +212,7 @@ def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
             mode=order.mode,
             quotas=one.access.quotas,
             share=one.access.target.share,
-            only=order.only_cases,
+            only=order.only,
             rules=rules,
             progress=order.progress,
         ),

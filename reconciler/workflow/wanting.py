@@ -1,18 +1,20 @@
 """Find out which cases the specs are about, and who wants what of each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.engine.ignoring import Rules
+from reconciler.engine.merging import merge
 from reconciler.engine.read_planner import SEARCH_FIELDS
 from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution
 from reconciler.engine.selection import fields_of, push_down, selects
-from reconciler.model.case import LiveCase
+from reconciler.model.case import DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.config import Rate
 from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.selection import Filter
+from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE, UPDATED_AT
 from reconciler.model.value import CaseId, FieldId
 from reconciler.ports import CaseReader, Progress, no_progress
@@ -39,9 +41,21 @@ class GatherOrder:
     mode: Mode
     quotas: Mapping[str, Rate]
     share: float
-    only: frozenset[str] = frozenset()
+    only: Selectors = EVERYTHING
     rules: Rules = field(default_factory=Rules)
     progress: Progress = no_progress
+
+    def chosen(self, fields: tuple[DesiredField, ...]) -> tuple[DesiredField, ...]:
+        """Those that a chosen spec sets; a named case that overrides a policy sets it itself."""
+        if not self.only.by_spec:
+            return fields
+        return tuple(entry for entry in fields if self.only.sets(entry.spec, entry.policy))
+
+    def wants_some(self, want: Want) -> bool:
+        """Whether anybody who is chosen wants something of a case."""
+        if not self.only.by_spec:
+            return bool(want.named or want.policies)
+        return bool(self.chosen(merge(want.named, want.policies)[0]))
 
 
 class Wanting:
@@ -65,15 +79,33 @@ class Wanting:
 
     def wants(self) -> list[Want]:
         """Every case that is wanted, by id; those the index cannot show whole are unreadable."""
+        only = self._order.only
         self._want_named()
-        for policy in self._order.resolution.policies:
-            self._want_policy(policy)
+        policies = self._order.resolution.policies
+        for policy in policies:
+            if only.sets(policy.name, policy.name):
+                self._want_policy(policy)
         wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
         self.unreadable.extend(self._unreadable.values())
-        if self._order.only:
-            wants = [want for want in wants if want.case_id in self._order.only]
+        wants = [want for want in wants if only.is_of(want.case_id)]
+        if only.by_spec:
+            others = tuple(one for one in policies if not only.sets(one.name, one.name))
+            wants = list(self._of_chosen_specs(wants, others))
         self._wants.clear()
         return wants
+
+    def _of_chosen_specs(
+        self, wants: Iterable[Want], others: tuple[PolicyWish, ...]
+    ) -> Iterator[Want]:
+        """Cases of which a chosen spec wants something; every policy has its say on those."""
+        for want in wants:
+            if want.policies or any(map(self._chosen, want.named)):
+                want.policies += others
+                want.seen = None if others else want.seen
+                yield want
+
+    def _chosen(self, wish: NamedWish) -> bool:
+        return any(self._order.only.sets(entry.spec) for entry in wish.fields)
 
     def _want(self, case_id: CaseId) -> Want:
         want = self._wants.get(case_id)
@@ -99,7 +131,7 @@ class Wanting:
         catalog = self._order.catalog
         for wish, answer in find_references(self._index, catalog, wishes, fields if whole else ()):
             if isinstance(answer, UnreadableCase):
-                if not self._order.only:
+                if not self._order.only.cases and self._chosen(wish):
                     self.unreadable.append(answer)
                 continue
             want = self._want(answer.case_id)
@@ -107,8 +139,8 @@ class Wanting:
             want.named += (wish,)
 
     def _want_policy(self, policy: PolicyWish) -> None:
-        if self._order.only:
-            for case_id in self._order.only:
+        if self._order.only.cases:
+            for case_id in self._order.only.cases:
                 self._want(CaseId(case_id)).policies += (policy,)
             return
         fields = self.fields_for((), (policy,))

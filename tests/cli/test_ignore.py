@@ -6,7 +6,7 @@ import pytest
 
 from tests.builders import a_plan, case_change, field_change, target_plan
 
-REASON = ["--reason", "CHG-7", "--until", "2999-12-31"]
+REASON = {"--reason": "CHG-7", "--until": "2999-12-31"}
 
 
 @pytest.fixture
@@ -17,7 +17,8 @@ def planned(folder):
     return folder
 
 
-def ignore(folder, *arguments, reason=REASON):
+def ignore(folder, *arguments):
+    reason = [word for name in REASON if name not in arguments for word in (name, REASON[name])]
     return folder.run("ignore", "--from-plan", "plan.json", *reason, *arguments)
 
 
@@ -67,8 +68,11 @@ def test_another_file_and_scope_may_be_named(planned):
     [
         pytest.param([], "--all", id="nothing-chosen"),
         pytest.param(["--all", "--case", "c1"], "--all alone", id="all-and-some"),
-        pytest.param(["--case", "c9"], 'named "c9"', id="no-such-case"),
+        pytest.param(
+            ["--case", "c9"], "--case c9: the plan changes no such case", id="no-such-case"
+        ),
         pytest.param(["--field", "nota"], 'did you mean "Note"', id="no-such-field"),
+        pytest.param(["--field", "c2"], "no such field; known: Note, Score", id="a-case-as-field"),
         pytest.param(["--all", "--out", "ignore.yaml"], "is not below", id="outside-the-specs"),
         pytest.param(["--all", "--out", "specs/i.json"], "this suffix", id="json"),
         pytest.param(["--all", "--until", "2020-01-01"], "is past", id="past"),

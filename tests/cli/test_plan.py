@@ -55,7 +55,7 @@ def test_the_statuses_are_public_interface():
     [
         pytest.param(
             ["-t", "tset"],
-            'found the target "tset", expected one that the config defines (known: prod)',
+            '--target tset: reconcile.yaml has no target "tset"; it has: prod',
             id="unknown-target",
         ),
         pytest.param(["--config", "none.yaml"], "none.yaml", id="no-config"),

@@ -5,14 +5,15 @@ from pathlib import Path
 import click
 import pytest
 
-from reconciler.cli.options import guard_options, planning_options, target_option
+from reconciler.cli.options import guard_options, planning_options, selecting_options
 from reconciler.cli.planning import allowances, plan_request
 from reconciler.engine.guard import Allowances
 from reconciler.model.plan import Mode
+from reconciler.model.selectors import Selectors
 
 
 @click.command
-@target_option
+@selecting_options
 @planning_options
 @guard_options
 @click.pass_context
@@ -54,7 +55,8 @@ def test_what_to_plan_comes_from_the_command_line():
     )
     request = plan_request((Path("specs"),), given)
     assert (request.paths, request.targets) == ((Path("specs"),), ("prod", "test"))
-    assert (request.cases, request.mode) == (frozenset({"c1"}), Mode.STRICT)
+    assert request.only == Selectors(targets=("prod", "test"), cases=("c1",))
+    assert request.mode is Mode.STRICT
     assert (request.catalog, request.empty_allowed) == (Path("c.json"), True)
 
 

@@ -49,7 +49,7 @@ def tool(world):
 
 def in_sync(tool, cases=None):
     """Assert that the specs ask for nothing, and say of how many cases."""
-    ran = tool.run("plan", "--format", "json", "--detailed-exitcode", "--full")
+    ran = tool.run("plan", "--format", "json", "--detailed-exitcode")
     assert ran.status == 0, ran.text
     summary = json.loads(ran.out)["summary"]
     assert cases is None or summary["cases_in_sync"] == cases, ran.out
@@ -239,5 +239,5 @@ def test_a_table_with_changes_becomes_exactly_those_changes(tool):
     (tool.folder / "t.csv").write_text(f"id;note;score\n{A};new;(none)\n")
     ran = tool.run("import", "t.csv", "-t", "demo", "--null", "(none)", "-o", "specs/t.yaml")
     assert ran.status == 0, ran.text
-    [change] = tool.plan("--full")["targets"][0]["changes"]
+    [change] = tool.plan()["targets"][0]["changes"]
     assert {one["name"]: one["after"] for one in change["fields"]} == {"Note": "new", "Score": None}

@@ -89,11 +89,6 @@ def test_a_target_must_be_one_of_the_config():
     assert '"prod"' in messages(spec)
 
 
-def test_a_target_chosen_on_the_command_line_must_be_one_of_the_config():
-    assert found(chosen=["demo", "prdo"]) == [("unknown-target", "reconcile.yaml:1:1")]
-    assert '"prod"' in messages(chosen=["prdo"])
-
-
 def test_a_spec_without_a_target_needs_a_default_one():
     assert found(cases("a"), default=None) == [("missing-target", "a.yaml:1:1")]
     assert found(cases("a", targets=("prod",)), default=None) == []

@@ -77,6 +77,7 @@ PLAN = Plan(
     targets=(TARGET,),
     spec_files=("specs/a.yaml",),
     rollback_of="6" * 64,
+    part_of="7" * 64,
 )
 
 

@@ -147,6 +147,13 @@ def test_calls_keep_to_the_quota():
     assert desk.counts.seconds_waited == 1.5
 
 
+def test_waits_side_by_side_are_told_as_the_time_that_they_took():
+    counts = CallCounts()
+    for now, seconds in [(0.0, 2.0), (0.5, 1.0), (1.0, 3.0), (10.0, 1.0), (10.5, 0.25)]:
+        counts.waits(now, seconds)
+    assert counts.seconds_waited == 5.0  # from 0 to 4, and from 10 to 11
+
+
 def test_only_a_share_of_the_quota_is_used():
     desk = Desk(quotas={API: Rate(4, 2)}, share=0.5)
     for _ in range(3):

@@ -9,6 +9,7 @@ from reconciler.engine.resolve import resolve
 from reconciler.errors import CallError, Refused, Stopped, Unreadable
 from reconciler.model.condition import All, Not
 from reconciler.model.plan import Mode
+from reconciler.model.selectors import Selectors
 from reconciler.workflow.gathering import CONFIRM_MOST, Gatherer
 from reconciler.workflow.wanting import GatherOrder
 from tests.builders import (
@@ -39,7 +40,7 @@ def gather(world, *specs, mode=Mode.BALANCED, only=(), catalog=None):
         mode=mode,
         quotas=DEFAULT_QUOTAS,
         share=0.8,
-        only=frozenset(only),
+        only=Selectors(cases=tuple(only)),
     )
     return Gatherer(world, order).gather()
 
