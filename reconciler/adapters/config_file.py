@@ -166,7 +166,7 @@ class _ConfigReader:
             self._page.refuse(
                 place(written),
                 "unknown-target",
-                f"found {described(written)}, expected {listed(targets)}",
-                nearest(written.text, targets, "name one of `targets`"),
+                f"found {described(written)}, expected {listed(tuple(targets))}",
+                nearest(written.text, tuple(targets), "name one of `targets`"),
             )
         return written.text

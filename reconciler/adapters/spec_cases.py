@@ -9,7 +9,8 @@ from reconciler.adapters.yaml_reader import MapNode, Node, YamlReader
 from reconciler.model.spec import SpecCase, SpecField
 from reconciler.model.written import Written
 
-_KEYS = frozenset({"id", "reference", "fields"})
+_KEYS = ("id", "reference", "fields")
+_KNOWN = frozenset(_KEYS)
 _CASE_ID = re.compile(r"[A-Za-z0-9\-._/:#=+]{1,500}")
 _REFERENCE = re.compile(r"[A-Za-z0-9\-._/:#=+]{1,50}")
 
@@ -59,7 +60,7 @@ class CasesReader:
     def _read_case(self, node: MapNode) -> None:
         entries = node.entries
         own: tuple[SpecField, ...] = ()
-        if not entries.keys() <= _KEYS:
+        if not entries.keys() <= _KNOWN:
             self._page.only(node, _KEYS, "a case")
         if "fields" in entries:
             fields = self._page.mapping(entries["fields"][2], "a value for each field")

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import BinaryIO, Protocol
 
 from reconciler.adapters.spec_bytes import MAX_BYTES
@@ -91,13 +91,13 @@ class Page:
         self.refuse(at, "empty-name", f"found an empty key, expected {expected}", "write the name")
         return False
 
-    def only(self, node: MapNode, known: Collection[str], where: str) -> None:
+    def only(self, node: MapNode, known: Sequence[str], where: str) -> None:
         """Refuse every key that has no meaning in this mapping."""
         for name, (line, column, _) in node.entries.items():
             if name not in known:
                 self.unknown((line, column), name, known, where)
 
-    def unknown(self, at: tuple[int, int], name: str, known: Collection[str], where: str) -> None:
+    def unknown(self, at: tuple[int, int], name: str, known: Sequence[str], where: str) -> None:
         """Refuse one key that has no meaning here."""
         self.refuse(
             at,
@@ -152,13 +152,13 @@ def described(node: MapNode | ListNode | Written) -> str:
     return quoted(node.text)
 
 
-def listed(names: Collection[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Known names for a sentence: a, b or c."""
     *most, last = [f"`{name}`" for name in names]
     return f"{', '.join(most)} or {last}" if most else last
 
 
-def nearest(name: str, known: Collection[str], otherwise: str) -> str:
+def nearest(name: str, known: Sequence[str], otherwise: str) -> str:
     """A hint with the most alike known name."""
     from difflib import get_close_matches  # most runs need no hint, and it is slow to import
 

@@ -88,7 +88,7 @@ class DocumentReader:
             )
 
     def _read_kind(self, node: Node) -> None:
-        written = self._page.text(node, listed(_OWN))
+        written = self._page.text(node, listed(tuple(_OWN)))
         if written is None:
             return
         if written.text in _OWN:
@@ -97,8 +97,8 @@ class DocumentReader:
         self._page.refuse(
             place(written),
             "unknown-kind",
-            f"found {described(written)}, expected {listed(_OWN)}",
-            nearest(written.text, _OWN, "write one of the three"),
+            f"found {described(written)}, expected {listed(tuple(_OWN))}",
+            nearest(written.text, tuple(_OWN), "write one of the three"),
         )
 
     def _read_metadata(self, node: Node) -> None:

@@ -94,7 +94,11 @@ _LEVELS = {"error": 0, "warning": 1, "note": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One remark on one line. `fingerprint` stays the same when lines move, and no two share it."""
+    """One remark on one line.
+
+    `fingerprint` stays the same when lines move or words change, and no two share it: it is made of
+    what the remark is about, the file, and how many alike came before.
+    """
 
     rule: str
     kind: Kind
@@ -174,7 +178,7 @@ def _remarks(subject: Subject) -> Iterator[_Remark]:
 def _problem(problem: Problem) -> _Remark:
     hint = f" ({visible(problem.hint)})" if problem.hint else ""
     message = f"{visible(problem.message)}{hint}"
-    return _Remark(PROBLEM, problem.at, message, (problem.message,), problem.code)
+    return _Remark(PROBLEM, problem.at, message, (), problem.code)
 
 
 def _guard(objection: Objection, target: TargetPlan) -> _Remark:

@@ -165,7 +165,7 @@ def sensitive_ids(names: Iterable[str], catalog: Catalog, target: str) -> frozen
     """
     lookup = FieldNames(catalog)
     found: set[FieldId] = set()
-    for name in names:
+    for name in sorted(names):
         known = lookup.find(name)
         if not isinstance(known, Field):
             hint = f" ({known.hint})" if known.hint else ""

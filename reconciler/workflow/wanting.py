@@ -140,7 +140,7 @@ class Wanting:
 
     def _want_policy(self, policy: PolicyWish) -> None:
         if self._order.only.cases:
-            for case_id in self._order.only.cases:
+            for case_id in sorted(self._order.only.cases):
                 self._want(CaseId(case_id)).policies += (policy,)
             return
         fields = self.fields_for((), (policy,))

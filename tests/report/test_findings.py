@@ -106,6 +106,19 @@ def test_a_fingerprint_stays_when_lines_move():
     assert one.fingerprint == other.fingerprint
 
 
+def test_a_fingerprint_of_a_problem_stays_when_its_words_or_its_line_change():
+    def prints(*problems):
+        return [one.fingerprint for one in findings(Subject(command="validate", problems=problems))]
+
+    first = Problem(Location("a.yaml", 4, 3), "unknown-key", "found x, expected a or b")
+    again = Problem(Location("a.yaml", 9, 1), "unknown-key", "found y, expected b or a", "hint")
+    assert prints(first) == prints(again)
+    assert prints(replace(first, code="bad-value")) != prints(first)
+    assert prints(replace(first, at=Location("b.yaml", 4, 3))) != prints(first)
+    both = prints(first, again)
+    assert len(set(both)) == 2 and both[0] == prints(first)[0]
+
+
 def test_a_fingerprint_of_many_cases_stays_when_there_are_more():
     [one], [other] = (
         of(target_plan(*(case_change(f"c{n}", note()) for n in range(count)))) for count in (3, 9)
