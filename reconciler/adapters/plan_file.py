@@ -57,7 +57,9 @@ def _check_format(path: Path, version: object) -> None:
 
 def _few(version: object) -> str:
     """A version for a sentence, whatever stands in its place."""
-    return str(version)[:20] if isinstance(version, str | int) else "that is no text"
+    if not isinstance(version, str | int):
+        return "that is no text"
+    return ascii(str(version)[:20])[1:-1]
 
 
 def wrong_format(what: str, version: object, ours: str) -> str:
