@@ -45,6 +45,17 @@ def history_trouble(repository: Repository) -> str:
     return ""
 
 
+def git_warnings(repository: Repository, *, with_history: bool) -> Iterator[str]:
+    """Why git says nothing, or less than a plan asks of it, and what comes of that."""
+    if repository.trouble:
+        yield (
+            "no commit is known, nor who changed which spec line, and so drift cannot be told: "
+            f"{repository.trouble}"
+        )
+    elif with_history and (trouble := history_trouble(repository)):
+        yield trouble
+
+
 def _differs(
     repository: Repository, top: Path, folder: Path, sources: Iterable[Path], files: Iterable[Path]
 ) -> bool:

@@ -254,6 +254,6 @@ def _run(
 
 def _bytes_of(file: Path) -> bytes:
     try:
-        return file.read_bytes()
+        return file.read_bytes() if file.is_file() else b""  # a pipe would be waited for
     except OSError:
         return b""

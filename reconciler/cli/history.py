@@ -42,6 +42,8 @@ def command(console: Console, case: str, config_path: Path | None, **given: Any)
       reconcile history 10023417 --field severity -t prod
       reconcile history 10023417 --format json | jq '.events[0]'
     """
+    from reconciler.adapters.git_facts import git_warnings
+    from reconciler.adapters.git_repository import find_repository
     from reconciler.report.as_json import json_text
     from reconciler.report.history import history_data, history_text
     from reconciler.report.terminal import rendered
@@ -49,6 +51,8 @@ def command(console: Console, case: str, config_path: Path | None, **given: Any)
 
     config = load_config(config_path)
     target = target_of(config, given["target"])
+    for line in git_warnings(find_repository(config.root), with_history=True):
+        console.note(line)
     with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         access = connections.plan_access(target)
         history = case_history(access, config.default_target, case, given["field"])

@@ -1,13 +1,12 @@
 """Plan from what a run is given."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
 from reconciler import __version__
-from reconciler.adapters.git_facts import git_facts, history_trouble
-from reconciler.adapters.git_repository import Repository, find_repository
+from reconciler.adapters.git_facts import git_facts, git_warnings
+from reconciler.adapters.git_repository import find_repository
 from reconciler.engine.guard import Allowances
 from reconciler.engine.once import shared_case
 from reconciler.model.config import Config
@@ -73,16 +72,5 @@ def plan_now(
     planned = make_plan(order, accesses, config.default_target, connections.clock)
     ending = map(str, warnings_of(specs, config, request.targets))
     twice = filter(None, (shared_case(planned.plan),))
-    about_git = _git_warnings(repository, with_history=request.attribution > 0)
+    about_git = git_warnings(repository, with_history=request.attribution > 0)
     return replace(planned, warnings=(*ending, *twice, *about_git, *planned.warnings))
-
-
-def _git_warnings(repository: Repository, *, with_history: bool) -> Iterator[str]:
-    """Why git says nothing, or less than a plan asks of it, and what comes of that."""
-    if repository.trouble:
-        yield (
-            "no commit is known, nor who changed which spec line, and so drift cannot be told: "
-            f"{repository.trouble}"
-        )
-    elif with_history and (trouble := history_trouble(repository)):
-        yield trouble

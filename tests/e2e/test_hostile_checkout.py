@@ -65,5 +65,6 @@ def test_a_plan_says_why_it_names_no_commit(world, trap, monkeypatch):
     assert "not a git repository: /nowhere" in ran.err
     monkeypatch.setenv("PATH", str(world.folder))
     assert "git is not installed" in world.run("plan").err
+    assert "git is not installed" in world.run("history", A).err
     (world.folder / ".git").unlink()
     assert "no commit is known" not in world.run("plan").err
