@@ -175,7 +175,9 @@ def _retry_after(metadata: dict[str, object]) -> float | None:
         return None
     for header, unit in (("retry-after", 1.0), ("x-amz-retry-after", 0.001)):
         try:
-            return float(headers[header]) * unit
+            seconds = float(headers[header]) * unit
         except (KeyError, ValueError):
             continue
+        if seconds >= 0:  # no number is neither
+            return seconds
     return None

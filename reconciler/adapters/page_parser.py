@@ -57,7 +57,7 @@ class _PageParser:
         if name in _PLAIN and response["status_code"] < _ERRORS_FROM:
             return _plain(response, name)
         try:
-            return self._inner.parse(response, shape)
+            return _checked(self._inner.parse(response, shape))
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             # JSON that is no object, or text cut inside a character: botocore does not expect it.
             raise ResponseParserError(f"the reply cannot be understood: {error}") from error
@@ -66,6 +66,17 @@ class _PageParser:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._inner, name)
+
+
+def _checked(reply: Any) -> Any:
+    """An error whose code and message are text; botocore looks the code up, whatever it is."""
+    error = reply.get("Error") if isinstance(reply, dict) else None
+    if isinstance(error, dict):
+        if not isinstance(error.get("Code"), str):
+            raise ResponseParserError("the code of the error is no text")
+        if not isinstance(error.get("Message"), str):
+            error["Message"] = ""
+    return reply
 
 
 def _plain(response: Any, name: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from reconciler import __version__
-from reconciler.cli import streams
+from reconciler.cli import start, streams
 from reconciler.cli.console import Console
 from reconciler.cli.edge import READER_GONE, failed
 from reconciler.errors import Exit
@@ -85,6 +85,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the program; exit statuses are those of the README's table, and 1 for wrong usage."""
+    if not start.signals_are_heard():
+        start.main()  # and from there once more
+        return
     # Specs and plans are many small objects without cycles; looking for cycles among them at the
     # default pace takes a third of the time of a large plan.
     gc.set_threshold(50_000, 50, 1_000)

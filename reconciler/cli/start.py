@@ -34,6 +34,11 @@ def end_at_once(number: int, _: FrameType | None) -> NoReturn:
     raise Ended(status)
 
 
+def signals_are_heard() -> bool:
+    """Whether this is where the program began."""
+    return signal.getsignal(signal.SIGINT) is end_at_once
+
+
 def say(message: str) -> None:
     """A line on stderr, past every buffer, and without fail."""
     try:

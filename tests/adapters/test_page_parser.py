@@ -138,3 +138,16 @@ def test_the_names_of_headers_are_in_small_letters():
     found = ours("UpdateCase", b"{}", headers={"Date": "d", "X-Amzn-RequestId": "r"})
     assert found["ResponseMetadata"]["HTTPHeaders"] == {"date": "d", "x-amzn-requestid": "r"}
     assert found["ResponseMetadata"]["RequestId"] == "r"
+
+
+@pytest.mark.parametrize("code", [{"a": 1}, ["x"], 5, True, 1.5], ids=repr)
+def test_an_error_without_a_code_in_words_is_no_answer(code):
+    with pytest.raises(ResponseParserError):
+        ours("GetCase", json.dumps({"__type": code}).encode(), status=400, headers={})
+
+
+@pytest.mark.parametrize("message", [{"a": 1}, ["x"], 5, None], ids=repr)
+def test_an_error_whose_message_is_no_text_has_none(message):
+    body = json.dumps({"__type": "ValidationException", "message": message}).encode()
+    found = ours("GetCase", body, status=400, headers={})
+    assert found["Error"] == {"Code": "ValidationException", "Message": ""}
