@@ -3,6 +3,7 @@
 import gc
 import importlib
 import sys
+import threading
 from keyword import iskeyword
 from typing import Any
 
@@ -92,7 +93,15 @@ def main() -> None:
     # default pace takes a third of the time of a large plan.
     gc.set_threshold(50_000, 50, 1_000)
     streams.prepare()
+    # What fails while things are given back has failed before, and was told then.
+    sys.unraisablehook = lambda _: None
+    threading.excepthook = _in_a_thread
     sys.exit(streams.finish(run(sys.argv[1:])))
+
+
+def _in_a_thread(args: threading.ExceptHookArgs) -> None:
+    if isinstance(args.exc_value, Exception):
+        failed(Console(colour=False), args.exc_value)
 
 
 def run(arguments: list[str]) -> int:

@@ -26,8 +26,9 @@ class _Out(io.FileIO):
                 # Whoever shares the pipe has made it so that it does not wait.
                 select.select([], [self], [])
             return taken
-        except OSError:
+        except OSError as error:
             if not self._forgiving:
+                error.filename = "stdout"  # as it is told
                 raise
             return memoryview(data).nbytes  # type: ignore[arg-type]
 

@@ -96,6 +96,7 @@ class Embedded:
 
     def _run(self, options: Options) -> None:
         asyncio.set_event_loop(self._loop)
+        self._loop.set_exception_handler(_handle)
         try:
             self.url = self._loop.run_until_complete(self._server.start(options.host, options.port))
             self._started.set()
@@ -107,3 +108,9 @@ class Embedded:
             self._loop.close()
             # After a failure only now: whoever waits may then join this thread at once.
             self._started.set()
+
+
+def _handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Keep quiet about what the system refuses, such as one more open file: the caller sees it."""
+    if not isinstance(context.get("exception"), OSError):
+        loop.default_exception_handler(context)
