@@ -189,7 +189,7 @@ def test_a_stdout_that_takes_nothing_is_told_in_a_line(streams, command, how):
 @pytest.mark.parametrize("command", RUNNING)
 @pytest.mark.parametrize(
     "wrong",
-    ["stderr closed", "stderr full", "stderr broken", "stdin closed", "all full", "all closed"],
+    ["stderr closed", "stderr full", "stdin closed", "all closed"],
 )
 def test_nothing_else_changes_when_nobody_can_be_told(streams, command, wrong):
     whole, found = streams[command, "nothing"], streams[command, wrong]
@@ -212,7 +212,14 @@ OFFLINE = ("init", "validate", "fmt", "show", "ignore", "import", "completion")
 def surroundings(endings):
     known = ("nothing", "stdin", "stdout", "stderr", "all")
     wrongs = [one for one in WRONG if one.split()[0] not in known]
-    jobs = [(command, wrong, ()) for command in RUNNING for wrong in wrongs]
+    few = ("init", "completion", "sandbox seed", "sandbox edit", "sandbox reset")
+    everywhere = ("latin-1", "disk full", "few files", "no threads", "folder gone")
+    jobs = [
+        (command, wrong, ())
+        for command in RUNNING
+        for wrong in wrongs
+        if command not in few or wrong in everywhere
+    ]
     return endings([job for job in jobs if job[1] != "few files" or job[0] in OFFLINE])
 
 
@@ -324,10 +331,8 @@ def test_programs_get_utf_8_whatever_a_terminal_would(template, encoding):
                 json.loads(done.stdout.decode("utf-8")), ensure_ascii=False
             )
         else:
-            assert (
-                "日本" in done.stdout.decode(encoding, "replace")
-                or b"\\u65e5\\u672c" in done.stdout
-            )
+            spelled = "日本".encode(), b"\\u65e5\\u672c"  # click gives ASCII up for UTF-8
+            assert any(one in done.stdout for one in spelled)
 
 
 def test_all_commands_are_known_to_the_fork_server_too():
