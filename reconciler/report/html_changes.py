@@ -11,7 +11,7 @@ from reconciler.report.escaping import visible
 from reconciler.report.html_parts import Facet, Place, place
 from reconciler.report.sentences import history_words
 from reconciler.report.subject import Links
-from reconciler.report.values import Piece, is_long, shown, word_diff
+from reconciler.report.values import Piece, both, is_long, word_diff
 from reconciler.report.view import Group, groups
 
 FEW = 3  # cases of a group that are shown unfolded
@@ -103,11 +103,12 @@ class Cards:
     def _line(self, group: Group, at: int) -> Line:
         entry, sources = group.fields[at], group.sources[at]
         before, after = entry.before, entry.after
+        shown_before, shown_after = both(before, after, entry.type)
         pieces = _pieces(entry) if is_long(entry) and next(self.diffs) < MOST_DIFFS else ()
         return Line(
             name=visible(entry.name),
-            before=shown(before, entry.type),
-            after=shown(after, entry.type),
+            before=shown_before,
+            after=shown_after,
             empties=entry.clears,
             fills=before is None,
             pieces=pieces,

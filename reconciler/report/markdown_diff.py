@@ -6,7 +6,7 @@ from reconciler.model.plan import TOUCHED, CaseChange, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import cut, visible
 from reconciler.report.markdown_text import fence, size
-from reconciler.report.values import is_long, shown, word_diff
+from reconciler.report.values import both, is_long, word_diff
 from reconciler.report.view import Group, groups
 
 _NAMED = 10  # cases named below a change that many share, where not all of them fit
@@ -76,6 +76,7 @@ def _entry(entry: FieldChange) -> Iterator[str]:
         yield f"- {name}: {''.join(one.text for one in pieces if one.kind != 'added')}"
         yield f"+ {name}: {''.join(one.text for one in pieces if one.kind != 'removed')}"
         return
-    for mark, value in (("-", entry.before), ("+", entry.after)):
+    texts = both(entry.before, entry.after, entry.type)
+    for mark, value, text in zip("-+", (entry.before, entry.after), texts, strict=True):
         if value is not None:
-            yield f"{mark} {name}: {shown(value, entry.type)}"
+            yield f"{mark} {name}: {text}"

@@ -21,7 +21,7 @@ from reconciler.report.guards import guard_counts
 from reconciler.report.markdown_rows import Row, Touch, rows, touches
 from reconciler.report.markdown_text import code, link, moment, rest, span, table, words
 from reconciler.report.subject import Links
-from reconciler.report.values import is_long, likely_type, shown, word_diff
+from reconciler.report.values import both, is_long, likely_type, shown, word_diff
 from reconciler.report.view import duration
 
 NONE = "*(empty)*"
@@ -155,7 +155,11 @@ def change_cell(entry: FieldChange) -> str:
         if sum(len(piece.text) for piece in pieces) <= _LONG_CELL:
             return " ".join(_TAGS[one.kind].format(span(one.text)) for one in pieces)
         return f"*a text of {len(before):,} characters → {len(after):,}*"
-    return f"{value_cell(before, entry.type)} → {value_cell(after, entry.type)}"
+    if not isinstance(before, str) or not isinstance(after, str):
+        return f"{value_cell(before, entry.type)} → {value_cell(after, entry.type)}"
+    if named and short_arn(before) != short_arn(after):
+        before, after = short_arn(before), short_arn(after)
+    return " → ".join(map(span, both(before, after, entry.type)))
 
 
 def value_cell(value: Shown, kind: FieldType) -> str:

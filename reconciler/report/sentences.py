@@ -18,7 +18,7 @@ from reconciler.model.plan import Estimate, FieldChange, LastChange
 from reconciler.model.value import FieldType
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Links
-from reconciler.report.values import bare, shown
+from reconciler.report.values import bare, both
 from reconciler.report.view import duration
 
 # What cases of one ending are, by the ending's name.
@@ -35,8 +35,7 @@ WORDS = {
 
 def change_words(entry: FieldChange) -> str:
     """`Priority: p3 → p1`, and which rule asks for it."""
-    words = f"{visible(entry.name)}: {shown(entry.before, entry.type)} → "
-    words += shown(entry.after, entry.type)
+    words = f"{visible(entry.name)}: {' → '.join(both(entry.before, entry.after, entry.type))}"
     words += f", policy {visible(entry.policy)}" if entry.policy else ""
     return words + (f", overrides {visible(entry.overrides)}" if entry.overrides else "")
 
@@ -45,7 +44,7 @@ def history_words(last: LastChange, field_type: FieldType) -> str:
     """Who changed a value last, when, and from what to what."""
     who = " as ".join(visible(name) for name in (last.by, last.principal) if name)
     commit = f" at commit {visible(last.commit)}" if last.commit else ""
-    before, after = shown(last.before, field_type), shown(last.after, field_type)
+    before, after = both(last.before, last.after, field_type)
     return f"last changed {visible(last.at)} by {who or '?'}{commit}: {before} → {after}"
 
 

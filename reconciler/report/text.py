@@ -16,7 +16,7 @@ from reconciler.report.guards import guard_counts
 from reconciler.report.ignored import ignored_lines
 from reconciler.report.sentences import cost_words
 from reconciler.report.styled import diff_spans, target_line
-from reconciler.report.values import LONG, is_long, shown
+from reconciler.report.values import LONG, both, is_long
 from reconciler.report.view import Group, as_told, by_field, groups, without_pending
 
 FEW = 3  # cases named under a group of alike changes
@@ -110,9 +110,10 @@ def _field(
     if is_long(entry) and isinstance(entry.before, str) and isinstance(entry.after, str):
         yield from diff_spans(entry.before, entry.after)
     else:
-        yield (shown(entry.before, entry.type), "red" if entry.before is not None else "dim")
+        before, after = both(entry.before, entry.after, entry.type)
+        yield (before, "red" if entry.before is not None else "dim")
         yield (" → ", "dim")
-        yield (shown(entry.after, entry.type), "green" if not entry.clears else "bold magenta")
+        yield (after, "green" if not entry.clears else "bold magenta")
     yield (f"   {_places(sources)}", "dim")
     if entry.overrides:
         yield (f"   overrides {visible(entry.overrides)}", "dim")

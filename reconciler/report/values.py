@@ -8,6 +8,7 @@ from typing import TypeAlias
 from reconciler.model.plan import FieldChange, Sealed, Shown
 from reconciler.model.value import FieldType, digits
 from reconciler.report.escaping import visible
+from reconciler.report.lookalikes import told_apart
 
 EMPTY = "(empty)"
 LONG = 60  # characters; longer texts are shown by the words that differ
@@ -49,8 +50,25 @@ def shown(value: Shown, field_type: FieldType) -> str:
         return "true" if value else "false"
     if isinstance(value, float):
         return digits(value)
-    text = visible(value)
+    return _in_quotes(visible(value), field_type)
+
+
+def _in_quotes(text: str, field_type: FieldType) -> str:
+    """In quotes where else its ends could not be seen."""
     return f'"{text}"' if field_type in _QUOTED or not text.strip() or " " in text else text
+
+
+def both(before: Shown, after: Shown, field_type: FieldType) -> tuple[str, str]:
+    """Two values of one field; they never read the same where they differ."""
+    texts = shown(before, field_type), shown(after, field_type)
+    if not isinstance(before, str) or not isinstance(after, str) or before == after:
+        return texts
+    if isinstance(before, OptionValue) or isinstance(after, OptionValue):
+        if texts[0] != texts[1]:
+            return texts  # people know options by their names
+        return f"{texts[0]} ({visible(before)})", f"{texts[1]} ({visible(after)})"
+    old, new = told_apart(before, after)
+    return _in_quotes(old, field_type), _in_quotes(new, field_type)
 
 
 def likely_type(value: Shown) -> FieldType:
@@ -81,11 +99,19 @@ def word_diff(before: str, after: str) -> tuple[Piece, ...]:
             last = number == len(opcodes) - 1
             pieces.extend(_context(old[i1:i2], first=number == 0, last=last))
             continue
+        removed, added = _pair("".join(old[i1:i2]), "".join(new[j1:j2]))
         if i2 > i1:
-            pieces.append(Piece("removed", visible("".join(old[i1:i2]))))
+            pieces.append(Piece("removed", removed))
         if j2 > j1:
-            pieces.append(Piece("added", visible("".join(new[j1:j2]))))
+            pieces.append(Piece("added", added))
     return tuple(pieces)
+
+
+def _pair(removed: str, added: str) -> tuple[str, str]:
+    """Words in place of others; blanks are seen between the marks."""
+    if removed.split() == added.split():
+        return visible(removed), visible(added)
+    return told_apart(removed, added)
 
 
 def _words(text: str) -> list[str]:
