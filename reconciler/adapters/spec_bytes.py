@@ -62,12 +62,20 @@ class FileBytes:
             self._digest.update(piece)
         return str(self._digest.hexdigest())
 
-    def fault(self) -> tuple[int, int, str, str]:
-        """The line and column of the first byte that is not text, what it is, and what to do."""
+    def text(self) -> str:
+        """All of the file once more, to say what is wrong in it."""
+        return self._whole().decode("utf-8-sig", "replace")
+
+    def _whole(self) -> bytes:
         position = self._file.tell()
         self._file.seek(0)
         data = self._file.read(MAX_BYTES)
         self._file.seek(position)
+        return data
+
+    def fault(self) -> tuple[int, int, str, str]:
+        """The line and column of the first byte that is not text, what it is, and what to do."""
+        data = self._whole()
         if data.startswith(_UTF_16):
             return 1, 1, "found a file in UTF-16, expected UTF-8", "save the file as UTF-8"
         try:

@@ -1,5 +1,6 @@
 """Say in an author's words why YAML could not go on reading."""
 
+import re
 from dataclasses import dataclass
 
 
@@ -24,6 +25,29 @@ def in_our_words(reason: str) -> Words:
     )
 
 
+def conflict_line(text: str) -> int:
+    """The line of the first mark that git leaves in a conflict; 0 where there is none."""
+    found = _CONFLICT.search(text)
+    return 0 if found is None else text.count("\n", 0, found.start()) + 1
+
+
+def is_conflict(line: str) -> bool:
+    """Whether a line is such a mark."""
+    return _CONFLICT.fullmatch(line) is not None
+
+
+def with_unseen(hint: str, text: str, line: int) -> str:
+    """The hint, and which character of this line cannot be seen, which is often what is wrong."""
+    lines = text.split("\n", line)
+    shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
+    for column, character in enumerate(shown, 1):
+        if not character.isprintable():
+            name = "a tab" if character == "\t" else f"U+{ord(character):04X}"
+            return f"{hint}; column {column} holds {name}, which cannot be seen"
+    return hint
+
+
+_CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?\r?$", re.MULTILINE)
 _LINE_UP = "begin the keys of one mapping in the same column, and quote text that spans lines"
 
 # The first row that has a fragment of the reason wins.

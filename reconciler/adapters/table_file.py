@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from reconciler.adapters.spec_checks import Page
+from reconciler.adapters.spec_syntax import is_conflict
 from reconciler.adapters.table_cells import armoured, bare
 from reconciler.adapters.table_rows import Cells, Columns, TableRules
+from reconciler.adapters.yaml_marks import MERGE_CONFLICT
 from reconciler.adapters.yaml_reader import MapNode
 
 BOM = "\ufeff"
@@ -75,6 +77,9 @@ def _records(text: str, delimiter: str, page: Page) -> Iterator[tuple[int, list[
             )
             return
         if row is None:
+            return
+        if row and is_conflict(row[0]):
+            page.refuse((line, 1), *MERGE_CONFLICT)
             return
         if row:
             yield line, row

@@ -42,6 +42,11 @@ NO_KEY = Refusal(
     "found a key that is not one line of text",
     "write the key as plain or quoted text",
 )
+MERGE_CONFLICT = Refusal(
+    "merge-conflict",
+    "found a mark of a merge that is not finished, expected one version of the text",
+    "keep the lines that are right, and remove those that begin with <<<<<<<, ======= and >>>>>>>",
+)
 MERGE_KEY = Refusal(
     "merge-key",
     "found a merge key, expected the keys themselves",

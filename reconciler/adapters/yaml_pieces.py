@@ -15,6 +15,10 @@ class Pieces(Protocol):
         """The line and column of the first byte that is not text, what it is, and what to do."""
         ...
 
+    def text(self) -> str:
+        """All of the file once more, to say what is wrong in it."""
+        ...
+
     @property
     def cuts(self) -> Set[tuple[int, int]]:
         """Where a text that was read ends at a ` #` that may have been part of it."""

@@ -22,6 +22,7 @@ from yaml.reader import ReaderError
 from yaml.scanner import ScannerError
 
 from reconciler.adapters.yaml_marks import (
+    MERGE_CONFLICT,
     MERGE_KEY,
     NO_KEY,
     alias_refusal,
@@ -76,7 +77,7 @@ def reading(pieces: Pieces, file: str, problems: list[Problem]) -> Iterator["Yam
     except _TooDeepError as error:
         problems.append(error.problem)
     except MarkedYAMLError as error:
-        problems.append(_syntax_problem(error, file))
+        problems.append(_syntax_problem(error, file, pieces.text()))
 
 
 class _TooDeepError(Exception):
@@ -284,12 +285,16 @@ def _careful_events(pieces: Pieces) -> Iterator[Any]:
         raise ScannerError(None, None, "Unicode character escape code", mark) from error
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
-    from reconciler.adapters.spec_syntax import in_our_words  # most files need no such words
+def _syntax_problem(error: MarkedYAMLError, file: str, text: str) -> Problem:
+    # Most files need no such words.
+    from reconciler.adapters.spec_syntax import conflict_line, in_our_words, with_unseen
 
+    conflict = conflict_line(text)
+    if conflict:
+        return Problem(Location(file, conflict), *MERGE_CONFLICT)
     words = in_our_words(error.problem or "")
     mark = error.problem_mark
     if mark is None or (words.at_start and error.context_mark is not None):
         mark = error.context_mark
     at = Location(file) if mark is None else Location(file, mark.line + 1, mark.column + 1)
-    return Problem(at, words.code, words.message, words.hint)
+    return Problem(at, words.code, words.message, with_unseen(words.hint, text, at.line))
