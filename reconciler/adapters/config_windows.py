@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, time, tzinfo
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from reconciler.adapters.spec_checks import Page, described, listed, place
 from reconciler.adapters.yaml_reader import MapNode, Node
@@ -79,11 +79,16 @@ class WindowReader:
         try:
             return ZoneInfo(written.text)
         except (KeyError, ValueError, OSError):  # what it raises depends on the shape of the name
+            known = bool(available_timezones())
             self._page.refuse(
                 place(written),
-                "unknown-time-zone",
-                f"found {described(written)}, expected an IANA time zone that this machine knows",
-                "write it as Europe/Berlin, America/Los_Angeles or UTC",
+                "unknown-time-zone" if known else "no-time-zone-data",
+                f"found {described(written)}, expected an IANA time zone that this machine knows"
+                if known
+                else f"found {described(written)}, and no time-zone data on this machine",
+                "write it as Europe/Berlin, America/Los_Angeles or UTC"
+                if known
+                else "install the system's tzdata, or `pip install tzdata`",
             )
             return None
 

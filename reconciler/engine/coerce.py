@@ -7,6 +7,7 @@ characters, because the field says so.
 import math
 import re
 from collections.abc import Mapping, Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from reconciler.engine.names import Trouble, find_option
@@ -25,6 +26,10 @@ from reconciler.model.written import Written
 
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _ARN = re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+")
+_CLOCK = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+    r"(?:[Tt ]([0-9]{2}):[0-9]{2}(?::([0-9]{2})(?:[.,][0-9]{1,9})?)? ?(\S{0,20}))?"
+)
 _TRUTHS = {"true": True, "false": False}
 _TRUTH_WORDS = {
     "yes": "true",
@@ -134,9 +139,28 @@ def _date_time(written: Written) -> Value | Trouble:
         return found
     return Trouble(
         "not-a-date-time",
-        f"{_quoted(written)} is not a time with an offset",
+        f"{_quoted(written)} is not a time with an offset{_time_fault(written.text)}",
         "write ISO 8601 with Z or an offset, such as 2026-12-01T09:00:00Z",
     )
+
+
+def _time_fault(text: str) -> str:
+    """What is wrong with a text that is nearly a time; empty where that cannot be told."""
+    found = _CLOCK.fullmatch(text)
+    if found is None:
+        return ""
+    year, month, day, hour, second, offset = found.groups()
+    if hour == "24":
+        return ": its hour is 24; write 00:00 of the next day"
+    if second == "60":
+        return ": its second is 60; write 59, or 00 of the next minute"
+    try:
+        date(int(year), int(month), int(day))
+    except ValueError:
+        return ": there is no such day"
+    if hour is None:
+        return ": it has no time of day"
+    return f": it has {offset} in place of an offset" if offset else ": it has no offset"
 
 
 def _url(written: Written, field: Field) -> Value | Trouble:

@@ -78,7 +78,7 @@ def instant(text: str) -> str | None:
     if len(text) < len("2026-12-01T09Z") or text[10] not in "Tt ":
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text[:-1] + "Z" if text.endswith("z") else text)
         if moment.tzinfo is None:
             return None
         if _AS_SERVED.fullmatch(text):  # the usual case, at a fraction of the cost

@@ -152,3 +152,11 @@ def test_a_name_stands_once_in_the_whole_config(tmp_path):
     [problem] = raised.value.problems
     assert (problem.code, problem.at.line) == ("window-twice", 10)
     assert "line 4" in problem.message
+
+
+def test_a_machine_without_time_zone_data_is_told_so(tmp_path, monkeypatch):
+    monkeypatch.setattr("reconciler.adapters.config_windows.available_timezones", set)
+    with pytest.raises(AuthorErrors) as raised:
+        config(tmp_path, f"  - {{name: w, time_zone: Mars/Olympus, deny: {SPAN}}}\n")
+    assert "no-time-zone-data" in str(raised.value)
+    assert "tzdata" in str(raised.value)

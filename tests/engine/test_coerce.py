@@ -162,6 +162,27 @@ def test_a_number_is_held_exactly_or_refused(text):
     assert not exact or found == nearest
 
 
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("2026-12-01T24:00:00", "its hour is 24; write 00:00 of the next day"),
+        ("2026-12-01T09:00:60Z", "its second is 60; write 59, or 00 of the next minute"),
+        ("2026-02-30T09:00:00Z", "there is no such day"),
+        ("2026-12-01T09:00:00", "it has no offset"),
+        ("2026-12-01", "it has no time of day"),
+        ("2026-12-01 09:00 CET", "it has CET in place of an offset"),
+    ],
+)
+def test_a_time_that_is_none_says_why(text, fault):
+    found = read(FieldType.DATE_TIME, text)
+    assert isinstance(found, Trouble)
+    assert found.message.endswith(fault)
+
+
+def test_a_time_may_be_written_in_small_letters():
+    assert read(FieldType.DATE_TIME, "2026-12-01t09:00:00z") == "2026-12-01T09:00:00Z"
+
+
 @pytest.mark.parametrize(("text", "expected"), [("true", True), ("false", False)])
 def test_a_boolean_is_plain_true_or_false(text, expected):
     assert read(FieldType.BOOLEAN, text) is expected
