@@ -53,6 +53,14 @@ _LINE_UP = "begin the keys of one mapping in the same column, and quote text tha
 # The first row that has a fragment of the reason wins.
 _MEANINGS = (
     (
+        ("alphabetic or numeric", "alphanumeric"),
+        Words(
+            "found text that begins with `*` or `&`, which YAML takes for an alias or an anchor",
+            "put quotes around the text",
+            at_start=True,
+        ),
+    ),
+    (
         ("mapping values are not allowed",),
         Words(
             "found a second `: ` where one value was expected",

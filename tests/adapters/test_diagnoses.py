@@ -45,3 +45,11 @@ def test_a_character_that_cannot_be_seen_is_named_where_yaml_breaks_off(tmp_path
     _, problems = read_text(tmp_path, (CASES + f"cases:\n{line}\n").encode())
     [problem] = [one for one in problems if one.code == "yaml-syntax"]
     assert name in problem.hint
+
+
+@pytest.mark.parametrize("text", ["*bold* x", "**", "& co", "* item"])
+def test_text_that_begins_like_an_alias_needs_quotes(tmp_path, text):
+    _, problems = read_text(tmp_path, CASES + f"cases:\n- id: a\n  fields: {{x: 1}}\n  y: {text}\n")
+    [problem] = [one for one in problems if one.code == "yaml-syntax"]
+    assert (problem.at.line, problem.at.column) == (7, 6)
+    assert problem.hint.startswith("put quotes around the text")

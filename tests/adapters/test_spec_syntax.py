@@ -30,7 +30,8 @@ from tests.adapters.spec_texts import read_text
         pytest.param("{a: 1}}", 1, 7, "after the end", "extra bracket", id="extra-bracket"),
         pytest.param("%YAML 2.0\n---\na: 1", 1, 1, "%YAML", "remove", id="yaml-2"),
         pytest.param("a: | b\n  c", 1, 6, "on the line of `|`", "next line", id="text-after-bar"),
-        pytest.param("a: *\n", 1, 5, "YAML does not allow", "look at", id="anything-else"),
+        pytest.param("a: *\n", 1, 4, "begins with `*`", "put quotes", id="no-alias"),
+        pytest.param("%TAG x y\n---\n", 1, 6, "YAML does not allow", "look at", id="anything-else"),
     ],
 )
 def test_a_syntax_error_is_one_problem_in_an_authors_words(
