@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.selection import holds
 from reconciler.errors import NotFound
+from reconciler.model.audit import AuditEvent, RecordedChange
 from reconciler.model.calls import CallCounts
 from reconciler.model.case import LiveCase
+from reconciler.model.value import spelled
 from reconciler.ports import BatchReply, CasePage, DomainFacts, Page, SearchPage
 from reconciler.workflow.calling import Caller, Paces
-from reconciler.workflow.patient import PatientReader, PatientWriter
+from reconciler.workflow.patient import PatientAudit, PatientReader, PatientWriter
 from reconciler.workflow.run import ApplyAccess
 from tests.builders import BY_ID, DOMAIN, FIELDS, OPTIONS, TEMPLATES, live
 
@@ -57,7 +59,8 @@ class FakeWorld:
     """The reader, the writer and the catalog of one domain.
 
     `index` replaces what a search shows of a case (None hides it), which is how an index lags.
-    `log` has every call and every recorded event, in order.
+    `log` has every call and every recorded event, in order. A `dated` world keeps times of the
+    last update and an audit history, as the service does.
     """
 
     cases: dict[str, LiveCase] = field(default_factory=dict)
@@ -69,6 +72,7 @@ class FakeWorld:
     index: dict[str, LiveCase | None] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     histories: dict[str, list] = field(default_factory=dict)
+    dated: bool = False
 
     def __post_init__(self) -> None:
         self._lock = threading.RLock()
@@ -100,11 +104,26 @@ class FakeWorld:
         """Do something right before the next call of an API."""
         self._hooks.setdefault((api, on), deque()).append(do)
 
-    def edit(self, case_id: str, **values) -> None:
+    def edit(self, case_id: str, by: str = "arn:jane", **values) -> None:
         """Somebody else changes a case."""
+        if self.dated:
+            self._audit(case_id, by, values)
+            values = {**values, "last_updated_datetime": spelled(self.clock.now())}
         held = {**self.cases[case_id].values, **values}
         held = {key: value for key, value in held.items() if value is not None}
         self.cases[case_id] = replace(self.cases[case_id], values=held)
+
+    def _audit(self, case_id: str, by: str, values: dict) -> None:
+        held = self.cases[case_id].values
+        event = AuditEvent(
+            event_id=f"e{len(self.histories.setdefault(case_id, []))}",
+            kind="Case.Updated",
+            at=spelled(self.clock.now()),
+            by=by,
+            principal="",
+            changes=tuple(RecordedChange(key, held.get(key), values[key]) for key in values),
+        )
+        self.histories[case_id].append(event)
 
     # -- what the test looks at ------------------------------------------------------------
 
@@ -189,7 +208,7 @@ class FakeWorld:
         if case is None:
             raise NotFound(f"no case {case_id}", code="ResourceNotFoundException")
         ids, more = self._page([one.id for one in fields], token)
-        return CasePage(_only(case, ids), more)
+        return CasePage(replace(_only(case, ids), read_at=spelled(self.clock.now())), more)
 
     def search_cases(self, wanted, fields, token, order=None):
         self._read("SearchCases", "")
@@ -200,7 +219,11 @@ class FakeWorld:
         found = [case for case in shown if case is not None and _matches(case, wanted)]
         cases, more = self._page(found, token)
         ids = [one.id for one in fields]
-        readable = tuple(_only(one, ids) for one in cases if one.case_id not in self.unreadable)
+        readable = tuple(
+            replace(_only(one, ids), read_at=spelled(self.clock.now()))
+            for one in cases
+            if one.case_id not in self.unreadable
+        )
         hidden = {key: why for key, why in self.unreadable.items() if key in _ids(cases)}
         return SearchPage(readable, more, hidden, len(found))
 
@@ -215,7 +238,7 @@ class FakeWorld:
         with self._lock:
             given = {one.id: value for one, value in values}
             self.writes.append((case_id, given, performed_by))
-            self.edit(case_id, **given)
+            self.edit(case_id, **self._signed(performed_by), **given)
         if fault is not None:
             raise fault.error
         return f"request-{len(self.writes)}"
@@ -234,12 +257,15 @@ class FakeWorld:
                         failed[case_id] = (self.batch_failures[case_id].pop(0), "because")
                     else:
                         self.writes.append((case_id, given, performed_by))
-                        self.edit(case_id, **given)
+                        self.edit(case_id, **self._signed(performed_by), **given)
                 self._tokens[client_token] = BatchReply(f"batch-{len(self._tokens) + 1}", failed)
             reply = self._tokens[client_token]
         if fault is not None:
             raise fault.error
         return reply
+
+    def _signed(self, performed_by):
+        return {"by": performed_by} if self.dated else {}
 
     # -- ready to use ----------------------------------------------------------------------
 
@@ -254,6 +280,8 @@ class FakeWorld:
             reader=PatientReader(self, caller),
             writer=PatientWriter(self, caller),
             sealer=sealer or Sealer(b"", frozenset()),
+            audit=PatientAudit(self, caller, finish=True),
+            catalog=BY_ID,
             attribution=(BY_ID["last_updated_datetime"], BY_ID["last_updated_user"]),
         )
 

@@ -7,12 +7,14 @@ from reconciler.adapters.cases_codec import decode, encode, encode_filter
 from reconciler.adapters.cases_errors import BrokenReply, translated
 from reconciler.adapters.replies import (
     Reply,
+    check_success,
     entries,
     flag,
     member,
     next_page,
     page_token,
     part,
+    replied_at,
     text,
     text_if_any,
     texts,
@@ -126,6 +128,7 @@ class AwsCaseReader:
                 TemplateId(text(reply, "templateId")),
                 _values(reply, asked),
                 texts(reply, "tags"),
+                replied_at(reply),
             )
             return CasePage(case, page_token(reply))
 
@@ -152,10 +155,11 @@ class AwsCaseReader:
         doubtful: set[CaseId] = set()
         with translated("SearchCases", "this domain"):
             reply = self._client.search_cases(domainId=self._domain, **request, **next_page(token))
+            read_at = replied_at(reply)
             for item in _rows(reply):
                 case_id = _case_id(item)
                 try:
-                    cases.append(_row(case_id, item, asked))
+                    cases.append(_row(case_id, item, asked, read_at))
                 except Unreadable as error:
                     unreadable[case_id] = str(error)
                 except BrokenReply:
@@ -184,7 +188,7 @@ class AwsCaseWriter:
                 fields=[{"id": field.id, "value": encode(field, value)} for field, value in values],
                 performedBy={"customEntity": performed_by},
             )
-            return str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
+            return check_success(reply)
 
     def batch_update_cases(
         self,
@@ -210,6 +214,7 @@ class AwsCaseWriter:
                 clientToken=client_token,
                 **top,
             )
+            request_id = check_success(reply)
             failed = {
                 _identified(item): (text(item, "errorCode"), text_if_any(item, "errorMessage"))
                 for item in entries(reply, "failedCases")
@@ -217,7 +222,6 @@ class AwsCaseWriter:
             done = {_identified(item) for item in entries(reply, "successfulCases")}
             if done & failed.keys() or done | failed.keys() != set(case_ids):
                 raise BrokenReply("the reply does not tell of each case whether it was written")
-            request_id = str(reply.get("ResponseMetadata", {}).get("RequestId", ""))
         return BatchReply(request_id, failed)
 
 
@@ -263,11 +267,12 @@ def _case_id(row: Any) -> CaseId:
         return UNNAMED
 
 
-def _row(case_id: CaseId, row: Any, asked: Mapping[FieldId, Field]) -> LiveCase:
+def _row(case_id: CaseId, row: Any, asked: Mapping[FieldId, Field], read_at: str) -> LiveCase:
     if case_id == UNNAMED:
         raise unreadable("the search index shows a case without a readable id")
     values = _values(row, asked)
-    return LiveCase(case_id, TemplateId(text(row, "templateId")), values, texts(row, "tags"))
+    template_id = TemplateId(text(row, "templateId"))
+    return LiveCase(case_id, template_id, values, texts(row, "tags"), read_at)
 
 
 def _values(holder: Reply, asked: Mapping[FieldId, Field]) -> dict[FieldId, Value]:

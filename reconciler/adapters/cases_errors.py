@@ -24,7 +24,6 @@ _THROTTLES = frozenset(
         "RequestLimitExceeded",
         "RequestThrottled",
         "SlowDown",
-        "429",
     }
 )
 _ADVICE = {
@@ -60,14 +59,12 @@ _UNAUTHENTICATED = {
     "RequestTimeTooSkewed": _CLOCK,
     "RequestInTheFuture": _CLOCK,
 }
-_NEVER_SENT = (
-    aws.EndpointConnectionError,
-    aws.ConnectTimeoutError,
-    aws.ProxyConnectionError,
-    aws.SSLError,
-)
+_NEVER_SENT = (aws.EndpointConnectionError, aws.ConnectTimeoutError)
+# A proxy or TLS may also fail after the request went out, and the error does not tell.
 _CONNECTION = (
     aws.HTTPClientError,
+    aws.ProxyConnectionError,
+    aws.SSLError,
     aws.IncompleteReadError,
     aws.ResponseStreamingError,
     ResponseParserError,
@@ -84,6 +81,19 @@ _CREDENTIALS = (
 
 
 BROKEN = "broken-reply"
+# Beside the codes above, what AWS refuses a request with: by the service model, and in common.
+_REFUSALS = frozenset(
+    {
+        "ResourceNotFoundException",
+        "AccessDenied",
+        "InvalidAction",
+        "NotAuthorized",
+        "SerializationException",
+        "UnknownOperationException",
+        "UnsupportedOperation",
+        "ValidationError",
+    }
+)
 
 
 class BrokenReply(Exception):
@@ -94,7 +104,9 @@ class BrokenReply(Exception):
 def translated(api: str, subject: str, *, writes: bool = False) -> Iterator[None]:
     """Raise our errors in place of boto3's for one call about `subject`.
 
-    A write whose reply is lost is OutcomeUnknown; a read whose reply is lost is Transient.
+    A write whose reply is lost is OutcomeUnknown; a read whose reply is lost is Transient. So is
+    an answer of somebody between the service and us, since only the service's own refusal, by
+    its code, says that a write was not carried out.
     """
     try:
         yield
@@ -138,15 +150,15 @@ def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) ->
     metadata = reply.get("ResponseMetadata", {})
     status = int(metadata.get("HTTPStatusCode", 0))
     message = f"{api} of {subject}: {code}: {reply.get('Error', {}).get('Message', '')}"
+    if writes and not _told(code, status, metadata):
+        return _lost(message, code, writes, _retry_after(metadata))
     if code in _THROTTLES or status == 429:
         return Transient(message, code=code, throttled=True, retry_after=_retry_after(metadata))
     if (advice := _UNAUTHENTICATED.get(code.removesuffix("Exception"))) is not None:
         return Unauthenticated(f"{message} ({advice})", code=code, reason=f"{code}: {advice}")
     if status >= 500:
-        if writes:
-            return OutcomeUnknown(message, code=code, retry_after=_retry_after(metadata))
         return Transient(message, code=code, retry_after=_retry_after(metadata))
-    request_id = str(metadata.get("RequestId", ""))
+    request_id = str(metadata.get("RequestId") or "")
     if code == "ResourceNotFoundException":
         return NotFound(message, code=code, request_id=request_id)
     if 200 <= status < 300:
@@ -162,10 +174,21 @@ def _of_no_use(message: str, error: BrokenReply | Unreadable, writes: bool) -> C
     return _lost(message, BROKEN, writes)
 
 
-def _lost(message: str, code: str, writes: bool) -> CallError:
+def _told(code: str, status: int, metadata: dict[str, object]) -> bool:
+    """Whether the service itself says that it has not carried out a write."""
+    if not 400 <= status < 500 or code == "InternalServerException":
+        return False
+    headers = metadata.get("HTTPHeaders", {})
+    named = isinstance(headers, dict) and headers.get("x-amzn-errortype")
+    known = (*_THROTTLES, *_REFUSALS, *_ADVICE)
+    return bool(named) or code in known or code.removesuffix("Exception") in _UNAUTHENTICATED
+
+
+def _lost(message: str, code: str, writes: bool, retry_after: float | None = None) -> CallError:
     if writes:
-        return OutcomeUnknown(f"{message}; the write may or may not have taken effect", code=code)
-    return Transient(message, code=code)
+        told = f"{message}; the write may or may not have taken effect"
+        return OutcomeUnknown(told, code=code, retry_after=retry_after)
+    return Transient(message, code=code, retry_after=retry_after)
 
 
 def _retry_after(metadata: dict[str, object]) -> float | None:

@@ -6,10 +6,13 @@ of the wrong kind is Unreadable at once: the service would say it again.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from reconciler.adapters.cases_errors import BrokenReply
 from reconciler.errors import Unreadable
+from reconciler.model.value import spelled
 
 Reply = Mapping[str, Any]
 
@@ -130,3 +133,22 @@ def only_members(union: Any) -> Reply:
     if None in found.values():
         return {name: value for name, value in found.items() if value is not None}
     return found
+
+
+def replied_at(reply: Reply) -> str:
+    """When the service sent a reply, by its own clock: canonical UTC, empty where not said."""
+    headers = reply.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    try:
+        sent = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return ""
+    return spelled(sent.astimezone(UTC)) if sent.tzinfo is not None else ""
+
+
+def check_success(reply: Reply) -> str:
+    """The request id of a write that the service says it has carried out; else BrokenReply."""
+    metadata = reply.get("ResponseMetadata", {})
+    status, headers = metadata.get("HTTPStatusCode", 200), metadata.get("HTTPHeaders", {})
+    if status != 200 or headers.get("x-amzn-errortype"):
+        raise BrokenReply(f"the reply with the status {status} says of no success")
+    return str(metadata.get("RequestId") or "")

@@ -110,7 +110,7 @@ def command(
         check_expectation(given["expect"])
     config = load_config(config_path)
     receipt = _receipt(given["retry"], paths, config)
-    request = apply_request(given, retry_of=receipt.run.run_id if receipt else "")
+    request = apply_request(given, retried=receipt)
     with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
         planned: Planned | None
         if receipt is not None:

@@ -9,6 +9,7 @@ import click
 from reconciler.cli.planning import allowances
 from reconciler.engine.stages import ALL, StageEnd, parse_stages
 from reconciler.errors import ReconcilerError
+from reconciler.model.receipt import Receipt
 from reconciler.wiring.applying import ApplyRequest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -57,7 +58,7 @@ def staging_options(function: Command) -> Command:
     return function
 
 
-def apply_request(given: Mapping[str, Any], *, retry_of: str = "") -> ApplyRequest:
+def apply_request(given: Mapping[str, Any], *, retried: Receipt | None = None) -> ApplyRequest:
     """What the options say about carrying out; what cannot be is refused before anything is."""
     stages = _stages(given)
     seconds, asks = _pause(given["pause"])
@@ -74,7 +75,7 @@ def apply_request(given: Mapping[str, Any], *, retry_of: str = "") -> ApplyReque
         pause_seconds=seconds,
         asks=asks,
         overridden_windows=given["overridden_windows"],
-        retry_of=retry_of,
+        retried=retried,
     )
 
 

@@ -1,38 +1,126 @@
-"""Work out from unfinished journals what an interrupted apply still has to do."""
+"""Work out from journals and a receipt what earlier applies of a plan have begun.
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+The rule that no write is repeated over what may be somebody's belongs to the plan, not to the
+process: every journal of the plan counts, of a finished run too.
+"""
 
-from reconciler.model.event import AlreadyDone, Applied, Event, RunFinished, RunStarted
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from reconciler.engine.settling import Attempt
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Event,
+    Failed,
+    NotAttempted,
+    Outcome,
+    RunFinished,
+    RunStarted,
+    StageFinished,
+    StageStarted,
+    Started,
+    Unsure,
+    Unverified,
+)
+from reconciler.model.value import CaseId
+
+Case = tuple[str, CaseId]  # the target's name with it
+
+# The service refused the write, or it was never sent.
+_CLOSED = (Failed, NotAttempted)
+# The service accepted the write, or a read showed the planned values.
+_TOLD = (Applied, AlreadyDone, Unverified)
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
-    """The (target, case) pairs known to be done, and the first of the runs that were cut short."""
+class Begun:
+    """What earlier applies of a plan did to one case.
 
-    done: frozenset[tuple[str, str]] = frozenset()
-    first: str = ""
-
-
-def resumed(runs: Iterable[Iterable[Event]], plan_digest: str) -> Resumed:
-    """What the newest runs of this very plan did that were all cut short; `runs` newest first.
-
-    A finished run proves nothing about now: its plan is checked against live again, case by case.
+    `attempts` are writes of which nobody knows yet what became of them. `told`: the case was done
+    once, so that this plan never writes it again. `unreported`: no receipt says so yet.
     """
-    done: set[tuple[str, str]] = set()
-    first = ""
-    for run in runs:
-        events = iter(run)
-        start = next(events, None)
-        if not isinstance(start, RunStarted) or start.plan_digest != plan_digest:
-            continue
-        rest = tuple(events)
-        if rest and isinstance(rest[-1], RunFinished):
-            break
-        first = start.run_id
-        done.update(
-            (event.target, event.case_id)
-            for event in rest
-            if isinstance(event, Applied | AlreadyDone)
-        )
-    return Resumed(frozenset(done), first)
+
+    attempts: tuple[Attempt, ...] = ()
+    told: bool = False
+    unreported: bool = False
+
+    @property
+    def loose(self) -> bool:
+        """Whether a receipt that passes over this case would leave out what may be written."""
+        return bool(self.attempts) or self.unreported
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What earlier applies of a plan have begun, and the stamps that they signed with."""
+
+    cases: Mapping[Case, Begun] = field(default_factory=dict)
+    stamps: frozenset[str] = frozenset()
+
+    @property
+    def unfinished(self) -> int:
+        """How many cases runs that were cut short had done."""
+        return sum(one.told and one.unreported for one in self.cases.values())
+
+
+NOTHING = Begun()
+
+
+def begun_in(
+    runs: Iterable[Iterable[Event]], receipts: Iterable[Outcome] = ()
+) -> dict[Case, Begun]:
+    """All that these runs, and the outcomes of a receipt, have begun."""
+    cases: dict[Case, Begun] = {}
+    for events in runs:
+        for case, one in _of_run(events).items():
+            cases[case] = _joined(cases.get(case, NOTHING), one)
+    for outcome in receipts:
+        told = (outcome.target, outcome.case_id)
+        one = _after(outcome, (Attempt(),) if told not in cases else ())
+        if one != NOTHING:
+            cases[told] = _joined(cases.get(told, NOTHING), one)
+    return cases
+
+
+def _of_run(events: Iterable[Event]) -> dict[Case, Begun]:
+    sent: dict[Case, tuple[Attempt, ...]] = {}
+    ended: dict[Case, Outcome] = {}
+    finished = False
+    for event in events:
+        if isinstance(event, Started):
+            case = (event.target, event.case_id)
+            sent[case] = (*sent.get(case, ()), Attempt(event.seen_at, event.read_at))
+        elif isinstance(event, RunFinished):
+            finished = True
+        elif not isinstance(event, RunStarted | StageStarted | StageFinished):
+            ended[event.target, event.case_id] = event
+    found = {case: Begun(attempts) for case, attempts in sent.items() if case not in ended}
+    for case, outcome in ended.items():
+        found[case] = _after(outcome, sent.get(case, ()))
+    return {
+        case: replace(one, unreported=one.told and not finished)
+        for case, one in found.items()
+        if one != NOTHING
+    }
+
+
+def _after(outcome: Outcome, sent: tuple[Attempt, ...]) -> Begun:
+    """What an outcome leaves begun, of the writes that were sent before it."""
+    if isinstance(outcome, _TOLD) or (isinstance(outcome, Unsure) and outcome.request_id):
+        return Begun(told=True)
+    return NOTHING if isinstance(outcome, _CLOSED) else Begun(sent)
+
+
+def _joined(one: Begun, other: Begun) -> Begun:
+    return Begun(
+        attempts=(*one.attempts, *other.attempts),
+        told=one.told or other.told,
+        unreported=one.unreported or other.unreported,
+    )
+
+
+def first_line(events: Iterable[Event]) -> RunStarted | None:
+    """The line that says of which plan a journal is."""
+    first = next(iter(events), None)
+    return first if isinstance(first, RunStarted) else None

@@ -33,12 +33,16 @@ class DesiredCase:
 
 @dataclass(frozen=True, slots=True)
 class LiveCase:
-    """What the service holds; a field without a value is absent from `values`."""
+    """What the service holds; a field without a value is absent from `values`.
+
+    `read_at` is the service's own time of the reply, empty where it did not state one.
+    """
 
     case_id: CaseId
     template_id: TemplateId
     values: Mapping[FieldId, Value]
     tags: Mapping[str, str] = field(default_factory=dict)
+    read_at: str = field(default="", compare=False)
 
     def value_of(self, field_id: FieldId) -> Value:
         """The value of one field, None when it is empty."""

@@ -54,17 +54,23 @@ class StageFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A write is about to be sent; without a later line about the case its outcome is unknown."""
+    """A write is about to be sent; without a later line about the case its outcome is unknown.
+
+    `seen_at` is the case's last update as the guard read saw it, `read_at` the service's own time
+    of that read: together they can prove that the write did not take effect.
+    """
 
     target: str
     case_id: CaseId
     fields: tuple[FieldId, ...]
     attempt: int
+    seen_at: str = ""
+    read_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """The service accepted the write, and a read afterwards showed the planned values."""
+    """This run's write, accepted or proven by its stamp; a read afterwards showed its values."""
 
     target: str
     case_id: CaseId
@@ -74,7 +80,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlreadyDone:
-    """Nothing was sent: the case held the planned values already."""
+    """The case holds the planned values, and nothing shows that this run wrote them."""
 
     target: str
     case_id: CaseId
@@ -93,7 +99,7 @@ class Clash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflicted:
-    """Nothing was sent: the case holds neither what the plan saw nor what it wants."""
+    """Not written, or not again: what the case holds may be somebody else's."""
 
     target: str
     case_id: CaseId
@@ -115,11 +121,12 @@ class Failed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsure:
-    """A write was sent and neither a reply nor a read told what became of it."""
+    """A write was sent, and nothing told what became of it; with its request id: accepted."""
 
     target: str
     case_id: CaseId
     message: str
+    request_id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

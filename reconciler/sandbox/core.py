@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from email.utils import format_datetime
 from uuid import uuid4
 
 from reconciler.sandbox.arns import REGION, Place
@@ -74,7 +75,11 @@ class Core:
             reply = error_reply(internal())
         reply = replace(
             reply,
-            headers={**reply.headers, "x-amzn-RequestId": visit.request_id},
+            headers={
+                **reply.headers,
+                "x-amzn-RequestId": visit.request_id,
+                "Date": format_datetime(self._parts.clock.now(), usegmt=True),
+            },
             delay_seconds=visit.delay_seconds + self._parts.latency_seconds,
             cut=visit.cut,
         )

@@ -18,7 +18,6 @@ from reconciler.adapters.run_lock import run_lock
 from reconciler.adapters.seal_key import seal_key
 from reconciler.engine.guard import Allowances
 from reconciler.engine.plan_data import changes_digest, identity
-from reconciler.engine.resume import Resumed, resumed
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
@@ -44,7 +43,7 @@ from reconciler.wiring.admission import (
     window_refusals,
 )
 from reconciler.wiring.connections import Connections
-from reconciler.wiring.journals import runs_of
+from reconciler.wiring.earlier import earlier_applies
 from reconciler.wiring.receipts import Left, leave_receipt
 from reconciler.wiring.record import RunRecord
 from reconciler.workflow.apply import apply_plan, check_vault
@@ -56,7 +55,8 @@ from reconciler.workflow.run import ApplyAccess, ApplyOrder
 class ApplyRequest:
     """What the options of `apply` say, beside those about planning.
 
-    `pause_seconds` is waited between stages; `asks` instead asks the attendant there.
+    `pause_seconds` is waited between stages; `asks` instead asks the attendant there. `retried` is
+    the receipt of the apply whose rest this is.
     """
 
     allowed: Allowances = field(default_factory=Allowances)
@@ -67,7 +67,7 @@ class ApplyRequest:
     pause_seconds: float = 0.0
     asks: bool = False
     overridden_windows: tuple[str, ...] = ()
-    retry_of: str = ""
+    retried: Receipt | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +107,8 @@ class Apply:
         clock, request = self._connections.clock, self.request
         attendant = attendant or Attendant()
         runs = self._connections.state / "runs"
-        before = self._before(runs, attendant.note)
-        self.resumed = len(before.done)
+        earlier = earlier_applies(runs, self._digest, request.retried, attendant.note)
+        self.resumed = earlier.unfinished
         started = self._run_started(clock.now())
         order = ApplyOrder(
             plan=self.plan,
@@ -116,8 +116,8 @@ class Apply:
             performed_by=stamp(
                 self._digest, self.plan.git.commit, rollback=bool(self.plan.rollback_of)
             ),
-            first_run=before.first or started.run_id,
-            done_before=before.done,
+            run_id=started.run_id,
+            earlier=earlier,
             limit=request.limit,
             max_failures=request.max_failures,
             stages=request.stages,
@@ -192,10 +192,6 @@ class Apply:
             stack.enter_context(run_lock(lock, _owner(self._connections.clock.now())))
         return {target.name: self._access(target) for target in self.plan.targets}
 
-    def _before(self, runs: Path, note: Callable[[str], None]) -> Resumed:
-        """What the newest runs of this very plan did, if they were cut short."""
-        return resumed(runs_of(self._digest, runs, note), self._digest)
-
     def _access(self, planned: TargetPlan) -> ApplyAccess:
         check_domain(planned, self._config, self._connections)
         target = self._config.targets[planned.name]
@@ -220,7 +216,7 @@ class Apply:
             tool_version=__version__,
             cases=self.plan.changed_cases,
             at=spelled(at),
-            retry_of=self.request.retry_of,
+            retry_of=self.request.retried.run.run_id if self.request.retried else "",
             rollback_of=self.plan.rollback_of,
             overridden_windows=self.request.overridden_windows,
         )

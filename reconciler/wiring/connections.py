@@ -136,6 +136,7 @@ class Connections:
 
     def apply_access(self, target: Target, make_sealer: Callable[..., Any]) -> ApplyAccess:
         """The target for applying; its fields are read once more, its pins checked again."""
+        from reconciler.adapters.audit_aws import AwsAuditReader
         from reconciler.adapters.cases_aws import AwsCaseReader, AwsCaseWriter
         from reconciler.workflow.catalog import read_fields
 
@@ -144,7 +145,10 @@ class Connections:
             _pinned(target, "account", target.account, connection.session.account())
         catalog = read_fields(connection.domain, connection.catalog)
         client = connection.session.writing_client()
+        audit = AwsAuditReader(client, connection.domain.id)
         return ApplyAccess(
+            audit=PatientAudit(audit, connection.caller, finish=True),
+            catalog=catalog.by_id,
             reader=PatientReader(AwsCaseReader(client, connection.domain.id), connection.caller),
             writer=PatientWriter(AwsCaseWriter(client, connection.domain.id), connection.caller),
             sealer=make_sealer(catalog),

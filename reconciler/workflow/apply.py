@@ -11,7 +11,7 @@ from reconciler.engine.batching import batches
 from reconciler.engine.stages import Work, cut, trouble
 from reconciler.engine.tally import counted
 from reconciler.errors import PlanMisfit
-from reconciler.model.event import NotAttempted, Outcome, StageFinished, StageStarted
+from reconciler.model.event import Outcome, StageFinished, StageStarted
 from reconciler.model.plan import CaseChange, Mode, Sealed, TargetPlan
 from reconciler.ports import Clock, Record
 from reconciler.workflow.bulk import BatchRun
@@ -87,8 +87,9 @@ def _carry_out(
 
     def one(work: Work) -> Outcome:
         target, change = work
-        if reason := run.reason_to_skip():
-            return run.ended(_skipped(target, change, reason))
+        reason = run.reason_to_skip()
+        if reason and not run.in_flight(target.name, change.case_id):
+            return run.ended(run.skipped(target.name, change.case_id, reason))
         return run.ended(CaseRun(target, change, accesses[target.name], run).outcome())
 
     yield from in_order(one, todo, HANDS)
@@ -96,7 +97,7 @@ def _carry_out(
 
 def _skip(run: Run, rest: list[Work], reason: str) -> Iterator[Outcome]:
     for target, change in rest:
-        yield run.ended(_skipped(target, change, reason))
+        yield run.ended(run.skipped(target.name, change.case_id, reason))
 
 
 def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work]]:
@@ -104,10 +105,6 @@ def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work]]:
     everything = [(target, change) for target in order.plan.targets for change in target.changes]
     within = len(everything) if order.limit is None else order.limit
     return everything[:within], everything[within:]
-
-
-def _skipped(target: TargetPlan, change: CaseChange, reason: str) -> NotAttempted:
-    return NotAttempted(target=target.name, case_id=change.case_id, reason=reason)
 
 
 def _in_batches(

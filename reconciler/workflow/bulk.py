@@ -1,18 +1,21 @@
 """A hundred cases with one change: read together, written together, checked together.
 
 Guard and check ask the search index, whose lag is therefore the window in which an edit of
-somebody else may not be seen; what the index does not show is read with GetCase. Whatever a
-batch cannot do, or is not allowed to do, is left to the one-case path.
+somebody else may not be seen. Whatever a batch cannot do, is not allowed to do, or must not do is
+left to the one-case path: what the index does not show, what was begun before, and every case of a
+batch whose reply was lost. A batch is never sent twice.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.engine.batching import Batch, client_token
 from reconciler.engine.judging import Verdict, judge
+from reconciler.engine.settling import Attempt, later
 from reconciler.errors import (
     CallError,
     NotFound,
     OutcomeUnknown,
+    ReconcilerError,
     Refused,
     Stopped,
     Unauthenticated,
@@ -21,33 +24,31 @@ from reconciler.model.case import LiveCase
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Conflicted,
     Failed,
-    NotAttempted,
     Outcome,
     Started,
     Unsure,
     Unverified,
 )
 from reconciler.model.plan import CaseChange, TargetPlan
-from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
+from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId
 from reconciler.ports import BatchReply
-from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, read_back, read_many
-from reconciler.workflow.one_case import clashes_of
-from reconciler.workflow.reading import Unread, try_to_settle
+from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, shown
+from reconciler.workflow.reading import Unread, try_read
 from reconciler.workflow.run import Run, field_of
+from reconciler.workflow.settling import clashes_of, conflicted
 
 WRITE = "BatchUpdateCase"
-REPEATS = 3  # of a batch whose reply was lost, always under the same token
 TRIES = 8  # of cases that a batch was too busy for
 BUSY_WAITS = (0.5, 1.0, 2.0)  # seconds before another try
 CHECK_WAITS = (0.0, 0.5, 2.0)  # seconds; the index may lag behind a write
 _STILL_THROTTLED = CallError(
     f"BatchUpdateCase: throttled {TRIES} times", code="ThrottlingException"
 )
-AGAIN = frozenset({"THROTTLED", "INTERNAL_ERROR"})
-ALONE = frozenset({"CONFLICT"})  # read again, and judged again, one by one
+AGAIN = "THROTTLED"
+ALONE = "CONFLICT"  # read again, and judged again, one by one
+UNTOLD = "INTERNAL_ERROR"  # the case may have been written all the same
 
 
 class BatchRun:
@@ -61,6 +62,7 @@ class BatchRun:
         self._run = run
         self._fields = [field_of(entry) for entry in batch.fields]
         self._changes = {change.case_id: change for change in batch.changes}
+        self._attempts: dict[CaseId, Attempt] = {}  # as the newest guard read allows them
         self._outcomes: list[Outcome] = []
         self._alone: list[CaseChange] = []
 
@@ -76,7 +78,7 @@ class BatchRun:
 
     def _skip(self, changes: Iterable[CaseChange], reason: str) -> None:
         for change in changes:
-            self._end(self._not_attempted(change.case_id, reason))
+            self._end(self._run.skipped(self._target, change.case_id, reason))
 
     def _end(self, outcome: Outcome) -> None:
         self._outcomes.append(self._run.ended(outcome))
@@ -103,26 +105,37 @@ class BatchRun:
         planned = {field.id for field in self._fields}
         more = [field for field in self._access.attribution if field.id not in planned]
         fields = [*self._fields, *more]
-        reads = read_many(ids, fields, self._bulk.index, self._access.reader)
-        for case_id, read in reads.items():
-            change = self._changes[case_id]
-            if isinstance(read, Unread):
-                self._end(self._failed(case_id, read.reason, read.detail))
-                continue
-            verdict = judge(change.fields, read, self._access.sealer)
-            if verdict.clashes:
-                self._end(self._conflicted(case_id, verdict, read))
-            elif not verdict.to_write:
-                self._end(AlreadyDone(target=self._target, case_id=case_id))
-            elif (
-                len(verdict.to_write) < len(change.fields)
-                or self._run.did_before(self._target, case_id)
-                or self._run.touched_since(change, read)
-            ):
+        reads = shown(ids, fields, self._bulk.index)
+        for case_id in ids:
+            change, read = self._changes[case_id], reads.get(case_id)
+            if read is None or self._run.begun(self._target, case_id).attempts:
                 self._alone.append(change)
-            else:
+            elif isinstance(read, Unread):
+                self._end(self._failed(case_id, read.reason, read.detail))
+            elif self._allows(change, read):
                 ready.append(change)
         return ready
+
+    def _allows(self, change: CaseChange, live: LiveCase) -> bool:
+        """Whether a case may travel in a batch; if not, it has come to its end or goes alone."""
+        case_id = change.case_id
+        verdict = judge(change.fields, live, self._access.sealer)
+        told = self._run.begun(self._target, case_id).told
+        if verdict == Verdict():
+            self._end(AlreadyDone(target=self._target, case_id=case_id))
+        elif verdict.clashes and not told:
+            self._end(conflicted(self._target, change, verdict, live))
+        elif (
+            told
+            or len(verdict.to_write) < len(change.fields)
+            or later(live.value_of(UPDATED_AT), change.observed_at)
+        ):
+            self._alone.append(change)
+        else:
+            seen_at = str(live.value_of(UPDATED_AT) or "")
+            self._attempts[case_id] = Attempt(seen_at, live.read_at)
+            return True
+        return False
 
     # -- writing ---------------------------------------------------------------------------
 
@@ -142,14 +155,22 @@ class BatchRun:
             reply = self._send(ready, attempt)
         except BatchThrottled:
             return ready if attempt < TRIES else self._give_up(ready, _STILL_THROTTLED)
-        except OutcomeUnknown:
-            return self._after(ready, None)
+        except OutcomeUnknown as error:
+            self._lost(ready, error.retry_after)
+            return ()
         except Stopped:
             self._skip(ready, self._run.why_stopped())
             return ()
         except CallError as error:
             return self._give_up(ready, error)
         return self._after(ready, reply)
+
+    def _lost(self, changes: Iterable[CaseChange], asked: float | None = None) -> None:
+        """Nobody knows what became of these: each is settled, and goes on, alone."""
+        for change in changes:
+            case_id = change.case_id
+            self._run.lost(self._target, case_id, self._attempts[case_id], asked)
+            self._alone.append(change)
 
     def _give_up(self, ready: Sequence[CaseChange], error: CallError) -> Sequence[CaseChange]:
         """A refused batch may still do case by case; one that stays unavailable has failed."""
@@ -164,106 +185,101 @@ class BatchRun:
 
     def _send(self, ready: Sequence[CaseChange], attempt: int) -> BatchReply:
         values = [(field_of(entry), self._run.value(entry)) for entry in self._batch.fields]
-        token = client_token(self._run.order.first_run, ready, self._batch.fields, attempt)
+        token = client_token(self._run.order.run_id, ready, self._batch.fields, attempt)
 
         def before_send(number: int) -> None:
             if number > 1:
                 raise BatchThrottled
             for change in ready:
-                self._run.started(
-                    Started(
-                        target=self._target,
-                        case_id=change.case_id,
-                        fields=tuple(entry.id for entry in change.fields),
-                        attempt=attempt,
-                    )
-                )
+                self._run.started(self._started(change, attempt))
 
-        for repeat in range(REPEATS):
-            try:
-                return self._access.writer.batch_update_cases(
-                    [change.case_id for change in ready],
-                    values,
-                    self._run.order.performed_by,
-                    token,
-                    before_send,
-                    waited=repeat == 0,
-                )
-            except OutcomeUnknown:
-                if repeat == REPEATS - 1:
-                    raise
-        raise AssertionError("unreachable")
+        return self._access.writer.batch_update_cases(
+            [change.case_id for change in ready],
+            values,
+            self._run.order.performed_by,
+            token,
+            before_send,
+            waited=True,
+        )
 
-    def _after(self, ready: Sequence[CaseChange], reply: BatchReply | None) -> list[CaseChange]:
+    def _started(self, change: CaseChange, attempt: int) -> Started:
+        sent = self._attempts[change.case_id]
+        return Started(
+            target=self._target,
+            case_id=change.case_id,
+            fields=tuple(entry.id for entry in change.fields),
+            attempt=attempt,
+            seen_at=sent.seen_at,
+            read_at=sent.read_at,
+        )
+
+    def _after(self, ready: Sequence[CaseChange], reply: BatchReply) -> list[CaseChange]:
         """Bring what was written to its outcomes; the cases to try again."""
         again: list[CaseChange] = []
         written: list[CaseChange] = []
-        failed: Mapping[CaseId, tuple[str, str]] = reply.failed if reply is not None else {}
         for change in ready:
-            code, words = failed.get(change.case_id, ("", ""))
+            code, words = reply.failed.get(change.case_id, ("", ""))
             if not code:
                 written.append(change)
-            elif code in AGAIN:
+            elif code == AGAIN:
                 again.append(change)
-            elif code in ALONE:
+            elif code == ALONE:
                 self._alone.append(change)
+            elif code == UNTOLD:
+                self._lost([change])
             else:
                 self._end(self._failed(change.case_id, code, f"BatchUpdateCase: {code}: {words}"))
-        self._check(written, reply)
+        self._check(written, reply.request_id)
         return again
 
-    def _check(self, written: list[CaseChange], reply: BatchReply | None) -> None:
+    def _check(self, written: list[CaseChange], request_id: str) -> None:
         """Success is what a read shows; the index gets a moment, then GetCase has the word."""
-        request_id = reply.request_id if reply is not None else ""
         for wait in CHECK_WAITS:
             if not written:
                 return
             self._run.wait(wait)
-            ids = [change.case_id for change in written]
-            reads = read_back(ids, self._fields, self._bulk)
+            try:
+                reads = shown(
+                    [change.case_id for change in written], self._fields, self._bulk.finishing_index
+                )
+            except ReconcilerError:
+                break  # GetCase will say the same of each case
             written = [
-                change for change in written if not self._shows(change, reads, request_id, reply)
+                change
+                for change in written
+                if not self._shows(change, reads.get(change.case_id), request_id)
             ]
         for change in written:
-            self._settle(change, request_id, reply)
+            self._look_once_more(change, request_id)
 
-    def _shows(
-        self,
-        change: CaseChange,
-        reads: Mapping[CaseId, LiveCase | Unread],
-        request_id: str,
-        reply: BatchReply | None,
-    ) -> bool:
-        read = reads[change.case_id]
-        if isinstance(read, Unread) or judge(change.fields, read, self._access.sealer) != Verdict():
+    def _shows(self, change: CaseChange, read: LiveCase | Unread | None, request_id: str) -> bool:
+        """Whether a read shows the planned values, which is then the case's end."""
+        if not isinstance(read, LiveCase):
             return False
-        self._end(
-            Applied(
-                target=self._target,
-                case_id=change.case_id,
-                request_id=request_id,
-                settled_by_reading=reply is None,
-            )
-        )
+        if judge(change.fields, read, self._access.sealer) != Verdict():
+            return False
+        case_id = change.case_id
+        self._end(Applied(target=self._target, case_id=case_id, request_id=request_id))
         return True
 
-    def _settle(self, change: CaseChange, request_id: str, reply: BatchReply | None) -> None:
-        read = try_to_settle(self._bulk.finishing, change.case_id, self._fields)
+    def _look_once_more(self, change: CaseChange, request_id: str) -> None:
+        """The service said that it wrote the case: whatever is seen, nothing is sent again."""
+        try:
+            read = try_read(self._bulk.finishing, change.case_id, self._fields)
+        except ReconcilerError as error:
+            read = Unread(change.case_id, "unread", str(error))
         if isinstance(read, Unread):
+            message = f"written (request {request_id}), but not checked: {read.detail}"
             self._end(
                 Unsure(
                     target=self._target,
                     case_id=change.case_id,
-                    message=f"sent (request {request_id or 'lost'}), not checked: {read.detail}",
+                    message=self._run.hidden(message),
+                    request_id=request_id or "unnamed",
                 )
             )
-            return
-        verdict = judge(change.fields, read, self._access.sealer)
-        if verdict == Verdict():
-            self._shows(change, {change.case_id: read}, request_id, reply)
-        elif reply is None or verdict.to_write:
-            self._alone.append(change)  # it was not written after all: once more, one by one
-        else:
+        elif not self._shows(change, read, request_id):
+            verdict = judge(change.fields, read, self._access.sealer)
             self._end(
                 Unverified(
                     target=self._target,
@@ -278,15 +294,3 @@ class BatchRun:
     def _failed(self, case_id: CaseId, code: str, message: str) -> Failed:
         hidden = self._run.hidden(message)
         return Failed(target=self._target, case_id=case_id, code=code, message=hidden)
-
-    def _not_attempted(self, case_id: CaseId, reason: str) -> NotAttempted:
-        return NotAttempted(target=self._target, case_id=case_id, reason=reason)
-
-    def _conflicted(self, case_id: CaseId, verdict: Verdict, live: LiveCase) -> Conflicted:
-        return Conflicted(
-            target=self._target,
-            case_id=case_id,
-            clashes=verdict.clashes,
-            changed_by=str(live.value_of(UPDATED_BY) or ""),
-            changed_at=str(live.value_of(UPDATED_AT) or ""),
-        )

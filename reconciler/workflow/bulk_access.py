@@ -7,9 +7,8 @@ from reconciler.errors import CallError, Unauthenticated
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.value import CaseId
-from reconciler.ports import CaseReader
 from reconciler.workflow.index import Index
-from reconciler.workflow.reading import Unread, try_read
+from reconciler.workflow.reading import Unread
 from reconciler.workflow.run import ApplyAccess
 
 
@@ -30,32 +29,17 @@ class BulkAccess:
         self.allowed.set()
 
 
-def read_many(
-    ids: Sequence[CaseId], fields: Sequence[Field], index: Index, reader: CaseReader
+def shown(
+    ids: Sequence[CaseId], fields: Sequence[Field], index: Index
 ) -> dict[CaseId, LiveCase | Unread]:
-    """Every case: as the index shows it, or as GetCase does where the index does not."""
+    """The cases that the index shows, each as one state; the others are not in it."""
     try:
         found, unreadable = index.by_id(ids, fields)
     except Unauthenticated:
         raise
     except CallError:
-        found, unreadable = {}, {}
-    answers: dict[CaseId, LiveCase | Unread] = {}
-    for case_id in ids:
-        if case_id in found:
-            answers[case_id] = found[case_id]
-        elif case_id in unreadable:
-            answers[case_id] = Unread(case_id, "unreadable-value", unreadable[case_id])
-        else:
-            answers[case_id] = try_read(reader, case_id, fields)
-    return answers
-
-
-def read_back(
-    ids: Sequence[CaseId], fields: Sequence[Field], bulk: BulkAccess
-) -> dict[CaseId, LiveCase | Unread]:
-    """Every case after a write; where the credentials have ended meanwhile, none is readable."""
-    try:
-        return read_many(ids, fields, bulk.finishing_index, bulk.finishing)
-    except Unauthenticated as error:
-        return {case_id: Unread(case_id, error.code, str(error)) for case_id in ids}
+        return {}
+    unread = {
+        case_id: Unread(case_id, "unreadable-value", why) for case_id, why in unreadable.items()
+    }
+    return {**found, **unread}

@@ -15,6 +15,7 @@ from reconciler.model.catalog import Field
 from reconciler.model.selection import Check, Every, Filter, Rule
 from reconciler.model.value import CaseId, FieldId, FieldType, Value
 from reconciler.ports import CaseReader, SearchPage
+from reconciler.workflow.index_rows import chunks, joined, twice
 from reconciler.workflow.paging import CODE as ENDLESS
 from reconciler.workflow.paging import Paging
 from reconciler.workflow.reading import try_read
@@ -42,7 +43,8 @@ class Index:
     ) -> tuple[dict[CaseId, LiveCase], dict[CaseId, str]]:
         """The cases among `ids` that the index finds, and those with a value we cannot read.
 
-        Asked in groups of what the index takes; raises Refused once it takes none.
+        A case that comes twice, or of which two rows say different things, is no one state and is
+        left out. Asked in groups of what the index takes; raises Refused once it takes none.
         """
         found: dict[CaseId, LiveCase] = {}
         unreadable: dict[CaseId, str] = {}
@@ -120,20 +122,20 @@ class Index:
         asked = set(ids)
         found: dict[CaseId, LiveCase] = {}
         unreadable: dict[CaseId, str] = {}
-        for chunk in range(0, max(1, len(fields)), SEARCH_FIELDS):
+        unclear: set[CaseId] = set()
+        for number, chunk in enumerate(chunks(fields)):
             part: dict[CaseId, LiveCase] = {}
-            doubtful: set[CaseId] = set()
-            for page in pages(self._reader, wanted, fields[chunk : chunk + SEARCH_FIELDS]):
+            for page in pages(self._reader, wanted, chunk):
                 if any(live.case_id not in asked for live in page.cases):
                     self._learn(0)  # it ignores the filter: what it returns says nothing
                     raise Refused("case_id is not filtered", code=NO_FILTER)
+                unclear |= page.doubtful | twice(page, part)
                 part.update((live.case_id, live) for live in page.cases)
                 unreadable.update(page.unreadable)
-                doubtful |= page.doubtful
-            for case_id in doubtful:
-                part.pop(case_id, None)
-                unreadable.pop(case_id, None)
-            found = part if chunk == 0 else _joined(found, part)
+            found = joined(found, part) if number else part
+        for case_id in unclear:
+            found.pop(case_id, None)
+            unreadable.pop(case_id, None)
         for case_id in unreadable.keys() & found.keys():
             del found[case_id]
         return found, unreadable
@@ -146,16 +148,6 @@ class Index:
     def useless(self) -> None:
         """The index finds none of the cases that exist: do not ask it for ids again."""
         self._learn(0)
-
-
-def _joined(some: dict[CaseId, LiveCase], others: dict[CaseId, LiveCase]) -> dict[CaseId, LiveCase]:
-    """The cases that both searches show, and show as the same case, with the values of both."""
-    return {
-        key: LiveCase(key, one.template_id, {**one.values, **others[key].values}, one.tags)
-        for key, one in some.items()
-        if key in others
-        and (one.template_id, one.tags) == (others[key].template_id, others[key].tags)
-    }
 
 
 def pages(

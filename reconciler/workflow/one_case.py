@@ -1,39 +1,63 @@
-"""One case on its way from the plan to an outcome: read, judge, write, check."""
+"""One case on its way from the plan to an outcome: read, judge, write, check.
+
+No write is repeated over anything that may be somebody's. A write that was told to be accepted is
+never sent again; one whose reply was lost is settled before anything else.
+"""
+
+from dataclasses import dataclass
 
 from reconciler.engine.judging import Verdict, judge
-from reconciler.errors import CallError, OutcomeUnknown, Stopped, Unauthenticated
+from reconciler.engine.settling import Attempt, Settled, later, settled
+from reconciler.errors import (
+    CallError,
+    OutcomeUnknown,
+    ReconcilerError,
+    Stopped,
+    Unauthenticated,
+)
 from reconciler.model.case import LiveCase
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
-    Conflicted,
     Failed,
-    NotAttempted,
     Outcome,
     Started,
     Unsure,
     Unverified,
 )
 from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
-from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
-from reconciler.workflow.calling import LONGEST_WAIT
+from reconciler.model.system_fields import UPDATED_AT
+from reconciler.model.value import Value
+from reconciler.workflow.guarding import read_guard
 from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import read_case
-from reconciler.workflow.run import ApplyAccess, Run, field_of
+from reconciler.workflow.run import ApplyAccess, Open, Run, field_of
+from reconciler.workflow.settling import Settling, clashes_of, conflicted
 
 WRITE = "UpdateCase"
-SETTLE_ATTEMPTS = 3  # writes of one case whose outcome had to be settled by reading
+LOST_WRITES = 3  # of one case, each proven not to have taken effect before the next
+ROUNDS = 12  # of looking at a case that somebody keeps changing
 CHECK_WAITS = (0.0, 0.3, 1.0)  # seconds; whether GetCase sees a write at once is not documented
+
+
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """What the guard read allows: the fields to write, and the case as it was then."""
+
+    fields: tuple[FieldChange, ...]
+    live: LiveCase
+
+    @property
+    def updated_at(self) -> Value:
+        return self.live.value_of(UPDATED_AT)
+
+    @property
+    def attempt(self) -> Attempt:
+        return Attempt(str(self.updated_at or ""), self.live.read_at)
 
 
 class _Overtaken(Exception):
     """While a write waited to be tried again, the case became another one."""
-
-    def __init__(self, verdict: Verdict, live: LiveCase) -> None:
-        self.verdict = verdict
-        self.live = live
-        super().__init__()
 
 
 class CaseRun:
@@ -47,120 +71,170 @@ class CaseRun:
         self._access = access
         self._run = run
         self._fields = [field_of(entry) for entry in change.fields]
+        self._begun = run.begun(target.name, change.case_id)
+        self._settling = Settling(target.name, change, access, run)
+        # Last updates: one to be looked into, and one where no stamp of this plan was found.
+        self._to_vet: Value = None
+        self._vetted: Value = None
+        self._attempt = Attempt()
 
     def outcome(self) -> Outcome:
-        """Wait for the write's turn, read, judge, write, check.
+        """Bring the case to its end, as far as that is safe."""
+        try:
+            return self._looked_at() if self._begun.told else self._carried_out()
+        except Stopped:
+            return self._passed_over(self._run.why_stopped())
+        except Unauthenticated as error:
+            return self._passed_over(error.reason)
+
+    def _looked_at(self) -> Outcome:
+        """An earlier apply of this plan wrote the case: whatever it holds now, it stays."""
+        try:
+            live = self._read(self._access.reader)
+        except Unauthenticated:
+            raise
+        except CallError as error:
+            return self._refused(error)
+        return self._left(judge(self._change.fields, live, self._access.sealer), live)
+
+    def _carried_out(self) -> Outcome:
+        for _ in range(ROUNDS):
+            if open_ := self._open:
+                found = self._settling.outcome(open_)
+                if found is not None:
+                    return found
+                if sum(one.mine for one in open_) >= LOST_WRITES:
+                    return self._unsure(f"still unknown after {LOST_WRITES} writes")
+            found = self._written()
+            if found is not None:
+                return found
+        return self._refused(
+            CallError(f"somebody kept changing it, {ROUNDS} times", code="kept-changing")
+        )
+
+    @property
+    def _open(self) -> tuple[Open, ...]:
+        return self._run.open(self._target, self._change.case_id)
+
+    # -- before ----------------------------------------------------------------------------
+
+    def _written(self) -> Outcome | None:
+        """Wait for the write's turn, read, write, check; None when all has to be looked at again.
 
         The turn comes first, so that only a round trip lies between the read and the write.
         """
+        writer = self._access.writer
+        writer.await_turn(WRITE)
         try:
-            self._access.writer.await_turn(WRITE)
-            live = self._read(self._access.reader, attributed=True)
-        except Stopped:
-            return self._not_attempted(self._run.why_stopped())
-        except Unauthenticated as error:
-            return self._not_attempted(error.reason)
+            guard = self._guarded()
+        except (Stopped, Unauthenticated):
+            writer.give_back(WRITE)
+            raise
         except CallError as error:
-            self._access.writer.give_back(WRITE)
-            return self._failed(error)
-        verdict = self._judged(live)
-        if verdict.to_write and self._run.did_before(self._target, self._change.case_id):
-            # Somebody has put it back since an earlier run of this plan wrote it.
-            verdict = Verdict(clashes=clashes_of(verdict))
-        left = self._left(verdict, live, self._already_done())
-        if isinstance(left, tuple):
-            return self._write(left)
-        self._access.writer.give_back(WRITE)
-        return left
+            guard = self._refused(error)
+        if isinstance(guard, _Guard):
+            return self._sent(guard)
+        writer.give_back(WRITE)
+        if guard is None and not self._open:
+            return self._vet()
+        return guard
 
-    def _judged(self, live: LiveCase) -> Verdict:
-        """What is left to write, by a read that comes before a write."""
+    def _guarded(self) -> _Guard | Outcome | None:
+        """What a read right before the write allows; None when it does not tell."""
+        live = self._read(self._access.reader)
         verdict = judge(self._change.fields, live, self._access.sealer)
-        if verdict.to_write and self._run.touched_since(self._change, live):
-            return Verdict(clashes=clashes_of(verdict))
-        return verdict
+        guard = _Guard(verdict.to_write, live)
+        if open_ := [one.attempt for one in self._open]:
+            found = settled(verdict, guard.updated_at, open_)
+            return guard if found is Settled.UNTOUCHED else None
+        if verdict.clashes or self._run.touched_since(self._change, live):
+            return self._left(verdict, live)
+        if not verdict.to_write:
+            return self._already_done()
+        if later(guard.updated_at, self._change.observed_at) and guard.updated_at != self._vetted:
+            self._to_vet = guard.updated_at
+            return None
+        return guard
 
-    def _left(
-        self, verdict: Verdict, live: LiveCase, done: Outcome
-    ) -> Outcome | tuple[FieldChange, ...]:
-        """What a read leaves to do: the fields to write, or nothing, and the outcome it is."""
-        if verdict.clashes:
-            return self._conflicted(verdict, live)
-        return verdict.to_write or done
+    def _left(self, verdict: Verdict, live: LiveCase) -> Outcome:
+        if verdict == Verdict():
+            return self._already_done()
+        return conflicted(self._target, self._change, verdict, live)
 
-    def _write(self, fields: tuple[FieldChange, ...]) -> Outcome:
-        for attempt in range(SETTLE_ATTEMPTS):
-            try:
-                request_id = self._send(fields, waited=attempt == 0)
-            except Stopped:
-                return self._not_attempted(self._run.why_stopped())
-            except _Overtaken as news:
-                left = self._left(news.verdict, news.live, self._already_done())
-            except OutcomeUnknown as error:
-                # Read after the wait, not before: an edit that comes meanwhile must be seen.
-                self._run.wait(min(LONGEST_WAIT, max(error.retry_after or 0.0, 0.5 * 2**attempt)))
-                left = self._settle(error)
-            except CallError as error:
-                return self._failed(error)
-            else:
-                return self._check(request_id)
-            if not isinstance(left, tuple):
-                return left
-            fields = left
-        return self._unsure(f"still unknown after {SETTLE_ATTEMPTS} writes")
+    def _vet(self) -> Outcome | None:
+        """The case was updated since the plan: by this very plan, elsewhere? Then it stays."""
+        try:
+            if self._settling.wrote():
+                return self._looked_at()
+        except Unauthenticated:
+            raise
+        except CallError as error:
+            return self._refused(error)
+        self._vetted = self._to_vet
+        return None
 
-    def _send(self, fields: tuple[FieldChange, ...], *, waited: bool) -> str:
-        values = [(field_of(entry), self._run.value(entry)) for entry in fields]
+    # -- writing ---------------------------------------------------------------------------
 
+    def _sent(self, guard: _Guard) -> Outcome | None:
+        """Send what the guard allows, and check it; None when all has to be looked at again."""
+        try:
+            request_id = self._send(guard)
+        except _Overtaken:
+            return None
+        except OutcomeUnknown as error:
+            self._run.lost(self._target, self._change.case_id, self._attempt, error.retry_after)
+            return None
+        except CallError as error:
+            return self._refused(error)
+        return self._check(request_id)
+
+    def _send(self, guard: _Guard) -> str:
         def before_send(attempt: int) -> None:
-            if attempt > 1 or not waited:  # it has cost time, in which somebody may have come
-                live = self._read(self._access.reader, attributed=True)
-                verdict = self._judged(live)
-                if verdict.to_write != fields:
-                    raise _Overtaken(verdict, live)
+            self._attempt = guard.attempt
+            if attempt > 1:  # it has cost time, in which somebody may have come
+                self._attempt = self._as_before(guard).attempt
             self._run.started(
                 Started(
                     target=self._target,
                     case_id=self._change.case_id,
-                    fields=tuple(entry.id for entry in fields),
+                    fields=tuple(entry.id for entry in guard.fields),
                     attempt=attempt,
+                    seen_at=self._attempt.seen_at,
+                    read_at=self._attempt.read_at,
                 )
             )
 
         return self._access.writer.update_case(
             self._change.case_id,
-            values,
+            [(field_of(entry), self._run.value(entry)) for entry in guard.fields],
             self._run.order.performed_by,
             before_send,
-            waited=waited,
+            waited=True,
         )
 
-    def _settle(self, error: OutcomeUnknown) -> Outcome | tuple[FieldChange, ...]:
-        """After a lost reply: the outcome, or the fields that still have to be written."""
-        try:
-            live = self._read(self._access.reader.finishing(), attributed=True)
-        except CallError as second:
-            return self._unsure(f"{error}; and reading it again failed: {second}")
-        verdict = self._judged(live)
-        applied = Applied(
-            target=self._target,
-            case_id=self._change.case_id,
-            request_id="",
-            settled_by_reading=True,
-        )
-        return self._left(verdict, live, applied)
+    def _as_before(self, guard: _Guard) -> _Guard:
+        """A new guard that allows the same; raises _Overtaken when the case was updated since."""
+        live = self._read(self._access.reader)
+        verdict = judge(self._change.fields, live, self._access.sealer)
+        again = _Guard(verdict.to_write, live)
+        if verdict.to_write != guard.fields or again.updated_at != guard.updated_at:
+            raise _Overtaken
+        return again
 
     def _check(self, request_id: str) -> Outcome:
-        """Success is what a read shows, not what the service answered."""
+        """Success is what a read shows, not what the service answered; nothing is sent again."""
         verdict = Verdict()
         for wait in CHECK_WAITS:
             self._run.wait(wait)
             try:
-                live = self._read(self._access.reader.finishing(), attributed=False)
-            except CallError as error:
-                return self._unsure(f"written (request {request_id}), but not checked: {error}")
+                live = read_case(
+                    self._access.reader.finishing(), self._change.case_id, self._fields
+                )
+            except ReconcilerError as error:
+                message = f"written (request {request_id}), but not checked: {error}"
+                return self._unsure(message, request_id or "unnamed")
             verdict = judge(self._change.fields, live, self._access.sealer)
-            if not verdict.to_write and not verdict.clashes:
+            if verdict == Verdict():
                 return Applied(
                     target=self._target, case_id=self._change.case_id, request_id=request_id
                 )
@@ -173,45 +247,36 @@ class CaseRun:
             clashes=clashes_of(verdict),
         )
 
-    def _read(self, reader: PatientReader, *, attributed: bool) -> LiveCase:
+    def _read(self, reader: PatientReader) -> LiveCase:
         planned = {field.id for field in self._fields}
         more = [field for field in self._access.attribution if field.id not in planned]
-        return read_case(
-            reader, self._change.case_id, [*self._fields, *(more if attributed else ())]
-        )
+        return read_guard(reader, self._change.case_id, [*self._fields, *more])
 
-    def _conflicted(self, verdict: Verdict, live: LiveCase) -> Conflicted:
-        return Conflicted(
-            target=self._target,
-            case_id=self._change.case_id,
-            clashes=verdict.clashes,
-            changed_by=str(live.value_of(UPDATED_BY) or ""),
-            changed_at=str(live.value_of(UPDATED_AT) or ""),
-        )
+    # -- outcomes --------------------------------------------------------------------------
 
-    def _failed(self, error: CallError) -> Failed:
+    def _refused(self, error: CallError) -> Outcome:
+        """Nothing was written by this call; whether by an earlier one is another question."""
+        message = self._run.hidden(str(error))
+        if self._open or self._begun.loose:
+            return self._unsure(f"it was sent before, and then: {message}")
         return Failed(
             target=self._target,
             case_id=self._change.case_id,
             code=error.code,
-            message=self._run.hidden(str(error)),
+            message=message,
             request_id=error.request_id,
         )
 
-    def _unsure(self, message: str) -> Unsure:
-        hidden = self._run.hidden(message)
-        return Unsure(target=self._target, case_id=self._change.case_id, message=hidden)
+    def _passed_over(self, reason: str) -> Outcome:
+        return self._run.skipped(self._target, self._change.case_id, reason)
+
+    def _unsure(self, message: str, request_id: str = "") -> Unsure:
+        return Unsure(
+            target=self._target,
+            case_id=self._change.case_id,
+            message=self._run.hidden(message),
+            request_id=request_id,
+        )
 
     def _already_done(self) -> AlreadyDone:
         return AlreadyDone(target=self._target, case_id=self._change.case_id)
-
-    def _not_attempted(self, reason: str) -> NotAttempted:
-        return NotAttempted(target=self._target, case_id=self._change.case_id, reason=reason)
-
-
-def clashes_of(verdict: Verdict) -> tuple[Clash, ...]:
-    """What a read after a write shows instead of the planned values."""
-    return verdict.clashes or tuple(
-        Clash(entry.id, entry.name, entry.before, entry.after, entry.before)
-        for entry in verdict.to_write
-    )

@@ -90,11 +90,12 @@ class PatientReader:
 
 
 class PatientAudit:
-    """An AuditReader that waits its turn."""
+    """An AuditReader that waits its turn; with `finish` also when the run was asked to stop."""
 
-    def __init__(self, inner: AuditReader, caller: Caller) -> None:
+    def __init__(self, inner: AuditReader, caller: Caller, *, finish: bool = False) -> None:
         self._inner = inner
         self._call = caller.call
+        self._finish = finish
 
     def get_case_audit_events(
         self, case_id: CaseId, fields: Mapping[str, Field], token: str
@@ -103,6 +104,7 @@ class PatientAudit:
         return self._call(
             "GetCaseAuditEvents",
             lambda: self._inner.get_case_audit_events(case_id, fields, token),
+            finish=self._finish,
         )
 
 

@@ -25,17 +25,19 @@ def read_case(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> L
     """One case with all the asked fields, however many calls and pages that takes."""
     values: dict[FieldId, Value] = {}
     case: LiveCase | None = None
+    read_at = ""  # of the first page: nothing that it shows is newer
     for at in range(0, max(1, len(fields)), GET_FIELDS):
         chunk = fields[at : at + GET_FIELDS]
         paging, token = Paging(f"GetCase of case {case_id}", len(chunk) + 1), ""
         while True:
             page = reader.get_case(case_id, chunk, token)
             case, token = page.case, page.token
+            read_at = read_at or case.read_at
             values.update(case.values)
             if not paging.goes_on(token):
                 break
     assert case is not None
-    return LiveCase(case_id, case.template_id, values, case.tags)
+    return LiveCase(case_id, case.template_id, values, case.tags, read_at)
 
 
 def try_read(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> LiveCase | Unread:

@@ -1,30 +1,40 @@
-"""What the cases of one apply share: the order, the journal, and when to stop."""
+"""What the cases of one apply share: the order, the journal, what is open, and when to stop."""
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from reconciler.engine.resume import NOTHING, Begun, Earlier
 from reconciler.engine.sealing import Sealer, hidden
+from reconciler.engine.settling import Attempt
 from reconciler.engine.stages import StageEnd, is_failure
 from reconciler.errors import Stopped, Unwritable
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
-from reconciler.model.event import Outcome, StageEvent, Started
+from reconciler.model.event import NotAttempted, Outcome, StageEvent, Started, Unsure
 from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId, Value, instant
-from reconciler.ports import Clock, Gate, Record, open_gate
+from reconciler.ports import AuditReader, Clock, Gate, Record, open_gate
+from reconciler.workflow.calling import LONGEST_WAIT
 from reconciler.workflow.patient import PatientReader, PatientWriter
+
+SETTLE_AFTER = 1.0  # seconds from a send until a read may tell what became of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyAccess:
-    """One target as applying sees it; `attribution` are the fields that say who wrote last."""
+    """One target as applying sees it; `attribution` are the fields that say who wrote last.
+
+    `audit` reads histories, whose fields are those of the `catalog`, also when asked to stop.
+    """
 
     reader: PatientReader
     writer: PatientWriter
     sealer: Sealer
+    audit: AuditReader
+    catalog: Mapping[str, Field]
     attribution: tuple[Field, ...] = ()
 
 
@@ -32,19 +42,28 @@ class ApplyAccess:
 class ApplyOrder:
     """What is asked of one apply: the plan, what is known already, and when to stop.
 
-    `first_run` is the run itself, or the first of those cut short that it continues; `gate` is
-    asked before every stage but the first whether it may begin.
+    `run_id` makes this run's client tokens its own; `earlier` is what this plan began before;
+    `gate` is asked before every stage but the first whether it may begin.
     """
 
     plan: Plan
     vault: Mapping[str, Value]
     performed_by: str
-    first_run: str = ""
-    done_before: frozenset[tuple[str, str]] = frozenset()
+    run_id: str = ""
+    earlier: Earlier = field(default_factory=Earlier)
     limit: int | None = None
     max_failures: int | None = None
     stages: tuple[StageEnd, ...] = ()
     gate: Gate = open_gate
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """A write whose outcome is not known, and from when on (monotonic) a read may tell of it."""
+
+    attempt: Attempt
+    settle_from: float
+    mine: bool
 
 
 class Run:
@@ -60,6 +79,8 @@ class Run:
         self._lock = threading.Lock()
         self._failures = 0
         self._halted = ""
+        self._began = clock.monotonic()
+        self._lost: dict[tuple[str, str], list[Open]] = {}
 
     def reason_to_skip(self) -> str:
         """Why no further case may be begun; empty when one may."""
@@ -76,9 +97,44 @@ class Run:
         """Why no further stage may be begun: what happened, unless --max-failures bears it."""
         return self.reason_to_skip() or (trouble if self.order.max_failures is None else "")
 
-    def did_before(self, target: str, case_id: CaseId) -> bool:
-        """Whether an earlier run, cut short, is on record to have brought the case to its end."""
-        return (target, case_id) in self.order.done_before
+    def begun(self, target: str, case_id: CaseId) -> Begun:
+        """What earlier applies of this plan did to the case."""
+        return self.order.earlier.cases.get((target, case_id), NOTHING)
+
+    def lost(
+        self, target: str, case_id: CaseId, attempt: Attempt, asked: float | None = None
+    ) -> None:
+        """No reply came to a write: nothing more is sent for this case until a read has told.
+
+        `asked` is how many seconds the service wants to be left alone.
+        """
+        wait = min(LONGEST_WAIT, max(SETTLE_AFTER, asked or 0.0))
+        settle_from = self._clock.monotonic() + wait
+        with self._lock:
+            found = self._lost.setdefault((target, case_id), [])
+            found.append(Open(attempt=attempt, settle_from=settle_from, mine=True))
+
+    def open(self, target: str, case_id: CaseId) -> tuple[Open, ...]:
+        """The writes of a case whose outcome is not known, of this run and of earlier ones."""
+        settle_from = self._began + SETTLE_AFTER
+        with self._lock:
+            mine = tuple(self._lost.get((target, case_id), ()))
+        earlier = self.begun(target, case_id).attempts
+        return (
+            *(Open(attempt=one, settle_from=settle_from, mine=False) for one in earlier),
+            *mine,
+        )
+
+    def in_flight(self, target: str, case_id: CaseId) -> bool:
+        """Whether this run has sent the case, and has to bring it to its end whatever comes."""
+        return (target, case_id) in self._lost
+
+    def skipped(self, target: str, case_id: CaseId, reason: str) -> Outcome:
+        """The outcome of a case that is not begun; one that may be written stays on record."""
+        if self.in_flight(target, case_id) or self.begun(target, case_id).loose:
+            message = f"it was sent before, and not looked at again: {reason}"
+            return Unsure(target=target, case_id=case_id, message=message)
+        return NotAttempted(target=target, case_id=case_id, reason=reason)
 
     def touched_since(self, change: CaseChange, live: LiveCase) -> bool:
         """Whether a case was written again after a rollback had read whose value it holds.
@@ -125,8 +181,12 @@ class Run:
 
     def wait(self, seconds: float) -> None:
         """Give the service a moment."""
-        if seconds:
+        if seconds > 0:
             self._clock.sleep(seconds)
+
+    def wait_until(self, moment: float) -> None:
+        """Wait until a monotonic moment, if it has not come yet."""
+        self.wait(moment - self._clock.monotonic())
 
     def hidden(self, message: str) -> str:
         """The service's words without the sensitive values that it may repeat in them.

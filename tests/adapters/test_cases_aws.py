@@ -266,6 +266,7 @@ BATCH = {
     "clientToken": "token",
 }
 DONE = {"caseIdentifier": {"caseId": "c1"}}
+DONE_TOO = {"caseIdentifier": {"caseId": "c2"}}
 FAILED = {"caseIdentifier": {"caseId": "c2"}, "errorCode": "CONFLICT"}
 
 
@@ -276,7 +277,7 @@ def batch(stub, *values):
 def test_a_batch_sends_the_values_once_and_title_and_status_at_the_top(stub):
     expected = {**BATCH, "title": "T", "status": "closed"}
     reply = {
-        "successfulCases": [DONE, {"caseIdentifier": {"caseId": "c2"}}],
+        "successfulCases": [DONE, DONE_TOO],
         "failedCases": [],
         "ResponseMetadata": {"RequestId": "r-1"},
     }
@@ -300,6 +301,14 @@ def test_a_batch_names_the_cases_that_failed(stub):
         pytest.param({"successfulCases": [DONE]}, id="no-failed-cases"),
         pytest.param({"failedCases": [FAILED]}, id="no-successful-cases"),
         pytest.param({"successfulCases": [DONE], "failedCases": []}, id="a-case-is-lacking"),
+        pytest.param({"successfulCases": [DONE, DONE], "failedCases": []}, id="one-twice"),
+        pytest.param(
+            {"successfulCases": [DONE, DONE_TOO], "failedCases": [FAILED]}, id="done-and-failed"
+        ),
+        pytest.param(
+            {"successfulCases": [DONE, {"caseIdentifier": {"caseId": "c3"}}], "failedCases": []},
+            id="another-case",
+        ),
         pytest.param(
             {"successfulCases": [DONE], "failedCases": [{"caseIdentifier": {"caseId": "c2"}}]},
             id="no-code",

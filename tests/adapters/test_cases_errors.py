@@ -35,6 +35,7 @@ def meet(error, writes=False):
     return raised.value
 
 
+NAMED = {"x-amzn-errortype": "NewsException"}
 READ_TIMEOUT = aws.ReadTimeoutError(endpoint_url="https://x")
 CLOSED = aws.ConnectionClosedError(endpoint_url="https://x")
 BROKEN_READ = aws.IncompleteReadError(actual_bytes=1, expected_bytes=2)
@@ -51,8 +52,21 @@ PROXY = aws.ProxyConnectionError(proxy_url="https://x")
         pytest.param(reply("ThrottlingException", 429), Transient, Transient, id="429"),
         pytest.param(reply("ThrottlingException", 400), Transient, Transient, id="throttle-as-400"),
         pytest.param(reply("TooManyRequestsException", 429), Transient, Transient, id="too-many"),
-        pytest.param(reply("Unnamed", 429), Transient, Transient, id="429-by-another-name"),
-        pytest.param(reply("SlowDown", 503), Transient, Transient, id="slow-down"),
+        pytest.param(reply("429", 429), Transient, OutcomeUnknown, id="429-of-a-proxy"),
+        pytest.param(reply("SlowDown", 503), Transient, OutcomeUnknown, id="slow-down"),
+        pytest.param(
+            reply("ThrottlingException", 503), Transient, OutcomeUnknown, id="503-throttle"
+        ),
+        pytest.param(reply("InternalServerException", 400), Refused, OutcomeUnknown, id="odd-500"),
+        pytest.param(reply("302", 302), Refused, OutcomeUnknown, id="302-of-a-proxy"),
+        pytest.param(reply("403", 403), Refused, OutcomeUnknown, id="403-of-a-proxy"),
+        pytest.param(reply("404", 404), Refused, OutcomeUnknown, id="404-of-a-proxy"),
+        pytest.param(reply("407", 407), Refused, OutcomeUnknown, id="407-of-a-proxy"),
+        pytest.param(reply("408", 408), Refused, OutcomeUnknown, id="408-of-a-proxy"),
+        pytest.param(reply("499", 499), Refused, OutcomeUnknown, id="499-of-a-proxy"),
+        pytest.param(reply("denied", 403), Refused, OutcomeUnknown, id="a-code-of-a-proxy"),
+        pytest.param(reply(403, 403), Refused, OutcomeUnknown, id="a-number-as-a-code"),
+        pytest.param(reply("NewsException", 400, NAMED), Refused, Refused, id="an-unknown-code"),
         pytest.param(reply("InternalServerException", 500), Transient, OutcomeUnknown, id="500"),
         pytest.param(reply("502", 502), Transient, OutcomeUnknown, id="bad-gateway"),
         pytest.param(reply("ServiceUnavailable", 503), Transient, OutcomeUnknown, id="503"),
@@ -62,7 +76,7 @@ PROXY = aws.ProxyConnectionError(proxy_url="https://x")
         pytest.param(reply("ServiceQuotaExceededException", 402), Refused, Refused, id="402"),
         pytest.param(reply("AccessDeniedException", 403), Refused, Refused, id="403"),
         pytest.param(reply("ConflictException", 409), Refused, Refused, id="409"),
-        pytest.param(reply("400", 400), Refused, Refused, id="a-400-without-a-code"),
+        pytest.param(reply("400", 400), Refused, OutcomeUnknown, id="a-400-without-a-code"),
         pytest.param(
             reply("InternalServerException", 200), Transient, OutcomeUnknown, id="error-in-a-200"
         ),
@@ -76,8 +90,8 @@ PROXY = aws.ProxyConnectionError(proxy_url="https://x")
         ),
         pytest.param(NO_ENDPOINT, Transient, Transient, id="never-reached"),
         pytest.param(CONNECT_TIMEOUT, Transient, Transient, id="never-connected"),
-        pytest.param(SSL, Transient, Transient, id="no-handshake"),
-        pytest.param(PROXY, Transient, Transient, id="no-proxy"),
+        pytest.param(SSL, Transient, OutcomeUnknown, id="tls"),
+        pytest.param(PROXY, Transient, OutcomeUnknown, id="proxy"),
         pytest.param(
             aws.ParamValidationError(report="bad"), Refused, Refused, id="refused-by-the-sdk"
         ),
@@ -123,8 +137,10 @@ def test_a_refusal_says_what_to_do(code, advice):
     assert (found.code, found.request_id) == (code, "req-1")
 
 
-@pytest.mark.parametrize("status", [400, 401, 403, 500])
-@pytest.mark.parametrize("writes", [False, True])
+@pytest.mark.parametrize(
+    ("status", "writes"),
+    [(400, False), (401, False), (403, False), (500, False), (400, True), (401, True), (403, True)],
+)
 @pytest.mark.parametrize(
     ("code", "advice"),
     [

@@ -1,18 +1,23 @@
-"""What an unfinished journal proves."""
+"""What journals and a receipt prove of earlier applies of a plan."""
 
 from dataclasses import replace
 
 import pytest
 
-from reconciler.engine.resume import resumed
+from reconciler.engine.resume import NOTHING, Begun, Earlier, begun_in, first_line
+from reconciler.engine.settling import Attempt
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
+    Conflicted,
     Failed,
+    NotAttempted,
     RunFinished,
     RunStarted,
+    StageStarted,
     Started,
     Unsure,
+    Unverified,
 )
 
 START = RunStarted(
@@ -26,44 +31,103 @@ START = RunStarted(
     cases=3,
     at="",
 )
-SENT = Started(target="prod", case_id="a", fields=("note",), attempt=1)
-APPLIED = Applied(target="prod", case_id="a", request_id="r")
-ALREADY = AlreadyDone(target="prod", case_id="b")
-FAILED = Failed(target="prod", case_id="c", code="", message="")
-UNSURE = Unsure(target="prod", case_id="c", message="")
+END = RunFinished(counts=(), at="")
+ABOUT = {"target": "prod", "case_id": "a"}
+SENT = Started(**ABOUT, fields=("note",), attempt=1, seen_at="s1", read_at="r1")
+AGAIN = replace(SENT, attempt=2, seen_at="s2", read_at="r2")
+APPLIED = Applied(**ABOUT, request_id="r")
+ALREADY = AlreadyDone(**ABOUT)
+FAILED = Failed(**ABOUT, code="", message="")
+SKIPPED = NotAttempted(**ABOUT, reason="interrupted")
+UNSURE = Unsure(**ABOUT, message="")
+ACCEPTED = replace(UNSURE, request_id="r")
+UNVERIFIED = Unverified(**ABOUT, request_id="r", clashes=())
+CONFLICT = Conflicted(**ABOUT, clashes=(), changed_by="", changed_at="")
+ONE, TWO = Attempt("s1", "r1"), Attempt("s2", "r2")
+TOLD = Begun(told=True)
+LOOSE = replace(TOLD, unreported=True)
 
 
 @pytest.mark.parametrize(
-    ("events", "done"),
+    ("events", "begun"),
     [
-        pytest.param([], set(), id="empty"),
-        pytest.param([START], set(), id="nothing-done"),
-        pytest.param([START, SENT], set(), id="a-write-without-an-outcome-is-unknown"),
-        pytest.param([START, SENT, APPLIED], {"a"}, id="applied"),
-        pytest.param([START, ALREADY], {"b"}, id="already-done"),
-        pytest.param([START, FAILED, UNSURE], set(), id="failed-and-unsure-are-not-done"),
-        pytest.param([START, APPLIED, RunFinished(counts=(), at="")], set(), id="finished"),
-        pytest.param([APPLIED], set(), id="no-first-line"),
+        pytest.param([], NOTHING, id="empty"),
+        pytest.param([START], NOTHING, id="nothing-begun"),
+        pytest.param([START, StageStarted(stage=1, stages=2, cases=1)], NOTHING, id="a-stage"),
+        pytest.param([START, SENT], Begun((ONE,)), id="sent-and-killed"),
+        pytest.param([START, SENT, AGAIN], Begun((ONE, TWO)), id="sent-twice-and-killed"),
+        pytest.param([START, SENT, UNSURE], Begun((ONE,)), id="sent-and-unsure"),
+        pytest.param([START, SENT, UNSURE, END], Begun((ONE,)), id="unsure-in-a-finished-run"),
+        pytest.param([START, SENT, CONFLICT, END], Begun((ONE,)), id="a-conflict-after-a-send"),
+        pytest.param([START, SENT, FAILED, END], NOTHING, id="refused"),
+        pytest.param([START, SENT, SKIPPED], NOTHING, id="throttled-and-stopped"),
+        pytest.param([START, FAILED, END], NOTHING, id="not-read"),
+        pytest.param([START, CONFLICT, END], NOTHING, id="a-conflict-before-any-send"),
+        pytest.param([START, UNSURE], NOTHING, id="passed-over"),
+        pytest.param([START, SENT, APPLIED], LOOSE, id="applied-and-killed"),
+        pytest.param([START, SENT, APPLIED, END], TOLD, id="applied"),
+        pytest.param([START, ALREADY, END], TOLD, id="already-done"),
+        pytest.param([START, SENT, UNVERIFIED, END], TOLD, id="not-verified"),
+        pytest.param([START, SENT, ACCEPTED, END], TOLD, id="accepted-and-not-checked"),
+        pytest.param(
+            [START, replace(SENT, seen_at="", read_at="")], Begun((Attempt(),)), id="an-old-journal"
+        ),
     ],
 )
-def test_only_an_unfinished_run_proves_what_is_done(events, done):
-    assert resumed([events], "d1").done == {("prod", case) for case in done}
+def test_what_a_journal_says_of_a_case(events, begun):
+    assert begun_in([events]).get(("prod", "a"), NOTHING) == begun
 
 
-def test_the_run_of_another_plan_proves_nothing():
-    assert resumed([[START, APPLIED]], "d2") == resumed([], "d2")
+@pytest.mark.parametrize(
+    ("runs", "begun"),
+    [
+        pytest.param(
+            [[START, SENT, APPLIED, END], [START, SENT]],
+            replace(TOLD, attempts=(ONE,)),
+            id="told-is-told-whatever-comes-after",
+        ),
+        pytest.param(
+            [[START, SENT], [START, AGAIN, FAILED, END]],
+            Begun((ONE,)),
+            id="a-refusal-closes-its-own-run-only",
+        ),
+        pytest.param([[START, SENT], [START, AGAIN]], Begun((ONE, TWO)), id="killed-twice"),
+    ],
+)
+def test_every_run_of_a_plan_counts(runs, begun):
+    assert begun_in(runs)["prod", "a"] == begun
+    assert begun_in(reversed(runs))["prod", "a"].told == begun.told
 
 
-def test_what_several_unfinished_runs_did_counts_and_the_first_of_them_is_named():
-    latest, earlier = replace(START, run_id="3"), replace(START, run_id="2")
-    other = [replace(START, plan_digest="d2"), Applied(target="prod", case_id="x", request_id="r")]
-    found = resumed([[latest], other, [earlier, ALREADY], [START, APPLIED]], "d1")
-    assert found.done == {("prod", "a"), ("prod", "b")}
-    assert found.first == "r"
+@pytest.mark.parametrize(
+    ("runs", "outcome", "begun"),
+    [
+        pytest.param([], UNSURE, Begun((Attempt(),)), id="unsure-without-a-journal"),
+        pytest.param([[START, SENT, UNSURE]], UNSURE, Begun((ONE,)), id="unsure-with-one"),
+        pytest.param([], UNVERIFIED, TOLD, id="not-verified"),
+        pytest.param([], ACCEPTED, TOLD, id="accepted"),
+        pytest.param([], FAILED, NOTHING, id="refused"),
+        pytest.param([], SKIPPED, NOTHING, id="not-attempted"),
+    ],
+)
+def test_a_receipt_counts_too(runs, outcome, begun):
+    assert begun_in(runs, [outcome]).get(("prod", "a"), NOTHING) == begun
 
 
-def test_what_came_before_a_finished_run_does_not_count():
-    finished = [START, RunFinished(counts=(), at="")]
-    found = resumed([[replace(START, run_id="3"), ALREADY], finished, [START, APPLIED]], "d1")
-    assert found.done == {("prod", "b")}
-    assert found.first == "3"
+@pytest.mark.parametrize(
+    ("begun", "loose"),
+    [(NOTHING, False), (TOLD, False), (LOOSE, True), (Begun((ONE,)), True)],
+)
+def test_what_no_receipt_tells_yet_must_not_be_passed_over(begun, loose):
+    assert begun.loose is loose
+
+
+def test_what_runs_that_were_cut_short_had_done_is_counted():
+    cases = {("prod", "a"): LOOSE, ("prod", "b"): TOLD, ("prod", "c"): Begun((ONE,))}
+    assert Earlier(cases).unfinished == 1
+
+
+def test_a_journal_without_its_first_line_is_of_no_plan():
+    assert first_line([START, SENT]) == START
+    assert first_line([SENT]) is None
+    assert first_line([]) is None

@@ -32,4 +32,13 @@ def a_world(**values):
     return FakeWorld.holding(live("c1", **(values or {"note": "old"})))
 
 
+LONG_AGO = "2026-11-30T09:00:00Z"
+
+
+def a_dated_world(*ids, updated_at=LONG_AGO, **values):
+    """Cases that were updated long before they are read: `note: old` unless values are given."""
+    held = {"note": "old", **values, "last_updated_datetime": updated_at}
+    return FakeWorld.holding(*(live(one, **held) for one in ids or ["c1"]), dated=True)
+
+
 ABOUT = {"target": "prod", "case_id": "c1"}

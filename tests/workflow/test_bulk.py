@@ -4,7 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.errors import NotFound, OutcomeUnknown, Refused, Transient, Unauthenticated
+from reconciler.engine.resume import Begun, Earlier
+from reconciler.engine.settling import Attempt
+from reconciler.errors import (
+    NotFound,
+    OutcomeUnknown,
+    ReconcilerError,
+    Refused,
+    Transient,
+    Unauthenticated,
+)
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -13,18 +22,21 @@ from reconciler.model.event import (
     NotAttempted,
     Started,
     Unsure,
+    Unverified,
 )
 from reconciler.model.plan import Mode
 from reconciler.workflow.apply import apply_plan
-from reconciler.workflow.bulk import CHECK_WAITS, REPEATS, TRIES
+from reconciler.workflow.bulk import CHECK_WAITS, TRIES
 from reconciler.workflow.calling import ATTEMPTS
 from reconciler.workflow.run import ApplyOrder
 from tests.builders import a_plan, case_change, field_change, live, target_plan
 from tests.fakes import FakeWorld, Fault, world_of
+from tests.workflow.applying import LONG_AGO, a_dated_world
 
 LOST = OutcomeUnknown("no reply", code="connection")
 DENIED = Refused("no", code="AccessDeniedException")
 EXPIRED = Unauthenticated("expired", code="ExpiredToken", reason="sign in again")
+OPEN = Attempt(LONG_AGO, "2026-12-01T08:59:00Z")
 BUSY = Transient("busy", code="ThrottlingException", throttled=True)
 TWO = field_change("due", None, "2026-12-01T09:00:00Z"), field_change("note", "old", "new")
 
@@ -33,7 +45,7 @@ def run(world, *fields, changes=None, **more):
     """The outcomes by case of a bulk plan for every case: `note: old -> new`."""
     changes = changes or [case_change(key, *fields) for key in sorted(world.cases)]
     plan = replace(a_plan(target_plan(*changes)), mode=Mode.BULK)
-    order = ApplyOrder(plan=plan, performed_by="me", first_run="r", **{"vault": {}, **more})
+    order = ApplyOrder(plan=plan, performed_by="me", run_id="r", **{"vault": {}, **more})
     accesses = {"prod": world.apply_access()}
     outcomes = list(apply_plan(order, accesses, world.record, world.stop, world.clock))
     assert sorted(one.case_id for one in outcomes) == [change.case_id for change in changes]
@@ -89,11 +101,27 @@ def test_a_case_that_is_half_done_gets_only_the_other_half():
     assert ("c003", {"due": TWO[0].after}, "me") in world.writes
 
 
-def test_a_case_that_the_index_does_not_show_is_read():
+def test_a_case_that_the_index_does_not_show_goes_alone():
     world = world_of(10, note="old")
     world.index["c003"] = None
     assert kinds(run(world)) == {Applied}
     assert ("GetCase", "c003") in world.calls()
+    assert ("UpdateCase", "c003") in world.calls()
+
+
+def test_a_case_that_comes_twice_in_the_index_goes_alone():
+    world = world_of(10, note="old")
+    shown = world.search_cases
+
+    def twice(*given, **more):
+        page = shown(*given, **more)
+        third = [case for case in page.cases if case.case_id == "c003"]
+        return replace(page, cases=(*page.cases, *third))
+
+    world.search_cases = twice
+    assert kinds(run(world)) == {Applied}
+    assert ("UpdateCase", "c003") in world.calls()
+    assert world.count["UpdateCase"] == 1
 
 
 def test_a_case_that_is_gone_fails_alone():
@@ -112,21 +140,21 @@ def test_a_case_with_a_value_we_do_not_understand_is_not_written():
     assert "c003" not in {case_id for case_id, _, _ in world.writes}
 
 
-def test_an_index_that_cannot_be_asked_leaves_the_reading_to_getcase():
+def test_an_index_that_cannot_be_asked_leaves_everything_to_single_calls():
+    """A guard by GetCase of a hundred cases would leave the first of them unseen for long."""
     world = world_of(5, note="old")
     world.fail("SearchCases", *[DENIED] * 10)
     assert kinds(run(world)) == {Applied}
-    assert world.count["GetCase"] == 10
+    assert world.count["UpdateCase"] == 5
 
 
 # -- cases that fail in a batch ------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["THROTTLED", "INTERNAL_ERROR"])
 @pytest.mark.parametrize("times", range(1, TRIES))
-def test_a_case_that_a_batch_was_too_busy_for_is_tried_again(code, times):
+def test_a_case_that_a_batch_was_too_busy_for_is_tried_again(times):
     world = world_of(10, note="old")
-    world.batch_failures["c003"] = [code] * times
+    world.batch_failures["c003"] = ["THROTTLED"] * times
     assert kinds(run(world)) == {Applied}
     assert world.count["BatchUpdateCase"] == 1 + times
     assert [case_id for case_id, _, _ in world.writes].count("c003") == 1
@@ -197,29 +225,103 @@ def test_a_batch_that_stays_unavailable_failed_and_nothing_was_changed():
     assert world.writes == []
 
 
-@pytest.mark.parametrize("took_effect", [True, False])
-def test_a_batch_whose_reply_is_lost_is_repeated_and_written_once(took_effect):
-    world = world_of(5, note="old")
+IDS = [f"c00{at}" for at in range(5)]
+
+
+def dated_changes(*fields):
+    return [case_change(key, *fields, observed_at=LONG_AGO) for key in IDS]
+
+
+@pytest.mark.parametrize(
+    ("took_effect", "single"), [(True, 0), (False, 5)], ids=["took-effect", "did-not"]
+)
+def test_a_batch_whose_reply_is_lost_is_never_sent_again_and_each_case_is_settled(
+    took_effect, single
+):
+    world = a_dated_world(*IDS)
     world.fail("BatchUpdateCase", Fault(LOST, took_effect))
-    assert kinds(run(world)) == {Applied}
-    assert world.count["BatchUpdateCase"] == 2
-    assert len(world.writes) == 5
-
-
-def test_a_batch_whose_replies_keep_getting_lost_is_settled_by_reading():
-    world = world_of(5, note="old")
-    world.fail("BatchUpdateCase", *[Fault(LOST, True)] * REPEATS)
-    outcomes = run(world)
+    outcomes = run(world, changes=dated_changes())
     assert kinds(outcomes) == {Applied}
-    assert all(one.settled_by_reading for one in outcomes.values())
+    assert {one.settled_by_reading for one in outcomes.values()} == {took_effect}
+    assert (world.count["BatchUpdateCase"], world.count["UpdateCase"]) == (1, single)
     assert len(world.writes) == 5
+    assert world.clock.seconds >= 1.0
 
 
-def test_a_batch_that_was_lost_before_it_took_effect_is_written_case_by_case():
-    world = world_of(5, note="old")
-    world.fail("BatchUpdateCase", *[Fault(LOST)] * REPEATS)
-    assert kinds(run(world)) == {Applied}
-    assert world.count["UpdateCase"] == 5
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_the_old_value_put_back_after_a_lost_batch_stays(took_effect):
+    world = a_dated_world(*IDS)
+    world.fail("BatchUpdateCase", Fault(LOST, took_effect))
+    world.clock.while_asleep = lambda: world.edit("c003", note="old")
+    outcomes = run(world, changes=dated_changes())
+    assert isinstance(outcomes["c003"], Conflicted if took_effect else Unsure)
+    assert world.cases["c003"].value_of("note") == "old"
+    assert [type(one) for one in outcomes.values()].count(Applied) == 4
+
+
+@pytest.mark.parametrize("error", [EXPIRED, ReconcilerError("no usable AWS credentials")])
+def test_a_lost_batch_that_cannot_be_read_is_unsure_and_never_failed(error):
+    world = a_dated_world(*IDS)
+    world.fail("BatchUpdateCase", Fault(LOST, True))
+    world.before("BatchUpdateCase", lambda: world.fail("GetCase", *[error] * 10))
+    assert kinds(run(world, changes=dated_changes())) == {Unsure}
+
+
+def test_a_lost_batch_is_settled_also_when_the_run_was_asked_to_stop():
+    world = a_dated_world(*IDS)
+    world.fail("BatchUpdateCase", Fault(LOST, True))
+    world.before("BatchUpdateCase", world.stop.set)
+    assert kinds(run(world, changes=dated_changes())) == {Applied}
+
+
+@pytest.mark.parametrize(("took_effect", "writes"), [(True, 0), (False, 1)])
+def test_a_case_that_a_batch_failed_on_by_itself_may_be_written_all_the_same(took_effect, writes):
+    world = a_dated_world(*IDS)
+    world.batch_failures["c003"] = ["INTERNAL_ERROR"]
+    if took_effect:
+        world.clock.while_asleep = lambda: world.edit("c003", by="me", note="new")
+    outcomes = run(world, changes=dated_changes())
+    assert kinds(outcomes) == {Applied}
+    assert outcomes["c003"].settled_by_reading is took_effect
+    assert world.count["UpdateCase"] == writes
+
+
+def test_what_a_batch_wrote_and_somebody_put_back_is_not_written_again():
+    world = a_dated_world(*IDS)
+    world.before("SearchCases", lambda: None)
+    world.before("SearchCases", lambda: world.edit("c003", note="old"))
+    outcomes = run(world, changes=dated_changes())
+    assert isinstance(outcomes["c003"], Unverified)
+    assert world.cases["c003"].value_of("note") == "old"
+    assert world.count["UpdateCase"] == 0
+
+
+@pytest.mark.parametrize(
+    ("begun", "held", "ends"),
+    [
+        pytest.param(Begun((OPEN,)), "old", Applied, id="sent-without-effect"),
+        pytest.param(Begun((OPEN,)), "new", AlreadyDone, id="sent"),
+        pytest.param(Begun(told=True), "old", Conflicted, id="written-and-put-back"),
+        pytest.param(Begun(told=True), "by hand", Conflicted, id="written-and-changed"),
+        pytest.param(Begun(told=True), "new", AlreadyDone, id="written"),
+    ],
+)
+def test_what_an_earlier_apply_of_the_plan_began_goes_alone(begun, held, ends):
+    world = a_dated_world(*IDS)
+    world.edit("c003", note=held)
+    world.cases["c003"].values["last_updated_datetime"] = LONG_AGO
+    outcomes = run(world, changes=dated_changes(), earlier=Earlier({("prod", "c003"): begun}))
+    assert isinstance(outcomes["c003"], ends)
+    assert ("c003", {"note": "new"}, "me") in world.writes or ends is not Applied
+    assert all("c003" not in call[1] for call in world.calls("BatchUpdateCase"))
+
+
+def test_a_case_updated_since_the_plan_goes_alone():
+    world = a_dated_world(*IDS)
+    world.edit("c003", score=1.0)
+    assert kinds(run(world, changes=dated_changes())) == {Applied}
+    assert world.count["UpdateCase"] == 1
+    assert world.count["GetCaseAuditEvents"] == 1
 
 
 # -- the check after a batch ---------------------------------------------------------------
@@ -269,13 +371,6 @@ def test_a_limit_counts_cases_in_bulk_too():
     outcomes = run(world, limit=4)
     assert sorted(case_id for case_id, _, _ in world.writes) == sorted(world.cases)[:4]
     assert [type(one) for one in outcomes.values()].count(NotAttempted) == 6
-
-
-def test_what_an_earlier_run_did_is_looked_at_again_and_never_written_again():
-    world = world_of(4, note="old")
-    outcomes = run(world, done_before=frozenset({("prod", "c000")}))
-    assert isinstance(outcomes["c000"], Conflicted)
-    assert len(world.writes) == 3
 
 
 def test_unlike_changes_go_one_by_one():

@@ -15,11 +15,11 @@ from reconciler.model.event import (
 )
 from reconciler.workflow.calling import ATTEMPTS
 from reconciler.workflow.crew import HANDS
-from reconciler.workflow.one_case import CHECK_WAITS, SETTLE_ATTEMPTS, CaseRun
+from reconciler.workflow.one_case import CHECK_WAITS, CaseRun
 from reconciler.workflow.run import ApplyOrder, Run
 from tests.builders import a_plan, case_change, field_change, live, target_plan
-from tests.fakes import FakeWorld, Fault, world_of
-from tests.workflow.applying import ABOUT, BUSY, DENIED, LOST, a_world, one, run
+from tests.fakes import FakeWorld, world_of
+from tests.workflow.applying import ABOUT, BUSY, DENIED, a_world, one, run
 
 EXPIRED = Unauthenticated("GetCase: expired", code="ExpiredToken", reason="sign in again")
 
@@ -169,48 +169,7 @@ def test_a_written_case_is_unsure_when_the_credentials_end_before_its_check():
     assert "expired" in outcome.message
 
 
-# -- a lost reply --------------------------------------------------------------------------
-
-
-def test_a_lost_reply_of_a_write_that_took_effect_is_settled_by_reading():
-    world = a_world()
-    world.fail("UpdateCase", Fault(LOST, took_effect=True))
-    assert one(world) == Applied(**ABOUT, request_id="", settled_by_reading=True)
-    assert world.count == {"GetCase": 2, "UpdateCase": 1}
-
-
-def test_a_lost_reply_of_a_write_that_did_not_take_effect_is_written_again():
-    world = a_world()
-    world.fail("UpdateCase", Fault(LOST))
-    assert one(world) == Applied(**ABOUT, request_id="request-1")
-    assert world.count["UpdateCase"] == 2
-
-
-def test_after_a_lost_reply_somebody_elses_value_is_a_conflict_and_stays():
-    world = a_world()
-    world.fail("UpdateCase", Fault(LOST))
-    world.before("UpdateCase", lambda: world.edit("c1", note="by hand"))
-    outcome = one(world)
-    assert isinstance(outcome, Conflicted)
-    assert world.cases["c1"].values == {"note": "by hand"}
-    assert world.count["UpdateCase"] == 1
-
-
-def test_of_a_lost_write_only_what_is_missing_is_written_again():
-    world = a_world()
-    world.fail("UpdateCase", Fault(LOST))
-    world.before("UpdateCase", lambda: world.edit("c1", due="2026-12-01T09:00:00Z"))
-    assert isinstance(one(world, *TWO), Applied)
-    assert world.writes == [("c1", {"note": "new"}, "reconcile:abc:def")]
-
-
-def test_an_edit_that_comes_while_a_lost_write_waits_to_be_sent_again_is_a_conflict():
-    world = a_world()
-    world.fail("UpdateCase", Fault(LOST))
-    world.clock.while_asleep = lambda: world.edit("c1", note="by hand")
-    assert isinstance(one(world), Conflicted)
-    assert world.cases["c1"].values == {"note": "by hand"}
-    assert world.count["UpdateCase"] == 1
+# -- a throttle -------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -227,31 +186,6 @@ def test_a_case_is_read_again_after_a_throttle_has_cost_time(edit, ends, writes)
     world.clock.while_asleep = lambda: world.edit("c1", **edit)
     assert isinstance(one(world, *TWO), ends)
     assert [given for _, given, _ in world.writes] == writes
-
-
-def test_a_lost_reply_that_cannot_be_settled_is_unsure():
-    world = a_world()
-    world.fail("UpdateCase", LOST)
-    world.before("UpdateCase", lambda: world.fail("GetCase", *[BUSY] * ATTEMPTS))
-    outcome = one(world)
-    assert isinstance(outcome, Unsure)
-    assert "no reply" in outcome.message
-    assert "reading it again failed" in outcome.message
-
-
-def test_replies_that_keep_getting_lost_end_as_unsure():
-    world = a_world()
-    world.fail("UpdateCase", *[LOST] * 100)
-    outcome = one(world)
-    assert outcome == Unsure(**ABOUT, message=f"still unknown after {SETTLE_ATTEMPTS} writes")
-    assert world.count["UpdateCase"] == SETTLE_ATTEMPTS
-
-
-def test_a_lost_reply_is_settled_also_when_the_run_was_asked_to_stop():
-    world = a_world()
-    world.fail("UpdateCase", Fault(LOST, took_effect=True))
-    world.before("UpdateCase", world.stop.set)
-    assert isinstance(one(world), Applied)
 
 
 # -- the check after a write ---------------------------------------------------------------

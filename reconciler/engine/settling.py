@@ -1,0 +1,99 @@
+"""What became of a write whose reply was lost, told from one read of the case.
+
+Nothing that the audit history lacks, and no order or tie in it, proves anything: it may be late.
+What proves that a write did not take effect is the case's own time of its last update, where that
+is too old to hide a later one behind a coarse clock.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from reconciler.engine.judging import Verdict
+from reconciler.engine.lineage import when
+from reconciler.model.audit import AuditEvent
+from reconciler.model.value import FieldId, Value
+
+# Clocks of one second, rounded either way, cannot be further apart than this.
+MARGIN = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A write that was sent: the case's last update as its guard read saw it, and when that was.
+
+    Both are the service's own times, canonical UTC, empty where they are not known.
+    """
+
+    seen_at: str = ""
+    read_at: str = ""
+
+
+class Settled(Enum):
+    """What a read says of the attempts whose replies were lost."""
+
+    CONFLICT = "somebody else's value"
+    DONE = "the planned values"
+    UNTOUCHED = "no write since the guard read"
+    UNTOLD = "a write since, and nobody can say whose"
+
+
+def settled(verdict: Verdict, updated_at: Value, attempts: Sequence[Attempt]) -> Settled:
+    """What the newest read of a case says; only UNTOUCHED allows another write."""
+    if verdict.clashes:
+        return Settled.CONFLICT
+    if not verdict.to_write:
+        return Settled.DONE
+    if attempts and all(_untouched(one, updated_at) for one in attempts):
+        return Settled.UNTOUCHED
+    return Settled.UNTOLD
+
+
+def _untouched(attempt: Attempt, updated_at: Value) -> bool:
+    now, seen, read = map(moment, (updated_at, attempt.seen_at, attempt.read_at))
+    if now is None or seen is None or read is None:
+        return False
+    return now == seen and read - seen > MARGIN
+
+
+def later(updated_at: Value, observed_at: str) -> bool:
+    """Whether a case was updated after a plan had observed it, as far as both times are known."""
+    now, observed = moment(updated_at), moment(observed_at)
+    return now is not None and (observed is None or now > observed)
+
+
+def stamped(
+    events: Iterable[AuditEvent],
+    fields: Collection[FieldId],
+    stamps: Collection[str],
+    since: str = "",
+) -> bool:
+    """Whether one of the stamps stands on one of the fields, at `since` or after it."""
+    begin = moment(since)
+    return any(
+        event.by in stamps
+        and (begin is None or when(event) >= begin)
+        and any(event.change_of(field) for field in fields)
+        for event in events
+    )
+
+
+def earliest(attempts: Iterable[Attempt]) -> str:
+    """The earliest `seen_at`; empty when that of any attempt is not known."""
+    seen = [one.seen_at for one in attempts]
+    known = [found for one in seen if (found := moment(one)) is not None]
+    if len(known) < len(seen) or not seen:
+        return ""
+    return min(seen, key=lambda one: moment(one) or min(known))
+
+
+def moment(text: Value) -> datetime | None:
+    """A canonical time as a moment; None for anything else."""
+    if not isinstance(text, str):
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else None

@@ -1,0 +1,51 @@
+"""What earlier applies of a plan began: from the journals of this machine and a receipt.
+
+A plan that is the rest of another one inherits what that one began, and so on back.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from reconciler.adapters.journal_file import read_journal
+from reconciler.engine.event_data import event_from
+from reconciler.engine.plan_data import identity
+from reconciler.engine.resume import Earlier, begun_in, first_line
+from reconciler.engine.stamp import stamp
+from reconciler.model.event import Event, RunStarted
+from reconciler.model.receipt import Receipt
+from reconciler.wiring.journals import runs_of
+
+
+def earlier_applies(
+    runs: Path, digest: str, retried: Receipt | None, note: Callable[[str], None]
+) -> Earlier:
+    """Everything that the plan, and those whose rest it is, are on record to have begun."""
+    stamps: set[str] = set()
+    found: list[tuple[Event, ...]] = []
+    todo, known = [digest], set[str]()
+    if retried is not None:
+        plan = retried.plan
+        todo += [identity(plan), *_plan_of(runs, retried.run.retry_of)]
+        stamps.add(stamp(todo[1], plan.git.commit, rollback=bool(plan.rollback_of)))
+    while todo:
+        current = todo.pop()
+        if current in known:
+            continue
+        known.add(current)
+        for events in map(tuple, runs_of(current, runs, note)):
+            found.append(events)
+            if started := first_line(events):
+                rollback = bool(started.rollback_of)
+                stamps.add(stamp(current, started.commit, rollback=rollback))
+                todo += _plan_of(runs, started.retry_of)
+    outcomes = retried.outcomes if retried is not None else ()
+    return Earlier(begun_in(found, outcomes), frozenset(stamps))
+
+
+def _plan_of(runs: Path, run: str) -> Iterator[str]:
+    """The digest of the plan that a run applied, where its journal is here."""
+    path = runs / f"{Path(run).name}.jsonl"
+    if run and path.is_file():
+        first = event_from(next(read_journal(path), {}))
+        if isinstance(first, RunStarted):
+            yield first.plan_digest

@@ -1,0 +1,122 @@
+"""Settle a case whose write got no reply: by GetCase, with the audit history for the word alone."""
+
+from collections.abc import Iterable, Sequence
+
+from reconciler.engine.judging import Verdict, judge
+from reconciler.engine.settling import Settled, earliest, settled, stamped
+from reconciler.errors import CallError, ReconcilerError, Stopped
+from reconciler.model.case import LiveCase
+from reconciler.model.event import AlreadyDone, Applied, Clash, Conflicted, Outcome, Unsure
+from reconciler.model.plan import CaseChange
+from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
+from reconciler.model.value import Value
+from reconciler.workflow.attribution import read_history
+from reconciler.workflow.guarding import read_guard
+from reconciler.workflow.patient import PatientReader
+from reconciler.workflow.run import ApplyAccess, Open, Run, field_of
+
+WAITS = (0.0, 1.0, 1.0)  # seconds before each look, for replies and histories that are late
+
+
+class Settling:
+    """One case whose writes, of this run or of earlier ones, may or may not have taken effect."""
+
+    def __init__(self, target: str, change: CaseChange, access: ApplyAccess, run: Run) -> None:
+        self._target = target
+        self._change = change
+        self._access = access
+        self._run = run
+        self._ids = [entry.id for entry in change.fields]
+
+    def outcome(self, open_: Sequence[Open]) -> Outcome | None:
+        """What became of the case; None when no write took effect, so that another may follow."""
+        mine = any(one.mine for one in open_)
+        reader = self._access.reader.finishing() if mine else self._access.reader
+        self._run.wait_until(max(one.settle_from for one in open_))
+        updated_at: Value = None
+        try:
+            for wait in WAITS:
+                self._run.wait(wait)
+                found = self._look(reader, open_)
+                if not isinstance(found, LiveCase):
+                    return found
+                updated_at = found.value_of(UPDATED_AT)
+        except Stopped:
+            raise
+        except ReconcilerError as error:
+            return self._unsure(f"no reply to its write, and reading it again failed: {error}")
+        return self._unsure(
+            "no reply to its write; it holds what it held before, but was updated since or "
+            f"right before ({updated_at}): look at `reconcile history`"
+        )
+
+    def _look(self, reader: PatientReader, open_: Sequence[Open]) -> Outcome | LiveCase | None:
+        """What one read tells; the case itself where it tells nothing."""
+        attempts = [one.attempt for one in open_]
+        planned = {entry.id for entry in self._change.fields}
+        more = [field for field in self._access.attribution if field.id not in planned]
+        fields = [*map(field_of, self._change.fields), *more]
+        live = read_guard(reader, self._change.case_id, fields)
+        verdict = judge(self._change.fields, live, self._access.sealer)
+        match settled(verdict, live.value_of(UPDATED_AT), attempts):
+            case Settled.CONFLICT:
+                return conflicted(self._target, self._change, verdict, live)
+            case Settled.DONE:
+                return self._done(open_)
+            case Settled.UNTOUCHED:
+                return None
+        try:
+            written = self.wrote(earliest(attempts))
+        except CallError:
+            written = False  # the history gives the word only
+        return conflicted(self._target, self._change, verdict, live) if written else live
+
+    def _done(self, open_: Iterable[Open]) -> Outcome:
+        """Applied is said only where this run's own stamp shows; nothing else hangs on it."""
+        mine = [one.attempt for one in open_ if one.mine]
+        done = AlreadyDone(target=self._target, case_id=self._change.case_id)
+        for wait in WAITS if mine else ():
+            self._run.wait(wait)
+            try:
+                if self._stamped([self._run.order.performed_by], earliest(mine)):
+                    return Applied(
+                        target=self._target,
+                        case_id=self._change.case_id,
+                        request_id="",
+                        settled_by_reading=True,
+                    )
+            except CallError:
+                return done
+        return done
+
+    def wrote(self, since: str = "") -> bool:
+        """Whether the stamp of this plan, or of one it is the rest of, is on a planned field."""
+        order = self._run.order
+        return self._stamped([order.performed_by, *order.earlier.stamps], since)
+
+    def _stamped(self, stamps: Sequence[str], since: str) -> bool:
+        events = read_history(self._access.audit, self._change.case_id, self._access.catalog)
+        return stamped(events, self._ids, stamps, since)
+
+    def _unsure(self, message: str) -> Unsure:
+        hidden = self._run.hidden(message)
+        return Unsure(target=self._target, case_id=self._change.case_id, message=hidden)
+
+
+def conflicted(target: str, change: CaseChange, verdict: Verdict, live: LiveCase) -> Conflicted:
+    """A case is left as it is: what it holds is, or may be, somebody else's."""
+    return Conflicted(
+        target=target,
+        case_id=change.case_id,
+        clashes=clashes_of(verdict),
+        changed_by=str(live.value_of(UPDATED_BY) or ""),
+        changed_at=str(live.value_of(UPDATED_AT) or ""),
+    )
+
+
+def clashes_of(verdict: Verdict) -> tuple[Clash, ...]:
+    """What a read after a write shows instead of the planned values."""
+    return verdict.clashes or tuple(
+        Clash(entry.id, entry.name, entry.before, entry.after, entry.before)
+        for entry in verdict.to_write
+    )

@@ -1,0 +1,417 @@
+"""A write without a reply is settled before anything else, and never sent over anybody's value."""
+
+from dataclasses import replace
+
+import pytest
+
+from reconciler.engine.resume import Begun, Earlier
+from reconciler.engine.settling import Attempt
+from reconciler.errors import NotFound, ReconcilerError, Unauthenticated
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Conflicted,
+    Failed,
+    NotAttempted,
+    Started,
+    Unsure,
+    Unverified,
+)
+from reconciler.workflow.calling import ATTEMPTS, LONGEST_WAIT
+from reconciler.workflow.one_case import LOST_WRITES
+from reconciler.workflow.settling import WAITS
+from tests.builders import case_change, field_change
+from tests.fakes import Fault
+from tests.workflow.applying import (
+    ABOUT,
+    BUSY,
+    DENIED,
+    LONG_AGO,
+    LOST,
+    a_dated_world,
+    a_world,
+    one,
+    run,
+)
+
+TOOK = Fault(LOST, took_effect=True)
+STAMP = "reconcile:abc:def"
+EXPIRED = Unauthenticated("expired", code="ExpiredToken", reason="sign in again")
+
+
+def earlier(*attempts, told=False, unreported=False, stamps=()):
+    begun = Begun(attempts, told=told, unreported=unreported)
+    return Earlier({("prod", "c1"): begun}, frozenset(stamps))
+
+
+def observed(world, **more):
+    """The outcome where the plan had observed the case as it was long ago."""
+    [outcome] = run(world, case_change("c1", observed_at=LONG_AGO), **more)
+    return outcome
+
+
+# -- what is on record ---------------------------------------------------------------------
+
+
+def test_what_the_guard_saw_and_when_is_on_record_before_a_write_is_sent():
+    world = a_dated_world()
+    assert isinstance(observed(world), Applied)
+    [started] = [one for one in world.journal if isinstance(one, Started)]
+    assert (started.seen_at, started.read_at) == (LONG_AGO, "2026-12-01T09:00:00Z")
+
+
+# -- (a) another value, (b) the planned values ---------------------------------------------
+
+
+def test_after_a_lost_reply_somebody_elses_value_is_a_conflict_and_stays():
+    world = a_dated_world()
+    world.fail("UpdateCase", TOOK)
+    world.clock.while_asleep = lambda: world.edit("c1", note="by hand")
+    outcome = observed(world)
+    assert isinstance(outcome, Conflicted)
+    assert world.cases["c1"].value_of("note") == "by hand"
+    assert world.count["UpdateCase"] == 1
+
+
+def test_a_lost_write_that_took_effect_is_applied_by_its_stamp():
+    world = a_dated_world()
+    world.fail("UpdateCase", TOOK)
+    assert observed(world) == Applied(**ABOUT, request_id="", settled_by_reading=True)
+    assert world.count == {"GetCase": 2, "UpdateCase": 1, "GetCaseAuditEvents": 1}
+
+
+def test_a_stamp_that_comes_late_is_waited_for():
+    world = a_dated_world()
+    world.fail("UpdateCase", TOOK)
+    kept = {}
+
+    def late():
+        kept.update(world.histories)
+        world.histories = {}
+
+    world.before("GetCaseAuditEvents", late)
+    world.before("GetCaseAuditEvents", lambda: world.histories.update(kept))
+    assert isinstance(observed(world), Applied)
+
+
+@pytest.mark.parametrize("history", ["none", "denied", "somebody-else"])
+def test_without_our_stamp_it_is_said_to_be_done_and_not_to_be_ours(history):
+    world = a_dated_world()
+    world.fail("UpdateCase", Fault(LOST, took_effect=history != "somebody-else"))
+    if history == "denied":
+        world.fail("GetCaseAuditEvents", DENIED)
+    elif history == "none":
+        world.clock.while_asleep = world.histories.clear
+    else:
+        world.before("UpdateCase", lambda: world.edit("c1", note="new"))
+    assert observed(world) == AlreadyDone(**ABOUT)
+    assert world.count["UpdateCase"] == 1
+
+
+# -- (c) nothing took effect ---------------------------------------------------------------
+
+
+def test_a_lost_write_that_did_not_take_effect_is_sent_again():
+    world = a_dated_world()
+    world.fail("UpdateCase", Fault(LOST))
+    assert observed(world) == Applied(**ABOUT, request_id="request-1")
+    assert world.count["UpdateCase"] == 2
+
+
+def test_only_what_was_missing_at_the_guard_is_sent_again():
+    world = a_dated_world(due="2026-12-01T09:00:00Z")
+    world.fail("UpdateCase", Fault(LOST))
+    fields = field_change("due", None, "2026-12-01T09:00:00Z"), field_change("note", "old", "new")
+    [outcome] = run(world, case_change("c1", *fields, observed_at=LONG_AGO))
+    assert isinstance(outcome, Applied)
+    assert [given for _, given, _ in world.writes] == [{"note": "new"}]
+
+
+@pytest.mark.parametrize(("asked", "seconds"), [(None, 1.0), (7.0, 7.0), (900.0, LONGEST_WAIT)])
+def test_it_is_settled_a_second_after_it_was_sent_or_when_the_service_asks_to(asked, seconds):
+    world = a_dated_world()
+    lost = LOST.__class__("no reply", code="500", retry_after=asked)
+    world.fail("UpdateCase", Fault(lost, took_effect=True))
+    assert isinstance(observed(world), Applied)
+    assert world.clock.seconds == seconds
+
+
+def test_replies_that_keep_getting_lost_end_as_unsure():
+    world = a_dated_world()
+    world.fail("UpdateCase", *[LOST] * 100)
+    outcome = observed(world)
+    assert outcome == Unsure(**ABOUT, message=f"still unknown after {LOST_WRITES} writes")
+    assert world.count["UpdateCase"] == LOST_WRITES
+
+
+# -- (d) nobody can say --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("took_effect", [True, False])
+@pytest.mark.parametrize("moment", ["at-once", "while-we-wait"])
+def test_the_old_value_put_back_after_a_lost_write_is_never_overwritten(took_effect, moment):
+    world = a_dated_world()
+    world.fail("UpdateCase", Fault(LOST, took_effect))
+
+    def put_back():
+        world.clock.seconds += 0.2
+        world.edit("c1", note="old")
+
+    if moment == "at-once":
+        world.clock.while_asleep = put_back
+    else:
+        world.before("GetCase", lambda: None, on="c1")
+        world.before("GetCase", put_back, on="c1")
+    outcome = observed(world)
+    assert isinstance(outcome, Conflicted if took_effect else Unsure)
+    assert len(world.calls("UpdateCase")) == 1
+    assert world.cases["c1"].value_of("note") == "old"
+
+
+def test_a_case_updated_right_before_it_was_read_cannot_be_told_and_stays():
+    world = a_dated_world(updated_at="2026-12-01T08:59:58Z")
+    world.fail("UpdateCase", Fault(LOST))
+    outcome = one(world)
+    assert isinstance(outcome, Unsure)
+    assert "look at `reconcile history`" in outcome.message
+    assert world.count["UpdateCase"] == 1
+    assert world.clock.seconds == 1.0 + sum(WAITS)
+
+
+def test_a_service_that_keeps_no_time_of_the_last_update_leaves_it_unsure():
+    world = a_world()
+    world.fail("UpdateCase", Fault(LOST))
+    assert isinstance(one(world), Unsure)
+    assert world.count["UpdateCase"] == 1
+
+
+def test_a_lost_write_of_half_its_fields_is_not_completed():
+    world = a_dated_world()
+    world.fail("UpdateCase", Fault(LOST))
+    world.clock.while_asleep = lambda: world.edit("c1", due="2026-12-01T09:00:00Z")
+    fields = field_change("due", None, "2026-12-01T09:00:00Z"), field_change("note", "old", "new")
+    assert isinstance(one(world, *fields), Unsure)
+    assert world.writes == []
+
+
+# -- what cannot be read -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "error",
+    [NotFound("gone", code="x"), EXPIRED, ReconcilerError("no usable AWS credentials")],
+    ids=["gone", "expired", "no-credentials"],
+)
+@pytest.mark.parametrize("took_effect", [True, False])
+def test_a_lost_write_that_cannot_be_read_is_unsure_and_never_failed(error, took_effect):
+    world = a_dated_world()
+    world.fail("UpdateCase", Fault(LOST, took_effect))
+    world.before("UpdateCase", lambda: world.fail("GetCase", *[error] * 10))
+    outcome = observed(world)
+    assert isinstance(outcome, Unsure)
+    assert "no reply to its write, and reading it again failed" in outcome.message
+
+
+def test_a_lost_write_that_stays_unreadable_is_unsure():
+    world = a_dated_world()
+    world.fail("UpdateCase", LOST)
+    world.before("UpdateCase", lambda: world.fail("GetCase", *[BUSY] * ATTEMPTS))
+    assert isinstance(observed(world), Unsure)
+
+
+def test_a_refusal_after_a_lost_write_is_not_told_as_if_nothing_had_been_sent():
+    world = a_dated_world()
+    world.fail("UpdateCase", LOST, DENIED)
+    outcome = observed(world)
+    assert isinstance(outcome, Unsure)
+    assert "sent before" in outcome.message
+
+
+def test_a_lost_write_is_settled_also_when_the_run_was_asked_to_stop():
+    world = a_dated_world()
+    world.fail("UpdateCase", TOOK)
+    world.before("UpdateCase", world.stop.set)
+    assert isinstance(observed(world), Applied)
+
+
+def test_a_lost_write_is_not_sent_again_when_the_run_was_asked_to_stop():
+    world = a_dated_world()
+    world.fail("UpdateCase", Fault(LOST))
+    world.before("UpdateCase", world.stop.set)
+    assert isinstance(observed(world), Unsure)
+    assert world.count["UpdateCase"] == 1
+
+
+# -- told success closes the case for good ---------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["old", "by hand", None])
+def test_what_was_written_and_put_back_at_once_is_not_written_again(value):
+    world = a_dated_world()
+    world.before("GetCase", lambda: None)
+    world.before("GetCase", lambda: world.edit("c1", note=value))
+    assert isinstance(observed(world), Unverified)
+    assert world.count["UpdateCase"] == 1
+    assert world.cases["c1"].value_of("note") == value
+
+
+# -- earlier applies of the plan -----------------------------------------------------------
+
+
+@pytest.mark.parametrize("unreported", [True, False])
+@pytest.mark.parametrize(
+    ("held", "ends"), [("old", Conflicted), ("by hand", Conflicted), ("new", AlreadyDone)]
+)
+def test_a_case_that_this_plan_has_written_before_is_never_written_again(held, ends, unreported):
+    world = a_dated_world(note=held)
+    outcome = observed(world, earlier=earlier(told=True, unreported=unreported))
+    assert isinstance(outcome, ends)
+    assert world.writes == []
+
+
+def test_a_case_done_before_that_cannot_be_read_stays_on_record_until_a_receipt_has_it():
+    for unreported, ends in ((True, Unsure), (False, Failed)):
+        world = a_dated_world()
+        world.fail("GetCase", DENIED)
+        outcome = observed(world, earlier=earlier(told=True, unreported=unreported))
+        assert isinstance(outcome, ends)
+
+
+OPEN = Attempt(LONG_AGO, "2026-12-01T08:59:00Z")
+
+
+@pytest.mark.parametrize(
+    ("attempt", "held", "updated_at", "ends", "writes"),
+    [
+        pytest.param(OPEN, "old", LONG_AGO, Applied, 1, id="it-took-no-effect"),
+        pytest.param(OPEN, "old", "2026-12-01T08:59:01Z", Unsure, 0, id="updated-since"),
+        pytest.param(OPEN, "new", "2026-12-01T08:59:01Z", AlreadyDone, 0, id="as-planned"),
+        pytest.param(OPEN, "by hand", LONG_AGO, Conflicted, 0, id="another-value"),
+        pytest.param(Attempt(), "old", LONG_AGO, Unsure, 0, id="an-old-journal"),
+    ],
+)
+def test_what_a_killed_run_had_sent_is_settled_first(attempt, held, updated_at, ends, writes):
+    world = a_dated_world(note=held, updated_at=updated_at)
+    outcome = observed(world, earlier=earlier(attempt))
+    assert isinstance(outcome, ends)
+    assert len(world.writes) == writes
+    assert world.clock.seconds >= 1.0
+
+
+def test_the_old_value_put_back_after_a_kill_is_a_conflict_by_our_stamp():
+    world = a_dated_world()
+    world.edit("c1", by=STAMP, note="new")
+    world.edit("c1", note="old")
+    assert isinstance(observed(world, earlier=earlier(OPEN)), Conflicted)
+    assert world.writes == []
+
+
+@pytest.mark.parametrize("begun", [earlier(OPEN), earlier(told=True, unreported=True)])
+def test_a_case_that_may_be_written_is_not_passed_over_in_silence(begun):
+    world = a_dated_world()
+    world.stop.set()
+    assert isinstance(observed(world, earlier=begun), Unsure)
+    world = a_dated_world()
+    world.stop.set()
+    assert isinstance(observed(world, earlier=Earlier()), NotAttempted)
+
+
+# -- without a journal: our stamp on a case that was updated since the plan --------------------
+
+
+def put_back(world, by=STAMP):
+    world.edit("c1", by=by, note="new")
+    world.clock.seconds += 60
+    world.edit("c1", note="old")
+
+
+@pytest.mark.parametrize("stamps", [(), ("reconcile:theplan:def",)])
+def test_a_case_that_this_plan_wrote_on_another_machine_and_was_put_back_is_a_conflict(stamps):
+    world = a_dated_world()
+    put_back(world, by=stamps[0] if stamps else STAMP)
+    outcome = observed(world, earlier=Earlier(stamps=frozenset(stamps)))
+    assert isinstance(outcome, Conflicted)
+    assert world.writes == []
+    assert world.count == {"GetCase": 2, "GetCaseAuditEvents": 1}
+
+
+def test_a_case_updated_by_others_since_the_plan_costs_one_look_at_its_history():
+    world = a_dated_world()
+    world.edit("c1", score=4.0)
+    assert isinstance(observed(world), Applied)
+    assert world.count["GetCaseAuditEvents"] == 1
+    assert [call for call, _ in world.calls()][-3:] == ["GetCase", "UpdateCase", "GetCase"]
+
+
+def test_a_case_not_updated_since_the_plan_costs_no_look_at_its_history():
+    world = a_dated_world()
+    assert isinstance(observed(world), Applied)
+    assert world.count["GetCaseAuditEvents"] == 0
+
+
+def test_a_case_whose_history_cannot_be_read_is_not_written():
+    world = a_dated_world()
+    world.edit("c1", score=4.0)
+    world.fail("GetCaseAuditEvents", DENIED)
+    assert isinstance(observed(world), Failed)
+    assert world.writes == []
+
+
+def test_an_update_between_the_history_and_the_write_is_looked_into_as_well():
+    world = a_dated_world()
+    world.edit("c1", score=4.0)
+    world.before("GetCaseAuditEvents", lambda: None)
+
+    def elsewhere():
+        world.clock.seconds += 1
+        put_back(world)
+
+    world.before("GetCase", lambda: None)
+    world.before("GetCase", elsewhere)
+    assert isinstance(observed(world), Conflicted)
+    assert world.count["UpdateCase"] == 0
+    assert world.count["GetCaseAuditEvents"] == 2
+
+
+# -- a guard that comes in pages -------------------------------------------------------------
+
+MANY = [field_change(f"f{at}", None, "x", name=f"F{at}") for at in range(6)]
+
+
+def paged(world):
+    world.page_size = 3
+    return replace(case_change("c1", *MANY), observed_at=LONG_AGO)
+
+
+def test_a_guard_in_pages_is_closed_by_one_short_read():
+    world = a_dated_world()
+    [outcome] = run(world, paged(world))
+    assert isinstance(outcome, Applied)
+    guard = world.calls()[: [call for call, _ in world.calls()].index("UpdateCase")]
+    assert len(guard) == 4
+    assert world.asked[3] == ("c1", ("last_updated_datetime",))
+
+
+def test_an_edit_between_two_pages_of_the_guard_is_seen():
+    world = a_dated_world()
+    world.before("GetCase", lambda: None)
+    world.before("GetCase", lambda: None)
+    world.before("GetCase", lambda: world.edit("c1", f0="by hand"))
+    [outcome] = run(world, paged(world))
+    assert isinstance(outcome, Conflicted)
+    assert world.writes == []
+
+
+def test_a_case_that_is_changed_under_every_guard_fails():
+    world = a_dated_world()
+
+    def busy():
+        world.clock.seconds += 1
+        world.edit("c1", score=world.clock.seconds)
+
+    for _ in range(100):
+        world.before("GetCase", busy)
+    [outcome] = run(world, paged(world))
+    assert isinstance(outcome, Failed)
+    assert outcome.code == "kept-changing"
+    assert world.writes == []
