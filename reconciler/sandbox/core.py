@@ -24,7 +24,7 @@ from reconciler.sandbox.service_model import load
 from reconciler.sandbox.shapes import Reader, Shapes
 from reconciler.sandbox.store import Store
 from reconciler.sandbox.switches import Switches
-from reconciler.sandbox.wire import Cut, Reply, decode, error_reply, ok_reply
+from reconciler.sandbox.wire import Cut, Reply, decode, error_reply, ok_reply, proxy_reply
 
 logger = logging.getLogger(__name__)
 _SCOPE = re.compile(r"Credential=[^/,]*/\d{8}/([^/,]+)/")
@@ -73,13 +73,14 @@ class Core:
             logger.exception("the sandbox failed on %s %s", method, visit.operation)
             visit.error = "InternalServerException"
             reply = error_reply(internal())
+        if visit.proxy_status:
+            reply = proxy_reply(visit.proxy_status)
+        else:
+            reply = replace(reply, headers={**reply.headers, "x-amzn-RequestId": visit.request_id})
+        date = format_datetime(self._parts.clock.now(), usegmt=True)
         reply = replace(
             reply,
-            headers={
-                **reply.headers,
-                "x-amzn-RequestId": visit.request_id,
-                "Date": format_datetime(self._parts.clock.now(), usegmt=True),
-            },
+            headers={**reply.headers, "Date": date},
             delay_seconds=visit.delay_seconds + self._parts.latency_seconds,
             cut=visit.cut,
         )
@@ -102,7 +103,7 @@ class Core:
         self._take_quota(visit)
         verdict = self._judge(visit, body)
         visit.suffer(verdict)
-        if verdict.kind == "cut-before":
+        if verdict.kind in ("cut-before", "proxy-before"):
             return Reply(status=0, body=b"")
         self._raise_fault(visit, verdict)
         params = self._params(match, body)
@@ -192,6 +193,7 @@ class _Visit:
     error: str | None = None
     delay_seconds: float = 0.0
     cut: Cut = Cut.NONE
+    proxy_status: int = 0
 
     def suffer(self, verdict: Verdict) -> None:
         """Note what a fault does to the reply."""
@@ -200,6 +202,8 @@ class _Visit:
             self.error, self.cut = verdict.kind, Cut.RESET
         elif verdict.kind == "half-body":
             self.error, self.cut = verdict.kind, Cut.HALF
+        elif verdict.rule is not None and verdict.kind in ("proxy-before", "proxy-after"):
+            self.error, self.proxy_status = verdict.kind, verdict.rule.status or 502
 
 
 def _region_of(headers: Mapping[str, str]) -> str | None:

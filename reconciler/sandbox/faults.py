@@ -34,6 +34,8 @@ KINDS = (
     "conflict",
     "invalid",
     "unavailable",
+    "proxy-before",
+    "proxy-after",
 )
 
 # The kinds that are an error answer, rather than something that happens to the connection.
@@ -53,7 +55,8 @@ ANSWERS = (
 class Rule:
     """One kind of fault, and the calls it strikes: after the first `after`, at most `times`.
 
-    `message` is what an `invalid` answer says, such as the value it objects to.
+    `message` is what an `invalid` answer says, such as the value it objects to. `status` is that of
+    a proxy's page, which comes in place of the service's answer: before or after it acted.
     """
 
     kind: str
@@ -66,6 +69,7 @@ class Rule:
     seconds: float = 0.0
     retry_after: int | None = None
     message: str | None = None
+    status: int | None = None
 
     def __post_init__(self) -> None:
         problem = self._problem()
@@ -74,7 +78,7 @@ class Rule:
 
     def _problem(self) -> str | None:
         operations = ("*", *IMPLEMENTED)
-        whole = {"times": self.times, "after": self.after, "retry_after": self.retry_after}
+        whole = {name: getattr(self, name) for name in ("times", "after", "retry_after", "status")}
         checks = (
             (self.kind in KINDS, f"kind {self.kind!r} is none of {', '.join(KINDS)}"),
             (

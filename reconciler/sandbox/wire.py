@@ -9,6 +9,7 @@ from typing import Any
 from reconciler.sandbox.errors import ServiceError, unreadable
 
 JSON_TYPE = "application/json"
+PROXY_PAGE = b"<html><head><title>Proxy</title></head><body>Something is wrong.</body></html>"
 
 
 class Cut(Enum):
@@ -42,6 +43,14 @@ def error_reply(error: ServiceError) -> Reply:
     headers = {"content-type": JSON_TYPE, "x-amzn-ErrorType": error.code, **error.headers}
     body = encode({"message": error.message, **error.members})
     return Reply(status=error.status, body=body, headers=headers)
+
+
+def proxy_reply(status: int) -> Reply:
+    """What somebody between client and service answers, of which the service knows nothing."""
+    headers = {"content-type": "text/html"}
+    if status in (301, 302, 303, 307, 308):
+        headers["location"] = "https://login.example/"
+    return Reply(status=status, body=PROXY_PAGE, headers=headers)
 
 
 def encode(members: Any) -> bytes:

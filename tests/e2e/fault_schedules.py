@@ -20,7 +20,11 @@ KINDS = {
     "cut-after": 5,
     "half-body": 4,
     "conflict": 1,
+    "proxy-before": 3,
+    "proxy-after": 4,
+    "expired": 1,
 }
+PROXY_STATUSES = (301, 302, 400, 403, 404, 408, 429, 499, 500, 502, 503)
 OPERATIONS = ("GetCase", "UpdateCase", "BatchUpdateCase", "SearchCases", "*")
 WRITES = ("UpdateCase", "BatchUpdateCase")
 READS = ("GetCase", "SearchCases")
@@ -30,8 +34,9 @@ READS = ("GetCase", "SearchCases")
 class Edit:
     """A change that somebody else makes to one case.
 
-    `moment` is "planned" (between plan and apply), "between" (the first and the second apply), or
-    "before" or "after", the `nth` time that the program reads or writes the case.
+    `moment` is "planned" (between plan and apply), "between" (the first and the second apply),
+    "again" (the second and the third), or "before" or "after", the `nth` time that the program
+    reads or writes the case. The values may be those that the plan saw: somebody puts them back.
     """
 
     case: int
@@ -104,11 +109,14 @@ def draw(seed: int) -> Schedule:
         held=held,
         wanted=wanted,
         rules=[_rule(random, count, mode, quick=real) for _ in range(random.randint(0, 5))],
-        edits=edits,
+        edits=[*edits, *_put_back(random, held, wanted)],
         kill=_kill(random, count, mode, real=real),
         pauses={
             "planned": random.choice((0.0, 0.1, 2 * lag)),
             "between": random.choice((0.0, 0.1, lag / 2, 2 * lag)),
+            "again": lag + 1,
+            # How long ago the cases were updated when the plan is made.
+            "held": random.choice((1.0, 3.0, 60.0, 3600.0, 86400.0)),
         },
     )
 
@@ -159,11 +167,13 @@ def _rule(random: Random, count: int, mode: str, *, quick: bool) -> dict[str, An
         rule["operation"] = random.choice(WRITES)
     if random.random() < 0.1:
         rule["times"] = None  # it stays for as long as the first apply lasts
+    if kind.startswith("proxy"):
+        rule["status"] = random.choice(PROXY_STATUSES)
     if kind == "delay":
         rule["seconds"] = random.choice((0.001, 0.004))
     if kind in ("error", "unavailable", "throttle") and random.random() < 0.4:
         rule["retry_after"] = random.choice((1, 3, 30))
-    if random.random() < 0.3 or kind == "conflict":
+    if kind != "expired" and (random.random() < 0.3 or kind == "conflict"):
         rule["case"] = random.randrange(count)
     if quick:
         rule.update(times=random.randint(1, 2), retry_after=None)
@@ -203,6 +213,28 @@ def _foreign(
         else:
             values[name] = 1000 + number if name == "Score" else f"theirs {number}"
     return values
+
+
+def _put_back(
+    random: Random, held: list[dict[str, Any]], wanted: list[dict[str, Any]]
+) -> list[Edit]:
+    """Somebody restores what the plan saw, right after our writes or between two applies."""
+    edits = []
+    for _ in range(random.choice((0, 1, 2, 3))):
+        case = random.randrange(len(wanted))
+        moment = random.choice(("after", "after", "after", "between", "again", "before"))
+        edits.append(
+            Edit(
+                case=case,
+                values={name: held[case].get(name) for name in wanted[case]},
+                moment=moment,
+                calls=random.choice((WRITES, WRITES, READS))
+                if moment in ("before", "after")
+                else (),
+                nth=random.choice((1, 1, 1, 2)),
+            )
+        )
+    return edits
 
 
 def _kill(random: Random, count: int, mode: str, *, real: bool) -> Kill | None:

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import seed as seed_jitter
@@ -30,6 +31,7 @@ from reconciler.adapters.journal_file import JournalFile, read_journal
 from reconciler.adapters.system_clock import SystemClock
 from reconciler.cli.main import run
 from reconciler.sandbox.api import Embedded, ManualClock, seed
+from reconciler.sandbox.clock import MANUAL_START
 from reconciler.sandbox.faults import Verdict
 from reconciler.sandbox.wire import Cut, Reply
 from tests.e2e.fault_schedules import UNMANAGED, Edit, Kill, Schedule
@@ -41,6 +43,7 @@ SCALE = 0.0002  # of each wait that is really waited, so that other threads get 
 LONGEST = 0.005
 SETTLE_SECONDS = 0.1  # for what a killed process had sent already to be carried out
 KILLED = -9
+MOVED = 60.0  # seconds that the clock of a real process's service is moved by small steps, at most
 EVERYTHING = "      BatchUpdateCase: {rate: 100000, burst: 100000}"
 GONE = Reply(status=0, body=b"", cut=Cut.RESET)
 
@@ -54,13 +57,30 @@ class Killed(BaseException):
 class Time(ManualClock):
     """The service's clock, which several threads move."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, start: datetime = MANUAL_START) -> None:
+        super().__init__(start)
         self._lock = threading.Lock()
 
     def advance(self, seconds: float) -> None:
         with self._lock:
             super().advance(seconds)
+
+
+class RealTime(Time):
+    """A clock that also goes on by itself, for a process of its own under the computer's clock.
+
+    It begins as long ago as it will be moved by hand, so that a plan is never of the future.
+    """
+
+    def __init__(self, moved: float) -> None:
+        super().__init__(datetime.now(UTC) - timedelta(seconds=moved))
+        self._began = time.monotonic()
+
+    def now(self) -> datetime:
+        return super().now() + timedelta(seconds=time.monotonic() - self._began)
+
+    def monotonic(self) -> float:
+        return super().monotonic() + time.monotonic() - self._began
 
 
 @dataclass(frozen=True)
@@ -121,6 +141,7 @@ class Story:
     after: dict[str, Values] = field(default_factory=dict)
     seen: list[Seen] = field(default_factory=list)
     applies: list[Apply] = field(default_factory=list)
+    held_at: float = 0.0
     trouble: list[str] = field(default_factory=list)
     met: Counter[str] = field(default_factory=Counter)
     windows: list[tuple[str, float]] = field(default_factory=list)
@@ -500,7 +521,8 @@ def database(folder: Path) -> Path:
 
 def play(schedule: Schedule, seeded: Path, folder: Path) -> Story:
     """Plan without faults, apply with them, apply again without, and once more to see silence."""
-    clock = Time()
+    real = schedule.kill is not None and schedule.kill.at == "signal"
+    clock = RealTime(schedule.pauses["held"] + MOVED) if real else Time()
     seed_jitter(schedule.seed)
     folder.mkdir()
     path = copy_database(seeded, folder / "cases.db")
@@ -520,11 +542,13 @@ def _play(schedule: Schedule, stage: Stage, program: Program, client: Any) -> St
             case_id,
             [{"id": stage.ids[name], "value": union(value)} for name, value in named.items()],
         )
+    held_at = stage.time.monotonic()
+    stage.time.advance(schedule.pauses["held"])
     stage.seen.clear()
     program.write(schedule)
     plan = program.plan(schedule.mode)
     stage.service.switches.set("index_lag", str(schedule.lag))
-    story = Story(schedule, plan, stage.cases, stage.live())
+    story = Story(schedule, plan, stage.cases, stage.live(), held_at=held_at)
     story.seen, story.met, story.trouble = stage.seen, stage.met, stage.trouble
 
     def meanwhile(moment: str) -> None:
@@ -545,8 +569,8 @@ def _play(schedule: Schedule, stage: Stage, program: Program, client: Any) -> St
         meanwhile("between")
         stage.run = 2
         story.applies.append(program.apply())
-    # By now the index shows everything.
-    stage.time.advance(schedule.lag + 1)
+    stage.run = 0
+    meanwhile("again")  # after which the index shows everything
     stage.run = 3
     story.applies.append(program.apply())
     story.after = stage.live()

@@ -2,6 +2,7 @@
 
 import json
 import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 from botocore.exceptions import (
@@ -206,3 +207,26 @@ def test_a_file_that_holds_no_rules_is_refused(tmp_path, text):
 def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(SandboxError, match="cannot read the faults file"):
         read_faults(tmp_path / "nothing.json")
+
+
+@pytest.mark.parametrize(("kind", "score"), [("proxy-before", 1.0), ("proxy-after", 2.0)])
+@pytest.mark.parametrize("status", [302, 403, 429, 502])
+def test_a_proxy_answers_in_place_of_the_service_before_or_after_it_acted(
+    care, case, sandbox, refused, kind, score, status, connect
+):
+    client = connect(sandbox.url, checked=False)
+    sandbox.faults.set([Rule(kind=kind, operation="UpdateCase", status=status, times=1)])
+    with refused(str(status)) as error:
+        client.update_case(domainId=care.domain, caseId=case, fields=care.items({"Score": 2}))
+    headers = error.response["ResponseMetadata"]["HTTPHeaders"]
+    assert headers["content-type"] == "text/html"
+    assert "x-amzn-requestid" not in headers
+    assert care.read(case, "Score") == {"Score": score}
+
+
+def test_every_reply_is_dated_by_the_services_own_clock(care, case, sandbox, clock):
+    clock.advance(3600)
+    ids = [{"id": "title"}]
+    reply = care.client.get_case(domainId=care.domain, caseId=case, fields=ids)
+    dated = reply["ResponseMetadata"]["HTTPHeaders"]["date"]
+    assert parsedate_to_datetime(dated) == clock.now().replace(microsecond=0)
