@@ -43,7 +43,6 @@ SCALE = 0.0002  # of each wait that is really waited, so that other threads get 
 LONGEST = 0.005
 SETTLE_SECONDS = 0.1  # for what a killed process had sent already to be carried out
 KILLED = -9
-MOVED = 60.0  # seconds that the clock of a real process's service is moved by small steps, at most
 EVERYTHING = "      BatchUpdateCase: {rate: 100000, burst: 100000}"
 GONE = Reply(status=0, body=b"", cut=Cut.RESET)
 
@@ -69,7 +68,7 @@ class Time(ManualClock):
 class RealTime(Time):
     """A clock that also goes on by itself, for a process of its own under the computer's clock.
 
-    It begins as long ago as it will be moved by hand, so that a plan is never of the future.
+    It begins as long ago as it will be moved by hand before there is a plan.
     """
 
     def __init__(self, moved: float) -> None:
@@ -522,7 +521,7 @@ def database(folder: Path) -> Path:
 def play(schedule: Schedule, seeded: Path, folder: Path) -> Story:
     """Plan without faults, apply with them, apply again without, and once more to see silence."""
     real = schedule.kill is not None and schedule.kill.at == "signal"
-    clock = RealTime(schedule.pauses["held"] + MOVED) if real else Time()
+    clock = RealTime(schedule.pauses["held"]) if real else Time()
     seed_jitter(schedule.seed)
     folder.mkdir()
     path = copy_database(seeded, folder / "cases.db")
