@@ -179,7 +179,10 @@ def test_a_wrong_rule_is_refused_with_what_is_right():
         ({"kind": "error", "operation": "GetCases"}, "operation 'GetCases' is none of *, "),
         ({"kind": "error", "operations": "GetCase"}, "unknown key operations; a rule has kind"),
         ({"kind": "error", "times": -1}, "times, after, retry_after, status must be whole numbers"),
-        ({"kind": "error", "times": True}, "times, after, retry_after, status must be whole numbers"),
+        (
+            {"kind": "error", "times": True},
+            "times, after, retry_after, status must be whole numbers",
+        ),
         ({"kind": "error", "rate": 2}, "rate 2 is not in 0..1"),
         ({"kind": "error", "seed": "x"}, "seed 'x' is not a whole number"),
         ({"kind": "delay", "seconds": -1}, "seconds -1 is not a number from 0 up"),
