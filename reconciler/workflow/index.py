@@ -15,7 +15,7 @@ from reconciler.model.catalog import Field
 from reconciler.model.selection import Check, Every, Filter, Rule
 from reconciler.model.value import CaseId, FieldId, FieldType, Value
 from reconciler.ports import CaseReader, SearchPage
-from reconciler.workflow.index_rows import chunks, joined, twice
+from reconciler.workflow.index_rows import chunks, joined
 from reconciler.workflow.paging import CODE as ENDLESS
 from reconciler.workflow.paging import Paging
 from reconciler.workflow.reading import try_read
@@ -43,8 +43,7 @@ class Index:
     ) -> tuple[dict[CaseId, LiveCase], dict[CaseId, str]]:
         """The cases among `ids` that the index finds, and those with a value we cannot read.
 
-        A case that comes twice, or of which two rows say different things, is no one state and is
-        left out. Asked in groups of what the index takes; raises Refused once it takes none.
+        A case of which two rows say different things is no one state and is left out. Asked in groups of what the index takes; raises Refused once it takes none.
         """
         found: dict[CaseId, LiveCase] = {}
         unreadable: dict[CaseId, str] = {}
@@ -129,7 +128,7 @@ class Index:
                 if any(live.case_id not in asked for live in page.cases):
                     self._learn(0)  # it ignores the filter: what it returns says nothing
                     raise Refused("case_id is not filtered", code=NO_FILTER)
-                unclear |= page.doubtful | twice(page, part)
+                unclear |= page.doubtful
                 part.update((live.case_id, live) for live in page.cases)
                 unreadable.update(page.unreadable)
             found = joined(found, part) if number else part

@@ -1,20 +1,12 @@
 """Rows of the search index: which of them together are one state of a case, and which are not."""
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from reconciler.engine.read_planner import SEARCH_FIELDS
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId
-from reconciler.ports import SearchPage
-
-
-def twice(page: SearchPage, before: Collection[CaseId]) -> set[CaseId]:
-    """The cases of a page that it shows twice, or that an earlier page has shown."""
-    counts = Counter(live.case_id for live in page.cases)
-    return {case_id for case_id, count in counts.items() if count > 1 or case_id in before}
 
 
 def chunks(fields: Sequence[Field]) -> Iterator[Sequence[Field]]:

@@ -109,13 +109,17 @@ def test_a_case_that_the_index_does_not_show_goes_alone():
     assert ("UpdateCase", "c003") in world.calls()
 
 
-def test_a_case_that_comes_twice_in_the_index_goes_alone():
+def test_a_case_that_the_index_shows_twice_and_not_alike_goes_alone():
     world = world_of(10, note="old")
     shown = world.search_cases
 
     def twice(*given, **more):
         page = shown(*given, **more)
-        third = [case for case in page.cases if case.case_id == "c003"]
+        third = [
+            replace(case, values={**case.values, "note": "older"})
+            for case in page.cases
+            if case.case_id == "c003"
+        ]
         return replace(page, cases=(*page.cases, *third))
 
     world.search_cases = twice
