@@ -43,7 +43,8 @@ class Index:
     ) -> tuple[dict[CaseId, LiveCase], dict[CaseId, str]]:
         """The cases among `ids` that the index finds, and those with a value we cannot read.
 
-        A case of which two rows say different things is no one state and is left out. Asked in groups of what the index takes; raises Refused once it takes none.
+        A case of which two rows say different things is no one state, and is left out. Asked in
+        groups of what the index takes; raises Refused once it takes none.
         """
         found: dict[CaseId, LiveCase] = {}
         unreadable: dict[CaseId, str] = {}
