@@ -51,10 +51,17 @@ def settled(verdict: Verdict, updated_at: Value, attempts: Sequence[Attempt]) ->
 
 
 def _untouched(attempt: Attempt, updated_at: Value) -> bool:
-    now, seen, read = map(moment, (updated_at, attempt.seen_at, attempt.read_at))
-    if now is None or seen is None or read is None:
-        return False
-    return now == seen and read - seen > MARGIN
+    now, seen = moment(updated_at), moment(attempt.seen_at)
+    return now is not None and now == seen and at_rest(attempt.seen_at, attempt.read_at)
+
+
+def at_rest(updated_at: Value, read_at: str) -> bool:
+    """Whether a case was updated so long before it was read that any later update has another time.
+
+    Both are the service's own times; where one is not known, nothing is.
+    """
+    updated, read = moment(updated_at), moment(read_at)
+    return updated is not None and read is not None and read - updated > MARGIN
 
 
 def later(updated_at: Value, observed_at: str) -> bool:

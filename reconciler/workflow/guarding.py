@@ -1,12 +1,14 @@
 """Read a case right before a write: one state of it, and not a mixture of several.
 
 A read that took several calls may have seen the case before and after an edit. The time of its
-last update is read once more, alone: where that is still what it was at the beginning, all pages
-are of one state, and only the way of the last, short call lies between it and the write.
+last update is read once more, alone: where that is still what it was at the beginning, and not so
+fresh that a coarse clock may hide another update behind it, all pages are of one state, and only
+the way of the last, short call lies between it and the write.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from reconciler.engine.settling import at_rest
 from reconciler.errors import CallError
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
@@ -16,7 +18,8 @@ from reconciler.model.value import CaseId, Value
 from reconciler.ports import CasePage, CaseReader, SearchPage
 from reconciler.workflow.reading import read_case
 
-GUARDS = 4  # reads in a row of a case that somebody keeps changing
+GUARDS = 6  # reads in a row of a case that somebody keeps changing, or has just changed
+PAUSE = 1.0  # seconds between two of them
 
 
 class _Watched:
@@ -40,7 +43,9 @@ class _Watched:
         return self._inner.search_cases(wanted, fields, token, order)
 
 
-def read_guard(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> LiveCase:
+def read_guard(
+    reader: CaseReader, case_id: CaseId, fields: Sequence[Field], wait: Callable[[float], None]
+) -> LiveCase:
     """The case with all the asked fields, as it was at one moment right now."""
     update = [field for field in fields if field.id == UPDATED_AT]
     asked = [*update, *(field for field in fields if field.id != UPDATED_AT)]
@@ -50,10 +55,13 @@ def read_guard(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> 
         live = read_case(watched, case_id, asked)
         if watched.calls == 1:
             return live
-        newest = read_case(reader, case_id, update).value_of(UPDATED_AT) if update else None
-        if newest is not None and newest == (watched.updated_at or known):
+        last = read_case(reader, case_id, update) if update else live
+        newest = last.value_of(UPDATED_AT)
+        unchanged = newest is not None and newest == (watched.updated_at or known)
+        if unchanged and (not last.read_at or at_rest(newest, last.read_at)):
             return live
         known = newest
+        wait(PAUSE)
     raise CallError(
         f"GetCase of case {case_id}: it comes in pages, and was changed while they were read, "
         f"{GUARDS} times; apply again when nobody works on it",

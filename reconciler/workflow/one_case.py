@@ -4,10 +4,11 @@ No write is repeated over anything that may be somebody's. A write that was told
 never sent again; one whose reply was lost is settled before anything else.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 from reconciler.engine.judging import Verdict, judge
-from reconciler.engine.settling import Attempt, Settled, later, settled
+from reconciler.engine.settling import Attempt, Settled, at_rest, later, settled
 from reconciler.errors import (
     CallError,
     OutcomeUnknown,
@@ -28,7 +29,7 @@ from reconciler.model.event import (
 from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import Value
-from reconciler.workflow.guarding import read_guard
+from reconciler.workflow.guarding import PAUSE, read_guard
 from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.reading import read_case
 from reconciler.workflow.run import ApplyAccess, Open, Run, field_of
@@ -37,6 +38,7 @@ from reconciler.workflow.settling import Settling, clashes_of, conflicted
 WRITE = "UpdateCase"
 LOST_WRITES = 3  # of one case, each proven not to have taken effect before the next
 ROUNDS = 12  # of looking at a case that somebody keeps changing
+RESTS = 3  # times that a fresh update is waited for to settle
 CHECK_WAITS = (0.0, 0.3, 1.0)  # seconds; whether GetCase sees a write at once is not documented
 
 
@@ -73,9 +75,8 @@ class CaseRun:
         self._fields = [field_of(entry) for entry in change.fields]
         self._begun = run.begun(target.name, change.case_id)
         self._settling = Settling(target.name, change, access, run)
-        # Last updates: one to be looked into, and one where no stamp of this plan was found.
-        self._to_vet: Value = None
-        self._vetted: Value = None
+        self._looks = Counter[Value]()  # at each last update since the plan
+        self._vetted: Value = None  # that up to which this plan has not written the case
         self._attempt = Attempt()
 
     def outcome(self) -> Outcome:
@@ -132,12 +133,10 @@ class CaseRun:
             raise
         except CallError as error:
             guard = self._refused(error)
-        if isinstance(guard, _Guard):
+        if isinstance(guard, _Guard) and not self._is_news(guard):
             return self._sent(guard)
         writer.give_back(WRITE)
-        if guard is None and not self._open:
-            return self._vet()
-        return guard
+        return self._vet(guard) if isinstance(guard, _Guard) else guard
 
     def _guarded(self) -> _Guard | Outcome | None:
         """What a read right before the write allows; None when it does not tell."""
@@ -151,18 +150,29 @@ class CaseRun:
             return self._left(verdict, live)
         if not verdict.to_write:
             return self._already_done()
-        if later(guard.updated_at, self._change.observed_at) and guard.updated_at != self._vetted:
-            self._to_vet = guard.updated_at
-            return None
         return guard
+
+    def _is_news(self, guard: _Guard) -> bool:
+        """Whether the case was updated since the plan, and nobody has looked into it yet."""
+        if self._open or guard.updated_at == self._vetted:
+            return False
+        return later(guard.updated_at, self._change.observed_at)
 
     def _left(self, verdict: Verdict, live: LiveCase) -> Outcome:
         if verdict == Verdict():
             return self._already_done()
         return conflicted(self._target, self._change, verdict, live)
 
-    def _vet(self) -> Outcome | None:
-        """The case was updated since the plan: by this very plan, elsewhere? Then it stays."""
+    def _vet(self, guard: _Guard) -> Outcome | None:
+        """The case was updated since the plan: by this very plan, elsewhere? Then it stays.
+
+        A coarse clock may hide another update behind a fresh one, so that one has to settle first.
+        """
+        self._looks[guard.updated_at] += 1
+        fresh = guard.live.read_at and not at_rest(guard.updated_at, guard.live.read_at)
+        if fresh and self._looks[guard.updated_at] <= RESTS:
+            self._run.wait(PAUSE)
+            return None
         try:
             if self._settling.wrote():
                 return self._looked_at()
@@ -170,7 +180,7 @@ class CaseRun:
             raise
         except CallError as error:
             return self._refused(error)
-        self._vetted = self._to_vet
+        self._vetted = guard.updated_at
         return None
 
     # -- writing ---------------------------------------------------------------------------
@@ -250,7 +260,8 @@ class CaseRun:
     def _read(self, reader: PatientReader) -> LiveCase:
         planned = {field.id for field in self._fields}
         more = [field for field in self._access.attribution if field.id not in planned]
-        return read_guard(reader, self._change.case_id, [*self._fields, *more])
+        fields = [*self._fields, *more]
+        return read_guard(reader, self._change.case_id, fields, self._run.wait)
 
     # -- outcomes --------------------------------------------------------------------------
 

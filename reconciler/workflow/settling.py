@@ -56,7 +56,7 @@ class Settling:
         planned = {entry.id for entry in self._change.fields}
         more = [field for field in self._access.attribution if field.id not in planned]
         fields = [*map(field_of, self._change.fields), *more]
-        live = read_guard(reader, self._change.case_id, fields)
+        live = read_guard(reader, self._change.case_id, fields, self._run.wait)
         verdict = judge(self._change.fields, live, self._access.sealer)
         match settled(verdict, live.value_of(UPDATED_AT), attempts):
             case Settled.CONFLICT:

@@ -169,9 +169,10 @@ def test_the_old_value_put_back_after_a_lost_write_is_never_overwritten(took_eff
 
 
 def test_a_case_updated_right_before_it_was_read_cannot_be_told_and_stays():
-    world = a_dated_world(updated_at="2026-12-01T08:59:58Z")
+    fresh = "2026-12-01T08:59:58Z"
+    world = a_dated_world(updated_at=fresh)
     world.fail("UpdateCase", Fault(LOST))
-    outcome = one(world)
+    [outcome] = run(world, case_change("c1", observed_at=fresh))
     assert isinstance(outcome, Unsure)
     assert "look at `reconcile history`" in outcome.message
     assert world.count["UpdateCase"] == 1
@@ -323,6 +324,7 @@ def put_back(world, by=STAMP):
     world.edit("c1", by=by, note="new")
     world.clock.seconds += 60
     world.edit("c1", note="old")
+    world.clock.seconds += 60
 
 
 @pytest.mark.parametrize("stamps", [(), ("reconcile:theplan:def",)])
@@ -338,9 +340,20 @@ def test_a_case_that_this_plan_wrote_on_another_machine_and_was_put_back_is_a_co
 def test_a_case_updated_by_others_since_the_plan_costs_one_look_at_its_history():
     world = a_dated_world()
     world.edit("c1", score=4.0)
+    world.clock.seconds += 60
     assert isinstance(observed(world), Applied)
     assert world.count["GetCaseAuditEvents"] == 1
     assert [call for call, _ in world.calls()][-3:] == ["GetCase", "UpdateCase", "GetCase"]
+
+
+def test_a_fresh_update_is_given_time_before_its_history_is_read():
+    """Behind a clock of one second another update of that second might hide."""
+    world = a_dated_world()
+    world.edit("c1", score=4.0)
+    asked = []
+    world.before("GetCaseAuditEvents", lambda: asked.append(world.clock.seconds))
+    assert isinstance(observed(world), Applied)
+    assert asked == [3.0]
 
 
 def test_a_case_not_updated_since_the_plan_costs_no_look_at_its_history():
@@ -360,14 +373,10 @@ def test_a_case_whose_history_cannot_be_read_is_not_written():
 def test_an_update_between_the_history_and_the_write_is_looked_into_as_well():
     world = a_dated_world()
     world.edit("c1", score=4.0)
-    world.before("GetCaseAuditEvents", lambda: None)
-
-    def elsewhere():
-        world.clock.seconds += 1
-        put_back(world)
+    world.clock.seconds += 60
 
     world.before("GetCase", lambda: None)
-    world.before("GetCase", elsewhere)
+    world.before("GetCase", lambda: put_back(world))
     assert isinstance(observed(world), Conflicted)
     assert world.count["UpdateCase"] == 0
     assert world.count["GetCaseAuditEvents"] == 2
