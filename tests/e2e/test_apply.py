@@ -4,6 +4,8 @@ import json
 
 import pytest
 
+from reconciler.workflow.one_case import RESTS
+
 A = "ddb8f587-4d3c-43ff-beae-4ea81ccab6f4"
 B = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"
 C = "3c384090-6407-4c9b-8779-9806a4db0c8a"
@@ -204,7 +206,8 @@ def test_a_run_that_was_cut_short_is_continued(world):
     world.edit(C, Follow_up_on=None)
     world.calls()
     ran = world.run("apply", "plan.json")
-    assert world.calls()["GetCase"] <= 5
+    # An edit of this very second is looked at again until a coarse clock can hide nothing.
+    assert world.calls()["GetCase"] <= 5 + RESTS
     assert "1 cases were done by an earlier run" in ran.err
 
 
