@@ -21,7 +21,7 @@ def generous(specs: Iterable[Spec], config: Config, targets: Collection[str]) ->
                 yield Problem(
                     spec.header.at,
                     "limit-above-config",
-                    f"the limit of {spec.case_limit:,} cases counts as {most:,}: no more does the "
-                    f"config's `policy_cases` give the policies of target {quoted(name)}",
+                    f"the limit of {spec.case_limit:,} cases counts as {most:,}, which is the "
+                    f"config's `policy_cases` for target {quoted(name)}",
                     "write a smaller limit, or raise `policy_cases` in the config",
                 )
