@@ -166,7 +166,9 @@ def _check_files(given: dict[str, Any]) -> None:
     if folder and given["out"]:
         raise click.UsageError("--out names one file and --out-dir a folder; keep one of the two")
     if split and split != "template" and not (split.isdecimal() and int(split)):
-        raise click.BadParameter(f'"{split}" is neither "template" nor a number of cases a file')
+        raise click.BadParameter(
+            f'--split "{split}" is neither "template" nor a number of cases a file'
+        )
     if name is not None and (not name.strip() or not name.isprintable()):
         raise click.BadParameter("--name must be a line of text")
     if folder and name and ("/" in name or name.startswith(".")):

@@ -155,6 +155,7 @@ USES: Mapping[str, Uses] = {
         **_idle(f"--config {_SELECTING}"),
         **_always("--yes", "--out", "--format", "--report"),
         **_idle(_GUARDS),
+        **_idle("--allow-owner", _NOT_CARRIED_OUT),
         **_idle("--full", _FULL),
         **_idle("--ttl", _NOT_SAVED),
         **_idle(_STAGING, _NOT_CARRIED_OUT),
