@@ -42,7 +42,8 @@ _KEYS = (
     "sensitive",
     "windows",
 )
-_LIMITS = ("cases", "clears", "percent", "fields", "policy_cases")
+_COUNTS = ("cases", "clears", "policy_cases", "conflicts", "unclassified")
+_LIMITS = (*_COUNTS, "percent", "fields")
 _RATE = ("rate", "burst")
 
 # Key: the pattern of its text, the code when it does not fit, what was expected, what to do.
@@ -222,7 +223,7 @@ class TargetReader:
         if limits is None:
             return _UNSAID.limits
         self._page.only(limits, _LIMITS, "limits")
-        counts = {key: self._count(limits, key) for key in ("cases", "clears", "policy_cases")}
+        counts = {key: self._count(limits, key) for key in _COUNTS}
         return replace(
             _UNSAID.limits,
             **{key: count for key, count in counts.items() if count is not None},

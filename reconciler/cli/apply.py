@@ -2,8 +2,9 @@
 
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import click
 
@@ -32,7 +33,6 @@ from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.model.receipt import Receipt
-from reconciler.model.value import Value
 from reconciler.wiring.admission import check_guards, check_windows
 from reconciler.wiring.applying import Apply, ApplyRequest
 from reconciler.wiring.connections import Connections
@@ -48,8 +48,7 @@ from reconciler.wiring.saved_plan import (
     saved_plan,
 )
 from reconciler.wiring.vault import vault_for
-
-Planned: TypeAlias = tuple[Plan, Mapping[str, Value]]
+from reconciler.workflow.plan import Planned
 
 
 @subcommand("apply")
@@ -121,9 +120,11 @@ def command(
             planned = _made(console, paths, config, connections, request, given)
         if planned is None:
             return Exit.ERROR
-        if receipt is not None and not planned[0].changed_cases:
+        if receipt is not None and not planned.plan.changed_cases:
             return _nothing_left(console, receipt)
-        apply = Apply(*planned, config, request, connections)
+        apply = Apply(
+            planned.plan, planned.vault, config, request, connections, planned.classifiers
+        )
         return carry_out(console, apply, config, connections, stop, given)
 
 
@@ -151,11 +152,11 @@ def _rest(
         said = "1 conflict is" if count == 1 else f"{count:,} conflicts are"
         console.note(f"{said} not tried again; a new plan is needed: {again}")
     if not rest.changed_cases:
-        return rest, {}
+        return Planned(rest, {})
     plan = _part(console, rest, given, "the rest has")
     check_targets(plan, config)
     plan = ordered(plan, config)
-    return plan, vault_for(plan, config, connections)
+    return Planned(plan, vault_for(plan, config, connections))
 
 
 def _part(console: Console, plan: Plan, given: Mapping[str, Any], where: str) -> Plan:
@@ -185,7 +186,7 @@ def _opened(
     if given["expect"]:
         check_expected(whole, given["expect"])
     plan = ordered(plan, config)
-    return plan, vault_for(plan, config, connections)
+    return Planned(plan, vault_for(plan, config, connections))
 
 
 def _made(
@@ -205,7 +206,8 @@ def _made(
         told(console, "apply", config, given["reports"]),
         progress_of(console, connections, accounted=False) as progress,
     ):
-        planned = plan_now(config, plan_request(paths, given), connections, progress)
+        asked = replace(plan_request(paths, given), applied=True)
+        planned = plan_now(config, asked, connections, progress)
     plan = planned.plan
     show(console, subject_of("plan", plan, config), "text")
     if given["expect"]:
@@ -214,4 +216,4 @@ def _made(
     check_windows(plan, config, request.overridden_windows, connections.clock.now())
     if not agreed(console, plan, given):
         return None
-    return plan, planned.vault
+    return planned

@@ -50,7 +50,8 @@ def carry_out(
                 raise
             with steps.each():
                 raise error
-    subject = replace(subject_of("apply", plan, config), outcomes=tuple(outcomes))
+    known = apply.conflicts.as_known()
+    subject = replace(subject_of("apply", known, config), outcomes=tuple(outcomes))
     if apply.resumed:
         console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
     with steps.each():
@@ -65,7 +66,7 @@ def carry_out(
         return stop.status
     if steps.status and not apply.begun:
         return steps.status
-    incomplete = plan.unreadable_cases or steps.status or apply.troubles
+    incomplete = plan.incomplete or apply.failed or steps.status or apply.troubles
     return Exit.INCOMPLETE if incomplete else verdict(outcomes)
 
 

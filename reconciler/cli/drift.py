@@ -70,6 +70,6 @@ def drift_status(plan: Plan) -> Exit:
     """Spec edits that wait to be applied are no drift; what could not be classified may be."""
     if plan.blocked and not plan.changed_cases:
         return Exit.BLOCKED
-    if plan.unreadable_cases:
+    if plan.incomplete:
         return Exit.INCOMPLETE
     return Exit.CHANGES if plan.changed_fields > plan.classes[ChangeClass.PENDING] else Exit.OK

@@ -225,7 +225,17 @@ def showing_options(function: Command) -> Command:
 
 def guard_options(function: Command) -> Command:
     """The flags that lift one guard each."""
-    return number_guards(allow_owner(allow_empty(function)))
+    return number_guards(class_guards(allow_owner(allow_empty(function))))
+
+
+def class_guards(function: Command) -> Command:
+    """The flags about the classes of values, which a rollback does not have."""
+    conflicts = _number(
+        "conflicts", "Write up to N values in conflict; where there are more, none."
+    )
+    return conflicts(
+        _number("unclassified", "Let N values change whose class no history tells.")(function)
+    )
 
 
 def allow_empty(function: Command) -> Command:
@@ -238,18 +248,14 @@ def allow_empty(function: Command) -> Command:
 def number_guards(function: Command) -> Command:
     """The flags that lift one guard each, by a number."""
     options = [
-        click.option(
-            "--allow-cases", type=click.IntRange(0), metavar="N", help="Let N cases change."
-        ),
+        _number("cases", "Let N cases change."),
         click.option(
             "--allow-percent",
             type=Finite(0, 100),
             metavar="N",
             help="Let N percent of the managed cases change.",
         ),
-        click.option(
-            "--allow-clears", type=click.IntRange(0), metavar="N", help="Let N values be cleared."
-        ),
+        _number("clears", "Let N values be cleared."),
         click.option(
             "--allow-field",
             "allow_fields",
@@ -262,6 +268,10 @@ def number_guards(function: Command) -> Command:
     for option in reversed(options):
         function = option(function)
     return function
+
+
+def _number(guard: str, said: str) -> Callable[[Command], Command]:
+    return click.option(f"--allow-{guard}", type=click.IntRange(0), metavar="N", help=said)
 
 
 def allow_owner(function: Command) -> Command:

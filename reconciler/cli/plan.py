@@ -116,6 +116,6 @@ def status(plan: Plan, *, detailed: bool) -> Exit:
     """The exit status of a plan, the most serious first."""
     if plan.blocked:
         return Exit.BLOCKED
-    if plan.unreadable_cases:
+    if plan.incomplete:
         return Exit.INCOMPLETE
     return Exit.CHANGES if detailed and plan.changed_cases else Exit.OK

@@ -27,6 +27,8 @@ def allowances(given: Mapping[str, Any]) -> Allowances:
         clears=given.get("allow_clears"),
         fields=given.get("allow_fields", {}),
         owners=frozenset(given.get("allow_owners", ())),
+        conflicts=given.get("allow_conflicts"),
+        unclassified=given.get("allow_unclassified"),
     )
 
 
@@ -48,7 +50,7 @@ def plan_request(
 
 def _attribution(given: Mapping[str, Any], histories: int) -> int:
     """Of how many differing cases the history is read; of none where nobody reads the plan."""
-    asked: int | None = given.get("attribution", 0)
+    asked: int | None = given.get("attribution")
     if asked is not None:
         return asked
     return 0 if given.get("yes") else histories

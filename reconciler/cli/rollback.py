@@ -142,5 +142,5 @@ def status(plan: Plan) -> Exit:
     """The exit status of a rollback's plan: what it does not undo makes it incomplete."""
     if plan.blocked:
         return Exit.BLOCKED
-    left = plan.unreadable_cases or any(target.ignored for target in plan.targets)
+    left = plan.incomplete or any(target.ignored for target in plan.targets)
     return Exit.INCOMPLETE if left else Exit.OK

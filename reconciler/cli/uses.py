@@ -126,6 +126,7 @@ _OFFLINE = Idle(
 )
 
 _GUARDS = "--allow-cases --allow-percent --allow-clears --allow-field --allow-owner"
+_CLASSES = "--allow-conflicts --allow-unclassified"
 _STAGING = "--max-failures --override-window"
 _SELECTING = "--target --case --field --spec --policy"
 _PLANNING = "--mode --catalog --attribution --no-attribution"
@@ -137,13 +138,13 @@ USES: Mapping[str, Uses] = {
     ),
     "fmt": {**_always("--check", "--diff"), **_idle("--config", _PATHS_SAY)},
     "plan": {
-        **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} --allow-empty"),
+        **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} {_CLASSES} --allow-empty"),
         **_always("--out", "--format", "--report", "--detailed-exitcode"),
         **_idle("--full", _FULL),
         **_idle("--ttl", _NOT_SAVED),
     },
     "apply": {
-        **_idle(f"--config {_SELECTING} {_GUARDS} {_STAGING}"),
+        **_idle(f"--config {_SELECTING} {_GUARDS} {_CLASSES} {_STAGING}"),
         # Beside a plan file nobody is asked anyway; scripts may say so for every way of calling.
         **_always("--yes", "--expect", "--limit", "--retry", "--report"),
         **_idle(_PLANNING, _PLANNED, _RETRIED),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from reconciler.model.config import Limits
-from reconciler.model.plan import Objection, TargetPlan
+from reconciler.model.plan import ChangeClass, Objection, TargetPlan
 from reconciler.model.value import FieldId
 
 # Of a plan file without an HMAC by a key of this machine; see README, Guards.
@@ -31,6 +31,8 @@ class Allowances:
     clears: int | None = None
     fields: Mapping[str, int] = field(default_factory=dict)
     owners: frozenset[str] = frozenset()
+    conflicts: int | None = None
+    unclassified: int | None = None
 
 
 def objections(
@@ -45,6 +47,7 @@ def objections(
         *(_percent if vouched else _percent_of_a_claim)(target, limits, allowed),
         *_clears(target, limits, allowed),
         *_fields(target, limits, allowed),
+        *_unclassified(target, limits, allowed),
     )
 
 
@@ -164,6 +167,26 @@ def _clears(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator
             limit,
             f"--allow-clears {count}",
             f"{count:,} values would be cleared, and at most {limit:,} may",
+        )
+
+
+def _unclassified(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Objection]:
+    """Values of named cases alone: a policy's differences are never in conflict."""
+    limit = limits.unclassified if allowed.unclassified is None else allowed.unclassified
+    count = sum(
+        entry.change_class is ChangeClass.UNCLASSIFIED and not entry.policy
+        for change in target.changes
+        for entry in change.fields
+    )
+    if limit is not None and count > limit:
+        yield Objection(
+            "unclassified",
+            target.name,
+            count,
+            limit,
+            f"--allow-unclassified {count}",
+            f"{count:,} values of named cases are unclassified, so that somebody else may have "
+            f"changed them too, and at most {limit:,} may be (plan --attribution N reads more)",
         )
 
 

@@ -58,6 +58,7 @@ def maybe_written(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], bool]
         (one.target, one.case_id): isinstance(one, _MAYBE_WRITTEN)
         for one in outcomes
         if isinstance(one, (*_MAYBE_WRITTEN, Conflicted))
+        and not (isinstance(one, Conflicted) and one.planned)
     }
 
 

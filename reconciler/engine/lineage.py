@@ -123,8 +123,9 @@ class _Story:
             return ChangeClass.UNCLASSIFIED
         if agreed[0] == self.difference.before:
             return ChangeClass.PENDING
-        wanted = agreed[0] == self.difference.desired.value
-        return ChangeClass.DRIFT if wanted else ChangeClass.CONFLICT
+        # A policy is a standing rule, which wins over whoever left it, edited since or not.
+        wins = self.difference.desired.policy or agreed[0] == self.difference.desired.value
+        return ChangeClass.DRIFT if wins else ChangeClass.CONFLICT
 
     def _agreed(self) -> Iterator[tuple[Recorded, ...]]:
         """The values on which the case and its specs were known to agree, the newest first."""

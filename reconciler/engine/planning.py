@@ -72,9 +72,14 @@ def option_names(
 
 
 def estimate(
-    changes: Sequence[CaseChange], mode: Mode, quotas: Mapping[str, Rate], share: float
+    changes: Sequence[CaseChange],
+    mode: Mode,
+    quotas: Mapping[str, Rate],
+    share: float,
+    *,
+    histories: int = 0,
 ) -> Estimate:
-    """Calls and seconds of applying: guard read, write, check.
+    """Calls and seconds of applying: guard read, write, check, and the histories read beside.
 
     The calls of different cases overlap, so the slowest quota alone decides the time.
     """
@@ -86,6 +91,7 @@ def estimate(
         "UpdateCase": len(singles),
         "SearchCases": 2 * len(grouped),
         "BatchUpdateCase": len(grouped),
+        "GetCaseAuditEvents": histories,
     }
     calls = {api: count for api, count in calls.items() if count}
     seconds = max(

@@ -8,7 +8,7 @@ from math import ceil
 
 from reconciler.engine.tally import DONE, counted
 from reconciler.errors import ReconcilerError
-from reconciler.model.event import NotAttempted, Outcome
+from reconciler.model.event import Conflicted, NotAttempted, Outcome
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.plural import plural
 
@@ -78,11 +78,18 @@ def cut(work: Sequence[Work], ends: Sequence[StageEnd]) -> tuple[list[Sequence[W
 def trouble(stage: int, stages: int, found: Iterable[Outcome]) -> str:
     """Why a stage is no reason to go on; empty when every case of it is done."""
     counts = [
-        plural(count, _WORDS[kind]) for kind, count in counted(found) if count and kind in _WORDS
+        plural(count, _WORDS[kind])
+        for kind, count in counted(filter(is_failure, found))
+        if count and kind in _WORDS
     ]
     return f"stage {stage} of {stages} had {', '.join(counts)}" if counts else ""
 
 
 def is_failure(outcome: Outcome) -> bool:
-    """Whether an outcome counts against --max-failures, and stops the next stage."""
+    """Whether an outcome counts against --max-failures, and stops the next stage.
+
+    A conflict of the specs was there before the run, and says nothing about it.
+    """
+    if isinstance(outcome, Conflicted) and outcome.planned:
+        return False
     return not isinstance(outcome, (*DONE, NotAttempted))

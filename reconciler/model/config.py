@@ -22,7 +22,8 @@ class Limits:
     """The guards' numbers; None for a percentage means that this guard is off.
 
     `policy_cases` is the most that policies may lift `cases` to by limits of their own: each of
-    them, and all of a target together.
+    them, and all of a target together. Up to `conflicts` values in conflict are written, and where
+    there are more, none; `unclassified` is None where that guard is off.
     """
 
     cases: int = 100
@@ -30,6 +31,8 @@ class Limits:
     clears: int = 10
     percent: float | None = None
     fields: Mapping[str, int] = field(default_factory=dict)
+    conflicts: int = 0
+    unclassified: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -99,13 +99,17 @@ class Clash:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflicted:
-    """Not written, or not again: what the case holds may be somebody else's."""
+    """Not written, or not again: what the case holds may be somebody else's.
+
+    Or, where `planned`, both the spec and somebody else changed it since they last agreed.
+    """
 
     target: str
     case_id: CaseId
     clashes: tuple[Clash, ...]
     changed_by: str
     changed_at: str
+    planned: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

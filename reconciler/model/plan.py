@@ -35,16 +35,19 @@ Shown: TypeAlias = Value | Sealed
 class ChangeClass(StrEnum):
     """What a difference is, told by what was last applied (A), what is live (L), what is desired.
 
-    `new`: never applied. `pending`: L is still A, the spec changed. `drift`: L left A, the spec
-    did not change. `conflict`: both changed. `unclassified`: no history was read, or it does not
-    tell.
+    The most urgent first, as every report shows them. `conflict`: both changed, and so it is not
+    written. `drift`: L left A, the spec did not change. `pending`: L is still A, the spec changed.
+    `new`: never applied. `unclassified`: no history was read, or it does not tell.
     """
 
-    NEW = "new"
-    PENDING = "pending"
-    DRIFT = "drift"
     CONFLICT = "conflict"
+    DRIFT = "drift"
+    PENDING = "pending"
+    NEW = "new"
     UNCLASSIFIED = "unclassified"
+
+
+URGENCY = {kind: at for at, kind in enumerate(ChangeClass)}
 
 
 # Of values that somebody changed since they were applied; the gravest first.
@@ -245,6 +248,16 @@ class Plan:
     def blocked(self) -> bool:
         """Whether any guard objects."""
         return any(target.blocked_by for target in self.targets)
+
+    @property
+    def failed(self) -> "tuple[TargetPlan, ...]":
+        """The targets that could not be planned at all."""
+        return tuple(target for target in self.targets if target.error is not None)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether a case or a whole target could not be read."""
+        return bool(self.unreadable_cases or self.failed)
 
     @property
     def unreadable_cases(self) -> int:

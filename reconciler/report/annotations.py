@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.event import Conflicted, Failed, NotAttempted, Unsure, Unverified
-from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, Plan
+from reconciler.model.plan import ChangeClass, FieldChange, Plan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import cut, visible
 from reconciler.report.subject import Subject
@@ -69,13 +69,15 @@ def _problem(problem: Problem) -> _Note:
 
 
 def _planned(plan: Plan) -> Iterator[_Note]:
+    caused = _by_line(plan)
+    yield from filter(None, (_touched(ChangeClass.CONFLICT, line) for line in caused))
     for target in plan.targets:
+        if target.error is not None:
+            yield _Note("error", "target could not be planned", target.error)
         for one in target.blocked_by:
             text = f"{target.name}: {one.message}; to allow it: {one.override}"
             yield _Note("error", "blocked by a guard", text)
-    caused = _by_line(plan)
-    for kind in TOUCHED:
-        yield from filter(None, (_touched(kind, line) for line in caused))
+    yield from filter(None, (_touched(ChangeClass.DRIFT, line) for line in caused))
     for target in plan.targets:
         for case in target.unreadable:
             text = f"{case.case}: {case.reason}: {case.detail}"
@@ -104,6 +106,11 @@ def _touched(kind: ChangeClass, line: _Line) -> _Note | None:
     who = f", last at {last[0]} by {last[1] or 'somebody'}" if last else ""
     cases = plural(len(entries), "case")
     text = f"{line.target}: somebody changed {entries[0].name} on {cases}{who}"
+    if kind is ChangeClass.CONFLICT:
+        text = (
+            f"! {text}; the spec changed it too, so it is not written: apply --allow-conflicts N, "
+            "accept or ignore"
+        )
     return _Note("warning", str(kind), text, line.at)
 
 

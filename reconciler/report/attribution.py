@@ -7,7 +7,15 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from reconciler.engine.stamp import read_stamp
-from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, LastChange, Plan
+from reconciler.model.plan import (
+    TOUCHED,
+    URGENCY,
+    CaseChange,
+    ChangeClass,
+    FieldChange,
+    LastChange,
+    Plan,
+)
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.values import LONG, shown
@@ -25,9 +33,8 @@ _SHORT_COMMIT = 7
 
 
 def urgency(group: Group) -> int:
-    """Drift and conflict come first, what is new to the specs last."""
-    classes = {entry.change_class for entry in group.fields}
-    return 0 if classes & set(TOUCHED) else 1 if ChangeClass.UNCLASSIFIED in classes else 2
+    """Where a group stands among others: by the most urgent class of its fields."""
+    return min(URGENCY[entry.change_class] for entry in group.fields)
 
 
 def class_word(entry: FieldChange) -> Iterator[tuple[str, str]]:
@@ -104,34 +111,44 @@ def short_arn(arn: str) -> str:
 
 
 def classes_words(plan: Plan) -> str:
-    """`2 drift, 1 new`; empty when nothing was classified."""
-    counts = plan.classes
-    if not plan.changed_fields - counts[ChangeClass.UNCLASSIFIED]:
+    """`2 drift, 1 new`; empty for a rollback, whose values are nobody's edits."""
+    if plan.rollback_of:
         return ""
-    order = [ChangeClass.DRIFT, ChangeClass.CONFLICT, ChangeClass.PENDING, ChangeClass.NEW]
-    order.append(ChangeClass.UNCLASSIFIED)
-    return ", ".join(f"{counts[kind]:,} {kind}" for kind in order if counts[kind])
+    counts = plan.classes
+    return ", ".join(f"{counts[kind]:,} {kind}" for kind in ChangeClass if counts[kind])
 
 
 def ways_out(plan: Plan) -> Iterator[Text]:
-    """What can be done about drift and conflicts; the one case and field where it is only one."""
-    away = [
-        (change, entry)
-        for target in plan.targets
-        for change in target.changes
-        for entry in change.fields
-        if entry.change_class in TOUCHED
-    ]
-    if not away:
-        return
-    change, entry = away[0]
-    alone = len(away) == 1
+    """What can be done about conflicts and about drift."""
+    for kind in TOUCHED:
+        found = [
+            (change, entry)
+            for target in plan.targets
+            for change in target.changes
+            for entry in change.fields
+            if entry.change_class is kind
+        ]
+        if found:
+            yield from _ways_out(kind, found)
+
+
+def _ways_out(kind: ChangeClass, found: Sequence[tuple[CaseChange, FieldChange]]) -> Iterator[Text]:
+    """The three ways out for values of one class; with the case and field where it is only one."""
+    change, entry = found[0]
+    alone = len(found) == 1
     case = shlex.quote(visible(change.case_id)) if alone else "ID"
     field = shlex.quote(visible(entry.name)) if alone else "NAME"
+    count = plural(len(found), "value")
+    said = f"{count} left the specs."
+    apply = "reconcile apply"
+    if kind is ChangeClass.CONFLICT:
+        are = "is" if alone else "are"
+        said = f"! {count} {are} in conflict, changed by the specs and by others: not written."
+        apply = f"reconcile apply --allow-conflicts {len(found)}"
     yield Text()
-    yield Text(f"{plural(len(away), 'value')} left the specs. Three ways out, for each:")
+    yield Text(f"{said} Three ways out, for each:")
     for what, how in (
-        ("restore the spec", "reconcile apply"),
+        ("restore the spec", apply),
         ("accept live", f"reconcile accept --case {case} --field {field}"),
         ("stop managing it", "an ignore rule in the specs: reconcile ignore --help"),
     ):

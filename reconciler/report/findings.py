@@ -15,6 +15,7 @@ from reconciler.model.event import (
 )
 from reconciler.model.plan import (
     CaseChange,
+    ChangeClass,
     FieldChange,
     Objection,
     Plan,
@@ -63,12 +64,20 @@ UNREADABLE = Kind(
     "A case could not be read",
     "The case is left alone. Correct its id or reference, or plan again when the service answers.",
 )
+FAILED = Kind(
+    "target",
+    "error",
+    "critical",
+    "A target could not be planned",
+    "The other targets are planned. Correct what the message says, and plan again.",
+)
 CONFLICT = Kind(
     "conflict",
     "warning",
     "major",
     "A value and its spec both changed",
-    "Decide which is right: apply the spec's value, or take the live one into the spec.",
+    "Apply leaves it alone. Take the spec's value with `apply --allow-conflicts N`, the live one "
+    "with `accept`, or stop managing it with `ignore`.",
 )
 DRIFT = Kind(
     "drift",
@@ -129,7 +138,8 @@ def findings(subject: Subject) -> tuple[Finding, ...]:
     lines: dict[tuple[object, ...], list[_Remark]] = {}
     for one in _remarks(subject):
         place = one.at if one.kind is PROBLEM else one.at[:2]
-        key = (_LEVELS[one.kind.level], *place, one.kind.id, one.rule)
+        # What nobody writes until somebody decides comes before everything.
+        key = (one.kind is not CONFLICT, _LEVELS[one.kind.level], *place, one.kind.id, one.rule)
         lines.setdefault(key, []).append(one)
     seen: dict[tuple[str, ...], int] = {}
     return tuple(_finding(lines[key], subject, seen) for key in sorted(lines))
@@ -169,6 +179,9 @@ def _remarks(subject: Subject) -> Iterator[_Remark]:
     if subject.outcomes:
         yield from _outcomes(plan, subject.outcomes)
     for target in plan.targets:
+        if target.error is not None:
+            message = f"{visible(target.name)} could not be planned: {visible(target.error)}"
+            yield _Remark(FAILED, _CONFIG, message, (target.name,))
         if not subject.outcomes:
             yield from _changes(target)
             yield from (_guard(one, target) for one in target.blocked_by)
@@ -215,6 +228,8 @@ def _change(found: list[tuple[CaseChange, FieldChange]], target: TargetPlan) -> 
     case, entry = found[0]
     cases = plural(len(found), "case") if found[1:] else f"case {visible(case.case_id)}"
     message = f"{change_words(entry)}, on {cases} of {visible(target.name)}"
+    if entry.change_class is ChangeClass.CONFLICT:
+        message = f"! in conflict, not written: {message}"
     histories = [one.last_change for _, one in found if one.last_change]
     if histories:
         last = max(histories, key=lambda one: one.at)

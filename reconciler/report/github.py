@@ -34,6 +34,8 @@ def outputs(subject: Subject, plan_path: str) -> Mapping[str, str]:
         "fields": str(plan.changed_fields if plan else 0),
         "conflicts": str(classes.get("conflict", 0)),
         "drift": str(classes.get("drift", 0)),
+        "unclassified": str(classes.get("unclassified", 0)),
+        "failed-targets": str(len(plan.failed) if plan else 0),
         "unreadable": str(plan.unreadable_cases if plan else 0),
         "problems": str(len(subject.problems)),
         "digest": changes_digest(plan) if plan else "",
@@ -75,11 +77,17 @@ def _plan(plan: Plan) -> str:
         ]
     said.extend(
         f"{classes[kind]:,} {word}"
-        for kind, word in (("conflict", "in conflict"), ("drift", "drifted"))
+        for kind, word in (
+            ("conflict", "in conflict"),
+            ("drift", "drifted"),
+            ("unclassified", "unclassified"),
+        )
         if classes[kind]
     )
     if plan.unreadable_cases:
         said.append(f"{plan.unreadable_cases:,} unreadable")
     if plan.blocked:
         said.append("blocked by a guard")
+    if plan.failed:
+        said.append(f"{plural(len(plan.failed), 'target')} not planned")
     return ", ".join(said)

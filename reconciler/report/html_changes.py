@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, TargetPlan
+from reconciler.model.plan import URGENCY, CaseChange, ChangeClass, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.html_parts import Facet, Place, place
@@ -16,13 +16,6 @@ from reconciler.report.view import Group, groups
 
 FEW = 3  # cases of a group that are shown unfolded
 MOST_DIFFS = 500  # long texts shown by their words; each takes up to 40 ms, the rest stand whole
-_URGENT = (
-    ChangeClass.CONFLICT,
-    ChangeClass.DRIFT,
-    ChangeClass.UNCLASSIFIED,
-    ChangeClass.NEW,
-    ChangeClass.PENDING,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +179,7 @@ def _stories(case: CaseChange) -> Iterator[Story]:
 
 def _urgency(group: Group) -> int:
     """The most urgent class of a group's fields."""
-    return min(_URGENT.index(entry.change_class) for entry in group.fields)
+    return min(URGENCY[entry.change_class] for entry in group.fields)
 
 
 def _notes(entry: FieldChange, sources: tuple[Location, ...]) -> Iterator[str]:

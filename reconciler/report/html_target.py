@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.engine.conflicts import conflicts_in
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import TargetPlan
 from reconciler.model.plural import plural
@@ -25,6 +26,8 @@ class TargetView:
     limits: tuple[str, ...]
     cards: tuple[Card, ...]
     unreadable: tuple[Remark, ...]
+    error: str
+    conflicts: str
     ignored: tuple[Remark, ...]
 
 
@@ -40,6 +43,8 @@ def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: b
         cost=tuple(_cost(target)) if writes else (),
         limits=tuple(visible(f"{name} {count} of {most}") for name, count, most in counts),
         cards=tuple(cards.of(target)),
+        error=visible(target.error or ""),
+        conflicts=_conflicts(target, subject) if writes else "",
         unreadable=tuple(
             _remark(links, one.source, one.case, one.reason, one.detail)
             for one in target.unreadable
@@ -48,6 +53,20 @@ def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: b
             _remark(links, one.source, one.case_id, one.name, one.reason, one.until, one.rule)
             for one in target.ignored
         ),
+    )
+
+
+def _conflicts(target: TargetPlan, subject: Subject) -> str:
+    """What becomes of the values in conflict, and the three ways out."""
+    count = conflicts_in(target)
+    limits = subject.limits.get(target.name)
+    if count <= (limits.conflicts if limits else 0):
+        return ""
+    return (
+        f"! {plural(count, 'value')} in conflict, changed by the specs and by somebody else: apply "
+        "does not write them. To take the specs' values: reconcile apply "
+        f"--allow-conflicts {count}; to keep the live ones: reconcile accept; to stop managing "
+        "them: reconcile ignore."
     )
 
 

@@ -25,10 +25,11 @@ from reconciler.report.subject import Links, Subject
 from reconciler.report.view import as_told
 
 _CLASSES = (
-    (ChangeClass.DRIFT, "drift", "warn"),
     (ChangeClass.CONFLICT, "conflicts", "bad"),
-    (ChangeClass.NEW, "new", "plain"),
+    (ChangeClass.DRIFT, "drift", "warn"),
     (ChangeClass.PENDING, "pending", "plain"),
+    (ChangeClass.NEW, "new", "plain"),
+    (ChangeClass.UNCLASSIFIED, "unclassified", "plain"),
 )
 
 
@@ -154,6 +155,8 @@ def _applied(subject: Subject) -> tuple[str, str]:
 def _tags(plan: Plan, *, blocked: bool) -> Iterator[tuple[str, str]]:
     if blocked:
         yield "blocked", "bad"
+    if plan.failed:
+        yield f"{plural(len(plan.failed), 'target')} not planned", "bad"
     if plan.unreadable_cases:
         yield f"{plan.unreadable_cases:,} unreadable", "warn"
     if plan.git.dirty:
@@ -193,7 +196,7 @@ def _numbers(plan: Plan, *, drift: bool) -> Iterator[Number]:
     yield from (
         number(classes[kind], label, tone) if told else Number("–", label, "quiet")
         for kind, label, tone in _CLASSES
-        if drift or kind in (ChangeClass.DRIFT, ChangeClass.CONFLICT)
+        if drift or kind not in (ChangeClass.NEW, ChangeClass.PENDING)
     )
     yield number(plan.unreadable_cases, "unreadable", "warn")
     if not drift:

@@ -72,7 +72,10 @@ def _suites(subject: Subject) -> Iterator[_Suite]:
     elif subject.outcomes:
         yield from _applied(plan, subject)
     else:
-        yield from (_target(target, subject) for target in plan.targets)
+        yield from (
+            _target(target, subject) if target.error is None else _failed(target)
+            for target in plan.targets
+        )
 
 
 def _specs(subject: Subject) -> _Suite:
@@ -101,6 +104,12 @@ def _target(target: TargetPlan, subject: Subject) -> _Suite:
         *_unreadable(target, subject.links),
     )
     return _Suite(visible(target.name), tests, _facts(target), _note(target, subject.links))
+
+
+def _failed(target: TargetPlan) -> _Suite:
+    text = (f"the target could not be planned: {visible(target.error or '')}",)
+    test = _Test("target", text, "error", "target")
+    return _Suite(visible(target.name), (test,), _facts(target))
 
 
 def _guards(objections: Sequence[Objection]) -> Iterator[_Test]:

@@ -11,6 +11,7 @@ from reconciler.engine.tally import DONE
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.plural import plural
+from reconciler.report.markdown_alerts import conflicts, failed
 from reconciler.report.markdown_apply import advice, outcomes
 from reconciler.report.markdown_diff import diff
 from reconciler.report.markdown_parts import (
@@ -116,6 +117,10 @@ def _planned(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
         yield from lines
         yield from diff(target, room, full=subject.full)
     yield from closing
+    if plan.failed:
+        names = ", ".join(code(target.name, 60) for target in plan.failed)
+        yield ""
+        yield f"**Not planned:** {names}"
 
 
 def _title(subject: Subject, plan: Plan) -> Iterator[str]:
@@ -135,6 +140,8 @@ def _headline(subject: Subject, plan: Plan) -> str:
         return f"{ending}, {done:,} of {plural(total, 'case')} done"
     nothing = "no drift" if subject.command == "drift" else "no changes"
     said = [nothing] * (not plan.changed_cases) + list(counts(plan.targets))
+    if plan.failed:
+        said.append(f"{plural(len(plan.failed), 'target')} not planned")
     return ", ".join(said).replace("**", "")
 
 
@@ -163,14 +170,19 @@ def _target(subject: Subject, target: TargetPlan, most: int) -> Iterator[str]:
     if subject.plan and len(subject.plan.targets) > 1:
         yield heading(target)
         yield ""
+    if target.error is not None:
+        yield from failed(target)
+        return
     yield facts(target)
     yield ""
+    limits = subject.limits.get(target.name)
+    yield from conflicts(target, limits.conflicts if limits else 0)
     yield from blocked(target, most)
     yield from changes(target, subject.links, most)
     yield from unreadable(target, subject.links, most)
     yield from ignored(target, subject.links, most)
     if subject.command != "drift":
-        yield from costs(target, subject.limits.get(target.name))
+        yield from costs(target, limits)
 
 
 def _next(subject: Subject, plan: Plan) -> str:

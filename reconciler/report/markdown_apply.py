@@ -21,8 +21,10 @@ from reconciler.report.markdown_text import code, moment, table, words
 from reconciler.report.sentences import WORDS
 
 _NEXT = {
-    "Conflicted": "**In conflict**: not written, because somebody changed the value after the plan "
-    "was made. Make a new plan, and review it.",
+    "Conflicted": "**In conflict**: not written. Where somebody changed the value after the plan "
+    "was made, make a new plan, and review it. Where the specs and somebody else both changed it: "
+    "`reconcile apply --allow-conflicts N` takes the specs' values, `reconcile accept` keeps the "
+    "live ones, `reconcile ignore` stops managing them.",
     "Failed": "**Failed**: nothing of the case was changed. Correct what the message says.",
     "Unsure": "**Unknown**: sent, and no reply told what became of it. A new try looks first.",
     "Unverified": "**Not verified**: written, and the case held other values afterwards. Look for "
@@ -111,6 +113,8 @@ def _rows(one: Outcome, titles: Mapping[CaseId, str]) -> Iterator[list[str]]:
 
 def _clash(clash: Clash) -> list[str]:
     planned = f"{bare_cell(clash.expected)} → {bare_cell(clash.wanted)}"
+    if clash.expected == clash.found:
+        planned = f"{bare_cell(clash.wanted)} (by the spec)"
     return [code(clash.name, _ID), planned, f"**{bare_cell(clash.found)}**"]
 
 

@@ -31,11 +31,13 @@ _LONG_CELL = 240  # characters of a word diff in a table
 _NAME = 60
 _ID = 14  # of a case in a table of changes; the diff below has all of it
 _TAGS = {"kept": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
-_LOUD = {ChangeClass.CONFLICT: "**conflict**", ChangeClass.DRIFT: "**drift**"}
+_LOUD = {ChangeClass.CONFLICT: "**! conflict**", ChangeClass.DRIFT: "**drift**"}
 
 
 def heading(target: TargetPlan) -> str:
     """The target and its numbers."""
+    if target.error is not None:
+        return f"### {code(target.name, _NAME)}: **not planned**"
     said = ", ".join(["no changes"] * (not target.changes) + list(counts((target,))))
     return f"### {code(target.name, _NAME)}: {said}"
 
@@ -51,6 +53,7 @@ def counts(targets: Collection[TargetPlan]) -> Iterator[str]:
         (sum(entry.clears for entry in changed), "clear", ""),
         (kinds[ChangeClass.CONFLICT], "conflict", ""),
         (kinds[ChangeClass.DRIFT], "drifted", "drifted"),
+        (kinds[ChangeClass.UNCLASSIFIED], "unclassified", "unclassified"),
         (sum(len(target.unreadable) for target in targets), "unreadable", "unreadable"),
     ):
         if count:

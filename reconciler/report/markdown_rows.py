@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import (
     TOUCHED,
+    URGENCY,
     CaseChange,
     ChangeClass,
     FieldChange,
@@ -14,13 +15,6 @@ from reconciler.model.plan import (
 )
 
 EACH = 4  # rows a field may have; its other changes share one more
-_ORDER = (
-    ChangeClass.CONFLICT,
-    ChangeClass.DRIFT,
-    ChangeClass.PENDING,
-    ChangeClass.NEW,
-    ChangeClass.UNCLASSIFIED,
-)
 
 
 @dataclass(slots=True)
@@ -57,7 +51,7 @@ def rows(target: TargetPlan) -> Iterator[Row]:
     by_field: dict[tuple[ChangeClass, str], list[Row]] = {}
     for row in found.values():
         by_field.setdefault((row.entry.change_class, row.entry.id), []).append(row)
-    parts = sorted(by_field.items(), key=lambda item: (_ORDER.index(item[0][0]), _most(item[1])))
+    parts = sorted(by_field.items(), key=lambda item: (URGENCY[item[0][0]], _most(item[1])))
     for _, alike in parts:
         yield from _shortened(sorted(alike, key=lambda row: (-row.cases, row.first.case_id)))
 

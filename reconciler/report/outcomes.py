@@ -29,7 +29,7 @@ MOST_LISTED = 20  # not-attempted cases named at the end of an apply
 def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list[Text]:
     """How an apply ended: what went wrong, case by case, then the counts."""
     lines: list[Text] = []
-    for outcome in found:
+    for outcome in sorted(found, key=lambda one: not isinstance(one, Conflicted)):
         lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
     skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
     for outcome in skipped[:MOST_LISTED]:
@@ -48,7 +48,8 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
     name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
     match outcome:
         case Conflicted():
-            said = f"{name}{updated_words(outcome)}; not written"
+            both = ": changed by the spec and by somebody else" if outcome.planned else ""
+            said = f"{name}{both}{updated_words(outcome)}; not written"
             yield Text.assemble(("! conflict       ", "bold red"), said)
             yield from _clashes(outcome.clashes)
         case Unverified():
@@ -67,10 +68,13 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
 
 def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
     for clash in clashes:
+        wanted = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
+        if clash.expected == clash.found:
+            wanted = f"the spec says {bare(clash.wanted)}"
         yield Text.assemble(
             "    ",
             (visible(clash.name), "cyan"),
-            f"  planned from {bare(clash.expected)} to {bare(clash.wanted)}, found ",
+            f"  {wanted}, found ",
             (bare(clash.found), "bold"),
         )
 
@@ -103,7 +107,16 @@ def next_steps(found: Sequence[Outcome], retry: str, planning: str = "reconcile 
     `planning` is the command that makes such a plan anew.
     """
     lines = []
-    if count := conflicts(found):
+    by_specs = [one for one in found if isinstance(one, Conflicted) and one.planned]
+    if by_specs:
+        said = "1 case" if len(by_specs) == 1 else f"{len(by_specs):,} cases"
+        values = sum(len(one.clashes) for one in by_specs)
+        lines.append(
+            f"conflicts: {said} that both the specs and somebody else changed, left as found; to "
+            f"take the spec's value: reconcile apply --allow-conflicts {values}; to keep the live "
+            "one: reconcile accept; to stop managing it: reconcile ignore"
+        )
+    if count := conflicts(found) - len(by_specs):
         said = "a case that somebody" if count == 1 else f"{count:,} cases that somebody"
         lines.append(
             f"conflicts: {said} changed since the plan, left as found; "

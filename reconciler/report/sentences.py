@@ -1,6 +1,6 @@
 """What changed, who changed it and how it ended, as sentences for formats with a text field."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.event import (
@@ -62,15 +62,19 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
         case AlreadyDone():
             return ("nothing was sent: the case held the planned values already",)
         case Conflicted():
-            said = f"conflict, not written{updated_words(outcome)}"
-            return (said, *_clashes(outcome.clashes))
+            both = ": the spec and somebody else both changed it" if outcome.planned else ""
+            said = f"conflict, not written{both}{updated_words(outcome)}"
+            return (said, *map(clash_words, outcome.clashes))
         case Failed():
             sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
             return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
         case Unsure():
             return (f"outcome unknown: {visible(outcome.message)}",)
         case Unverified():
-            return ("written, and now the case holds other values", *_clashes(outcome.clashes))
+            return (
+                "written, and now the case holds other values",
+                *map(clash_words, outcome.clashes),
+            )
         case NotAttempted():
             return (f"not attempted: {visible(outcome.reason)}",)
 
@@ -93,7 +97,9 @@ def cost_words(cost: Estimate) -> str:
     return f"{calls}, {duration(cost.seconds)}" if calls else duration(cost.seconds)
 
 
-def _clashes(clashes: Iterable[Clash]) -> Iterator[str]:
-    for clash in clashes:
-        planned = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
-        yield f"{visible(clash.name)}: {planned}, found {bare(clash.found)}"
+def clash_words(clash: Clash) -> str:
+    """What stood in the way of one field; the plan of a conflict of the specs saw what is there."""
+    wanted = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
+    if clash.expected == clash.found:
+        wanted = f"the spec says {bare(clash.wanted)}"
+    return f"{visible(clash.name)}: {wanted}, found {bare(clash.found)}"

@@ -39,6 +39,9 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
     """The whole plan, a line an entry; no line holds a control character of a value."""
     lines: list[Text] = []
     for target in plan.targets:
+        if target.error is not None:
+            lines.extend(_failed(target))
+            continue
         lines.extend(_head(plan, target))
         lines.extend(_changes(target, options))
         lines.extend(_unreadable(target))
@@ -47,7 +50,16 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
         lines.extend([*costs, Text()] if costs else [])
     lines.append(_total(plan, options))
     lines.extend(ways_out(plan))
+    for target in plan.failed:
+        lines.append(Text(f"Not planned: target {visible(target.name)}.", "bold red"))
     return lines
+
+
+def _failed(target: TargetPlan) -> Iterator[Text]:
+    """A target that could not be planned, and why."""
+    yield target_line(target.name, target.domain_name, target.account, target.region)
+    yield Text.assemble(("ERROR  ", "bold red"), visible(target.error or ""))
+    yield Text()
 
 
 def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
@@ -68,9 +80,8 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
 
 
 def _changes(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
-    found: Iterable[Group] = groups(target, by_class=True)
-    if options.drift:
-        found = sorted(groups(without_pending(target), by_class=True), key=urgency)
+    shown = without_pending(target) if options.drift else target
+    found: Iterable[Group] = sorted(groups(shown, by_class=True), key=urgency)
     for group in found:
         yield from _group(group, options)
         yield Text()
@@ -78,12 +89,11 @@ def _changes(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
 
 def _group(group: Group, options: TextOptions) -> Iterator[Text]:
     alone = len(group.cases) == 1
+    mark = ("! ", "bold magenta") if urgency(group) == 0 else ("~ ", "yellow")
     if alone:
-        yield Text.assemble(("~ ", "yellow"), *_case(group.cases[0]))
+        yield Text.assemble(mark, *_case(group.cases[0]))
     else:
-        yield Text.assemble(
-            ("~ ", "yellow"), (f"{len(group.cases):,} cases", "bold"), " with the same change"
-        )
+        yield Text.assemble(mark, (f"{len(group.cases):,} cases", "bold"), " with the same change")
     width = max(len(visible(entry.name)) for entry in group.fields)
     for at, (entry, sources) in enumerate(zip(group.fields, group.sources, strict=True)):
         yield Text.assemble("    ", *_field(entry, width, sources))

@@ -26,7 +26,7 @@ from reconciler.wiring.inputs import load_specs
 from reconciler.wiring.planning import PlanRequest, plan_now
 from reconciler.wiring.rewriting import Rewriting, named
 from reconciler.workflow.catalog import read_fields, with_options
-from reconciler.workflow.plan import specs_for
+from reconciler.workflow.preparing import specs_for
 
 
 @dataclass(frozen=True, slots=True)

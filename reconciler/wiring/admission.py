@@ -1,19 +1,21 @@
 """Everything that must be so before a plan's first write: guards, change windows, the domain."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from reconciler.engine.conflicts import most_conflicts
 from reconciler.engine.guard import UNPROVEN, Allowances, objections
 from reconciler.engine.owners import disowned, owner_objections
 from reconciler.engine.windows import refusals
 from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
 from reconciler.model.catalog import Catalog
-from reconciler.model.config import Config
+from reconciler.model.config import Config, Limits
 from reconciler.model.diagnostic import quoted
 from reconciler.model.plan import FieldChange, Objection, Plan, TargetPlan
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import check_owners
+from reconciler.workflow.classifying import Classifier, Conflicts
 
 
 def check_guards(
@@ -25,7 +27,7 @@ def check_guards(
         objection
         for target in plan.targets
         for objection in (
-            *objections(target, config.targets[target.name].limits, allowed, vouched=plan.vouched),
+            *objections(target, _limits(plan, target, config), allowed, vouched=plan.vouched),
             *_owner_objections(plan, target, config, allowed),
             *(one for one in target.blocked_by if one.guard == "no-specs"),
         )
@@ -34,6 +36,12 @@ def check_guards(
     if found:
         lines = [f"  {one.message}; to allow it: {one.override}" for one in found]
         raise Blocked("refused by a guard, nothing was written:", *lines)
+
+
+def _limits(plan: Plan, target: TargetPlan, config: Config) -> Limits:
+    """The config's numbers; what a rollback puts back has no class."""
+    limits = config.targets[target.name].limits
+    return replace(limits, unclassified=None) if plan.rollback_of and plan.vouched else limits
 
 
 def _owner_objections(
@@ -113,3 +121,14 @@ def check_domain(planned: TargetPlan, config: Config, connections: Connections) 
             f"(account {planned.account}, {planned.region}), and the target is now domain "
             f"{domain.id} (account {domain.account}, {domain.region}); nothing was written"
         )
+
+
+def conflicts_of(
+    plan: Plan, config: Config, allowed: Allowances, classifiers: Mapping[str, Classifier]
+) -> Conflicts:
+    """What one apply leaves alone; a rollback puts back what was there, whatever that was."""
+    most = {
+        target.name: most_conflicts(config.targets[target.name].limits, allowed)
+        for target in plan.targets
+    }
+    return Conflicts(plan, most, classifiers)

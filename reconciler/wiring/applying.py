@@ -22,7 +22,7 @@ from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
 from reconciler.engine.tally import counted, verdict
-from reconciler.errors import Exit
+from reconciler.errors import Exit, Interrupted, ReconcilerError, Stopped
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config, Target
 from reconciler.model.event import (
@@ -40,6 +40,7 @@ from reconciler.wiring.admission import (
     check_domain,
     check_guards,
     check_windows,
+    conflicts_of,
     window_refusals,
 )
 from reconciler.wiring.connections import Connections
@@ -47,7 +48,8 @@ from reconciler.wiring.earlier import earlier_applies
 from reconciler.wiring.receipts import Left, leave_receipt
 from reconciler.wiring.record import RunRecord
 from reconciler.workflow.apply import apply_plan, check_vault
-from reconciler.workflow.plan import sensitive_ids
+from reconciler.workflow.classifying import Classifier
+from reconciler.workflow.preparing import sensitive_ids
 from reconciler.workflow.run import ApplyAccess, ApplyOrder
 
 
@@ -89,8 +91,11 @@ class Apply:
         config: Config,
         request: ApplyRequest,
         connections: Connections,
+        classifiers: Mapping[str, Classifier] | None = None,
     ) -> None:
         self.plan = plan
+        self.conflicts = conflicts_of(plan, config, request.allowed, classifiers or {})
+        self.failed: dict[str, str] = {}
         self._vault = vault
         self._config = config
         self.request = request
@@ -122,6 +127,9 @@ class Apply:
             max_failures=request.max_failures,
             stages=request.stages,
             gate=self._gate(stop, attendant),
+            conflicts=self.conflicts.planned(),
+            conflict=self.conflicts.met,
+            failed=self.failed,
         )
         check_vault(order)
         with ExitStack() as stack:
@@ -190,7 +198,21 @@ class Apply:
             # A domain id may have any character, and comes out of a file.
             lock = self._connections.state / f"apply-{quote(domain, safe='')}.lock"
             stack.enter_context(run_lock(lock, _owner(self._connections.clock.now())))
-        return {target.name: self._access(target) for target in self.plan.targets}
+        accesses: dict[str, ApplyAccess] = {}
+        failed: list[ReconcilerError] = []
+        for target in self.plan.targets:
+            if target.error is not None:
+                continue
+            try:
+                accesses[target.name] = self._access(target)
+            except (Interrupted, Stopped):
+                raise
+            except ReconcilerError as error:
+                failed.append(error)
+                self.failed[target.name] = str(error).replace("\n", "; ")
+        if failed and not accesses:
+            raise failed[0]
+        return accesses
 
     def _access(self, planned: TargetPlan) -> ApplyAccess:
         check_domain(planned, self._config, self._connections)

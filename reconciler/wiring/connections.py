@@ -17,7 +17,7 @@ from reconciler.ports import CatalogReader, DomainFacts
 from reconciler.workflow.calling import Caller, Paces
 from reconciler.workflow.catalog import find_domain
 from reconciler.workflow.patient import PatientAudit, PatientCatalog, PatientReader, PatientWriter
-from reconciler.workflow.plan import PlanAccess
+from reconciler.workflow.preparing import PlanAccess, Unreached, reached
 from reconciler.workflow.run import ApplyAccess
 
 if TYPE_CHECKING:
@@ -123,6 +123,10 @@ class Connections:
             seal_key=seal_key(self.state) if target.sensitive else b"",
             history=lambda: self.history_access(target),
         )
+
+    def try_to_plan(self, target: Target) -> PlanAccess | Unreached:
+        """The target for planning, or why it cannot be reached; the others do not care."""
+        return reached(target, self.plan_access)
 
     def history_access(self, target: Target) -> "HistoryAccess":
         """The histories of the target's cases, and of the specs around the config."""

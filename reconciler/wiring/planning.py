@@ -39,6 +39,7 @@ class PlanRequest:
     for_drift: bool = False
     catalog: Path | None = None
     attribution: int = 0
+    applied: bool = False
 
 
 def plan_now(
@@ -67,8 +68,9 @@ def plan_now(
         owners=config.owners,
         progress=progress,
         attribution=request.attribution,
+        applied=request.applied,
     )
-    accesses = [connections.plan_access(target) for target in targets]
+    accesses = [connections.try_to_plan(target) for target in targets]
     planned = make_plan(order, accesses, config.default_target, connections.clock)
     ending = map(str, warnings_of(specs, config, request.targets))
     twice = filter(None, (shared_case(planned.plan),))

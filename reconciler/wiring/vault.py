@@ -8,7 +8,7 @@ from reconciler.model.plan import Plan, Sealed
 from reconciler.model.value import Value
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import load_specs
-from reconciler.workflow.plan import read_vault
+from reconciler.workflow.preparing import read_vault
 
 
 def vault_for(plan: Plan, config: Config, connections: Connections) -> Mapping[str, Value]:

@@ -6,12 +6,13 @@ only the fields that differ, and read once more.
 
 import threading
 from collections.abc import Generator, Iterator, Mapping
+from functools import partial
 
 from reconciler.engine.batching import batches
 from reconciler.engine.stages import Work, cut, trouble
 from reconciler.engine.tally import counted
-from reconciler.errors import PlanMisfit
-from reconciler.model.event import Outcome, StageFinished, StageStarted
+from reconciler.errors import PlanMisfit, Stopped, Unauthenticated
+from reconciler.model.event import Conflicted, Outcome, StageFinished, StageStarted
 from reconciler.model.plan import CaseChange, Mode, Sealed, TargetPlan
 from reconciler.ports import Clock, Record
 from reconciler.workflow.bulk import BatchRun
@@ -45,7 +46,13 @@ def apply_plan(
 ) -> Iterator[Outcome]:
     """Every case's outcome; each is in the journal before it is yielded."""
     run = Run(order, record, stop, clock)
+    for conflict in order.conflicts:
+        if conflict.target not in order.failed:
+            yield run.ended(conflict)
     todo, beyond = _sorted_out(order)
+    for target in order.plan.targets:
+        if reason := order.failed.get(target.name):
+            yield from _skip(run, [(target, change) for change in target.changes], reason)
     if order.stages:
         yield from _in_stages(run, accesses, todo)
     else:
@@ -83,6 +90,7 @@ def _carry_out(
     run: Run, accesses: Mapping[str, ApplyAccess], todo: list[Work]
 ) -> Iterator[Outcome]:
     if run.order.plan.mode is Mode.BULK:
+        todo = yield from _without_conflicts(run, todo)
         todo = yield from _in_batches(run, accesses, todo)
 
     def one(work: Work) -> Outcome:
@@ -90,9 +98,33 @@ def _carry_out(
         reason = run.reason_to_skip()
         if reason and not run.in_flight(target.name, change.case_id):
             return run.ended(run.skipped(target.name, change.case_id, reason))
+        if conflict := _conflict(run, work):
+            return run.ended(conflict)
         return run.ended(CaseRun(target, change, accesses[target.name], run).outcome())
 
     yield from in_order(one, todo, HANDS)
+
+
+def _conflict(run: Run, work: Work) -> Conflicted | None:
+    """Whether the case is in conflict; what stops this reading stops the write as well."""
+    target, change = work
+    if run.in_flight(target.name, change.case_id):
+        return None  # what was sent before is settled first, whatever the history says
+    try:
+        return run.order.conflict(target, change)
+    except (Stopped, Unauthenticated):
+        return None
+
+
+def _without_conflicts(run: Run, todo: list[Work]) -> Generator[Outcome, None, list[Work]]:
+    """A batch is not looked at case by case, so that its cases are looked at before."""
+    left: list[Work] = []
+    for work, conflict in zip(todo, in_order(partial(_conflict, run), todo, HANDS), strict=True):
+        if conflict is None:
+            left.append(work)
+        else:
+            yield run.ended(conflict)
+    return left
 
 
 def _skip(run: Run, rest: list[Work], reason: str) -> Iterator[Outcome]:
@@ -102,7 +134,14 @@ def _skip(run: Run, rest: list[Work], reason: str) -> Iterator[Outcome]:
 
 def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work]]:
     """What is to be looked at now, and what a limit leaves for later."""
-    everything = [(target, change) for target in order.plan.targets for change in target.changes]
+    alone = {(one.target, one.case_id) for one in order.conflicts}
+    everything = [
+        (target, change)
+        for target in order.plan.targets
+        if target.name not in order.failed
+        for change in target.changes
+        if (target.name, change.case_id) not in alone
+    ]
     within = len(everything) if order.limit is None else order.limit
     return everything[:within], everything[within:]
 

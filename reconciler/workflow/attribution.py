@@ -1,6 +1,6 @@
 """Say of each difference what class it is and who made it, from the histories of those cases."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.engine.lineage import Traced, trace
@@ -33,7 +33,10 @@ class HistoryAccess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttributionOrder:
-    """One target's differences are to be told apart; the histories of `most` cases may be read."""
+    """One target's differences are to be told apart; the histories of `most` cases may be read.
+
+    `most_later` is of those that are read while, or right before, the cases are written.
+    """
 
     target: str
     default: str | None
@@ -42,6 +45,7 @@ class AttributionOrder:
     resolution: Resolution
     sealer: Sealer
     most: int
+    most_later: int = 0
     progress: Progress = no_progress
 
 
@@ -70,10 +74,11 @@ def attribute(
 ) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
     """The same changes, classified as far as their histories tell, and what was read for that."""
     most = min(order.most, len(found))
-    teller = _Teller(order, access, found[:most])
+    teller = Teller(order, access, [one.live.case_id for one in found[:most]])
     told = list(changes)
     unread: list[CallError] = []
-    for at, history in enumerate(_histories(order, access, found[:most])):
+    histories = Histories(order, access)
+    for at, history in enumerate(_in_order(histories, found[:most])):
         if isinstance(history, CallError):
             unread.append(history)
         else:
@@ -83,29 +88,35 @@ def attribute(
     return tuple(told), said
 
 
-def _histories(
-    order: AttributionOrder, access: HistoryAccess, found: Sequence[Found]
-) -> Iterator[tuple[AuditEvent, ...] | CallError]:
-    """Each case's history, or why there is none.
+class Histories:
+    """The histories of one target's cases; what is refused for one case, or down, for none."""
 
-    What is refused for one case, or down, is not asked for again: the first is read alone.
-    """
-    gave_up: list[CallError] = []
+    def __init__(self, order: AttributionOrder, access: HistoryAccess) -> None:
+        self._order = order
+        self._access = access
+        self._gave_up: list[CallError] = []
 
-    def read(one: Found) -> tuple[AuditEvent, ...] | CallError:
-        if gave_up:
-            return gave_up[0]
+    def of(self, case_id: CaseId) -> tuple[AuditEvent, ...] | CallError:
+        """A case's history, or why there is none."""
+        if self._gave_up:
+            return self._gave_up[0]
         try:
-            return read_history(access.audit, one.live.case_id, order.catalog.by_id)
+            return read_history(self._access.audit, case_id, self._order.catalog.by_id)
         except Unauthenticated:
             raise
         except CallError as error:
             if isinstance(error, Unavailable) or error.code == "AccessDeniedException":
-                gave_up.append(error)
+                self._gave_up.append(error)
             return error
 
-    yield from map(read, found[:1])
-    yield from in_order(read, found[1:])
+
+def _in_order(
+    histories: Histories, found: Sequence[Found]
+) -> Iterator[tuple[AuditEvent, ...] | CallError]:
+    """Each case's history; the first is read alone, since what it is refused none is asked for."""
+    cases = [one.live.case_id for one in found]
+    yield from map(histories.of, cases[:1])
+    yield from in_order(histories.of, cases[1:])
 
 
 def _said(most: int, differing: int, unread: Sequence[CallError]) -> Iterator[str]:
@@ -119,11 +130,11 @@ def _said(most: int, differing: int, unread: Sequence[CallError]) -> Iterator[st
         yield f"no history of {count} could be read, so who changed what is not known: {reason}"
 
 
-class _Teller:
+class Teller:
     """Puts what is known of a case's past into its changes."""
 
     def __init__(
-        self, order: AttributionOrder, access: HistoryAccess, found: Sequence[Found]
+        self, order: AttributionOrder, access: HistoryAccess, cases: Iterable[CaseId]
     ) -> None:
         resolution = order.resolution
         self._sealer = order.sealer
@@ -132,11 +143,12 @@ class _Teller:
             access.specs,
             order.catalog,
             lambda header: header.is_about(order.target, order.default),
-            [*(one.live.case_id for one in found), *references],
+            [*cases, *references],
         )
         self._origins = Origins(access.specs, order.specs, resolution.named, resolution.policies)
 
     def told(self, found: Found, change: CaseChange, events: Sequence[AuditEvent]) -> CaseChange:
+        """The change, each of its fields with its class and who made it so."""
         fields = tuple(
             self._field(
                 entry,

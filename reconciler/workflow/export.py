@@ -19,7 +19,7 @@ from reconciler.ports import CaseReader, Progress, no_progress
 from reconciler.workflow.catalog import read_fields, with_options, with_templates
 from reconciler.workflow.gathering import Found, Gatherer, Problems
 from reconciler.workflow.index import Index
-from reconciler.workflow.plan import PlanAccess, sensitive_ids
+from reconciler.workflow.preparing import PlanAccess, sensitive_ids
 from reconciler.workflow.wanting import GatherOrder, Want, Wanting
 
 _AT = Location("export")

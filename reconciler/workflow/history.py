@@ -21,7 +21,7 @@ from reconciler.workflow.attribution import read_history, sealed
 from reconciler.workflow.catalog import read_fields, with_options
 from reconciler.workflow.index import Index
 from reconciler.workflow.past import PastSpecs
-from reconciler.workflow.plan import PlanAccess, sensitive_ids
+from reconciler.workflow.preparing import PlanAccess, sensitive_ids
 from reconciler.workflow.reading import Unread, try_read
 from reconciler.workflow.references import find_references
 

@@ -1,56 +1,47 @@
 """From specs to a plan: resolve, read live cases, compare, guard. Nothing here can write."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from reconciler.engine.conflicts import left_alone, most_conflicts, without
 from reconciler.engine.guard import Allowances, objections
-from reconciler.engine.ignoring import Ignoring, Rules, conditions, resolve_rules
-from reconciler.engine.names import FieldNames
+from reconciler.engine.ignoring import Rules
 from reconciler.engine.owners import owned, owner_objections, unknown_fields
 from reconciler.engine.planning import bulk_saves, case_change, estimate, option_names
-from reconciler.engine.resolve import Resolution, resolve, selects_in_use
-from reconciler.engine.sealing import Sealer
-from reconciler.errors import AuthorErrors, ReconcilerError
-from reconciler.model.catalog import Catalog, Field
-from reconciler.model.config import OwnerRule, Rate, Target
+from reconciler.model.config import OwnerRule
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import CaseChange, Git, Mode, Objection, Plan, TargetPlan
+from reconciler.model.plan import CaseChange, Estimate, Git, Mode, Objection, Plan, TargetPlan
 from reconciler.model.selectors import EVERYTHING, Selectors
-from reconciler.model.spec import PolicySpec, Spec, SpecSet
-from reconciler.model.value import FieldId, Value, spelled
-from reconciler.ports import (
-    CaseReader,
-    CatalogReader,
-    Clock,
-    DomainFacts,
-    Progress,
-    no_progress,
-)
-from reconciler.workflow.catalog import read_fields, with_options, with_templates
+from reconciler.model.spec import SpecSet
+from reconciler.model.value import Value, spelled
+from reconciler.ports import Clock, Progress, no_progress
 from reconciler.workflow.clearing import refused_clears
 from reconciler.workflow.discretion import discreet, secrets
 from reconciler.workflow.gathering import Gathered, Gatherer
 from reconciler.workflow.narrowing import check_cases, check_fields, narrowed
+from reconciler.workflow.preparing import (
+    Later,
+    PlanAccess,
+    Prepared,
+    Unreached,
+    in_words,
+    prepare,
+    raise_any,
+    tried,
+    unplanned,
+    vault_of,
+)
 from reconciler.workflow.wanting import GatherOrder
 
 if TYPE_CHECKING:
-    from reconciler.workflow.attribution import HistoryAccess
+    from reconciler.workflow.classifying import Classifier, Told
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanAccess:
-    """One target as planning sees it: readers only; `history` is opened if something differs."""
-
-    target: Target
-    domain: DomainFacts
-    catalog: CatalogReader
-    reader: CaseReader
-    quotas: Mapping[str, Rate]
-    seal_key: bytes
-    history: "Callable[[], HistoryAccess] | None" = None
+MOST_IN_BULK = 1_000  # histories: some ten minutes at the default quotas, before the first write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +49,8 @@ class PlanOrder:
     """What is asked of one planning run.
 
     `attribution` is of how many differing cases of a target the histories may be read;
-    `for_drift` says which rules of kind Ignore hold.
+    `for_drift` says which rules of kind Ignore hold. What is `applied` at once is classified
+    while it is written.
     """
 
     specs: SpecSet
@@ -73,136 +65,107 @@ class PlanOrder:
     owners: tuple[OwnerRule, ...] = ()
     progress: Progress = no_progress
     attribution: int = 0
+    applied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A plan, the sensitive values that its seals stand for (they are in no plan), and warnings."""
+    """A plan, the sensitive values that its seals stand for (they are in no plan), and warnings.
+
+    `classifiers` tell of each target, case by case, what class the rest of its changes is.
+    """
 
     plan: Plan
     vault: Mapping[str, Value]
     warnings: tuple[str, ...] = ()
+    classifiers: "Mapping[str, Classifier]" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """One target with every name resolved."""
+class _Read:
+    """One target with its live cases, and what its specs may not ask of them."""
 
-    access: PlanAccess
-    specs: tuple[Spec, ...]
-    catalog: Catalog
-    resolution: Resolution
-    sealer: Sealer
-    default: str | None
-    rules: tuple[Ignoring, ...]
-
-
-def specs_for(specs: SpecSet, target: str, default: str | None) -> tuple[Spec, ...]:
-    """The specs that are about one target."""
-    return tuple(spec for spec in specs.specs if spec.header.is_about(target, default))
+    prepared: Prepared
+    gathered: Gathered
+    problems: tuple[Problem, ...]
 
 
 def make_plan(
-    order: PlanOrder, accesses: Sequence[PlanAccess], default: str | None, clock: Clock
+    order: PlanOrder,
+    accesses: Sequence[PlanAccess | Unreached],
+    default: str | None,
+    clock: Clock,
 ) -> Planned:
-    """Plan every target; problems of all targets are raised together, before any case is read."""
-    prepared = [_prepare(order.specs, access, default) for access in accesses]
-    _raise_any(problem for one in prepared for problem in one.resolution.problems)
-    check_fields(order.only, prepared)
-    prepared = [replace(one, resolution=narrowed(order.only, one)) for one in prepared]
-    gathered = [_gather(order, one) for one in prepared]
-    check_cases(order.only, prepared, {case for one in gathered for case in one.about})
-    _raise_any(
+    """Plan every target; problems of all targets are raised together, before any case is read.
+
+    A target that fails fails alone: it stands in the plan with its error. Raises when all fail.
+    """
+    prepared = [tried(partial(prepare, order.specs, default=default), one) for one in accesses]
+    raise_any(
         problem
-        for one, result in zip(prepared, gathered, strict=True)
-        for problem in (*result.problems, *_refused_clears(one, result))
+        for one in prepared
+        if isinstance(one, Prepared)
+        for problem in one.resolution.problems
     )
+    prepared = _narrowed(order.only, prepared)
+    read = [tried(partial(_read, order), one) for one in prepared]
+    _check_cases(order.only, read)
+    raise_any(problem for one in read if isinstance(one, _Read) for problem in one.problems)
     now = clock.now()
-    targets = tuple(
-        _target_plan(order, one, result, spelled(now.replace(microsecond=0)))
-        for one, result in zip(prepared, gathered, strict=True)
-    )
+    at = spelled(now.replace(microsecond=0))
+    made = [tried(partial(_target_plan, order, at), one) for one in read]
+    failed = [one for one in made if isinstance(one, Unreached)]
+    if failed and len(failed) == len(made):
+        raise in_words(failed)
     plan = Plan(
         tool_version=order.tool_version,
-        created_at=spelled(now.replace(microsecond=0)),
+        created_at=at,
         expires_at=spelled((now + order.life).replace(microsecond=0)),
         git=order.git,
         spec_digest=order.specs.digest,
         spec_files=order.specs.files,
         mode=order.mode,
-        targets=targets,
+        targets=tuple(
+            unplanned(one, at) if isinstance(one, Unreached) else one.plan for one in made
+        ),
     )
-    unknown = (unknown_fields(order.owners, one.catalog) for one in prepared)
-    return Planned(plan, _vault(prepared), tuple(chain.from_iterable(unknown)))
-
-
-def read_vault(
-    specs: SpecSet, accesses: Sequence[PlanAccess], default: str | None
-) -> Mapping[str, Value]:
-    """The sensitive values of these specs by digest: what a saved plan's seals stand for."""
-    prepared = [_prepare(specs, access, default) for access in accesses]
-    _raise_any(problem for one in prepared for problem in one.resolution.problems)
-    return _vault(prepared)
-
-
-def _vault(prepared: Iterable[_Prepared]) -> Mapping[str, Value]:
-    vault: dict[str, Value] = {}
-    for one in prepared:
-        wishes = (
-            *(wish.fields for wish in one.resolution.named),
-            *(wish.fields for wish in one.resolution.policies),
-        )
-        vault.update(
-            one.sealer.vault((entry.field, entry.value) for fields in wishes for entry in fields)
-        )
-    return vault
-
-
-def sensitive_ids(names: Iterable[str], catalog: Catalog, target: str) -> frozenset[FieldId]:
-    """The fields that the config calls sensitive; a name that means nothing is an error.
-
-    A typing mistake here would leak, so it must stop the run.
-    """
-    lookup = FieldNames(catalog)
-    found: set[FieldId] = set()
-    for name in sorted(names):
-        known = lookup.find(name)
-        if not isinstance(known, Field):
-            hint = f" ({known.hint})" if known.hint else ""
-            raise ReconcilerError(f"target {target}: sensitive: {known.message}{hint}")
-        found.add(known.id)
-    return frozenset(found)
-
-
-def _raise_any(problems: Iterable[Problem]) -> None:
-    found = tuple(problems)
-    if found:
-        raise AuthorErrors(found)
-
-
-def _prepare(found: SpecSet, access: PlanAccess, default: str | None) -> _Prepared:
-    specs = specs_for(found, access.target.name, default)
-    ignores = [one for one in found.ignores if one.header.is_about(access.target.name, default)]
-    catalog = read_fields(access.domain, access.catalog)
-    named = selects_in_use((*specs, *conditions(ignores)), catalog)
-    catalog = with_options(catalog, access.catalog, named)
-    if any(isinstance(spec, PolicySpec) and spec.select.template for spec in specs):
-        catalog = with_templates(catalog, access.catalog)
-    sensitive = sensitive_ids(access.target.sensitive, catalog, access.target.name)
-    resolution = resolve(specs, catalog, sensitive)
-    rules, problems = resolve_rules(ignores, catalog, sensitive)
-    return _Prepared(
-        access,
-        specs,
-        catalog,
-        replace(resolution, problems=(*resolution.problems, *problems)),
-        Sealer(access.seal_key, sensitive),
-        default,
-        rules,
+    ready = [one for one in prepared if isinstance(one, Prepared)]
+    unknown = (unknown_fields(order.owners, one.catalog) for one in ready)
+    return Planned(
+        plan,
+        vault_of(ready),
+        tuple(chain.from_iterable(unknown)),
+        {one.plan.name: one.rest for one in made if isinstance(one, _Made) and one.rest},
     )
 
 
-def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
+def _narrowed(
+    only: Selectors, prepared: Sequence[Prepared | Unreached]
+) -> list[Prepared | Unreached]:
+    """What is wanted of the fields that are named; what a target that failed has, nobody knows."""
+    ready = [one for one in prepared if isinstance(one, Prepared)]
+    if len(ready) == len(prepared):
+        check_fields(only, ready)
+    return [
+        replace(one, resolution=narrowed(only, one)) if isinstance(one, Prepared) else one
+        for one in prepared
+    ]
+
+
+def _check_cases(only: Selectors, read: Sequence[_Read | Unreached]) -> None:
+    ready = [one for one in read if isinstance(one, _Read)]
+    if len(ready) == len(read):
+        about = {case for one in ready for case in one.gathered.about}
+        check_cases(only, [one.prepared for one in ready], about)
+
+
+def _read(order: PlanOrder, one: Prepared) -> _Read:
+    gathered = _gather(order, one)
+    clears = refused_clears(gathered.found, one.catalog, one.access.catalog)
+    return _Read(one, gathered, (*gathered.problems, *clears))
+
+
+def _gather(order: PlanOrder, one: Prepared) -> Gathered:
     rules = Rules(each for each in one.rules if each.rule.holds_for(drift=order.for_drift))
     gatherer = Gatherer(
         one.access.reader,
@@ -221,13 +184,19 @@ def _gather(order: PlanOrder, one: _Prepared) -> Gathered:
         return gatherer.gather()
 
 
-def _refused_clears(one: _Prepared, result: Gathered) -> Iterable[Problem]:
-    return refused_clears(result.found, one.catalog, one.access.catalog)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One target's part of the plan, and what classifies the rest of it while it is applied."""
+
+    plan: TargetPlan
+    rest: "Classifier | None"
 
 
-def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: str) -> TargetPlan:
+def _target_plan(order: PlanOrder, read_at: str, read: _Read) -> _Made:
+    one, result = read.prepared, read.gathered
     target, domain = one.access.target, one.access.domain
-    changes, read_for_them = _changes(order, one, result)
+    told = _told(order, one, result)
+    changes = told.changes if told else _differing(one, result)
     changes = owned(changes, [spec.header for spec in one.specs], order.owners)
     plan = TargetPlan(
         name=target.name,
@@ -236,7 +205,7 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
         domain_id=domain.id,
         domain_name=domain.name,
         read_at=read_at,
-        read_by="; ".join([*result.strategy, *read_for_them]) or "nothing to read",
+        read_by="; ".join([*result.strategy, *(told.read if told else ())]) or "nothing to read",
         cases_managed=result.managed,
         cases_in_sync=result.in_sync,
         changes=changes,
@@ -244,8 +213,7 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
         blocked_by=(),
         ignored=tuple(result.ignored),
         option_names=option_names(changes, one.catalog),
-        estimate=estimate(changes, order.mode, one.access.quotas, target.share),
-        bulk_estimate=bulk_saves(changes, order.mode, one.access.quotas, target.share),
+        estimate=Estimate({}, 0.0),
         unconfirmed=sum(not found.confirmed for found in result.found),
         policy_limits={
             policy.name: policy.case_limit
@@ -259,21 +227,31 @@ def _target_plan(order: PlanOrder, one: _Prepared, result: Gathered, read_at: st
     )
     if not order.specs.specs and not order.empty_allowed:
         blocked_by = (*blocked_by, no_specs(target.name))
-    return replace(plan, blocked_by=blocked_by)
+    rest = told.rest if told else None
+    plan = _costed(order, one, replace(plan, blocked_by=blocked_by), rest.most if rest else 0)
+    return _Made(plan, rest)
 
 
-def _changes(
-    order: PlanOrder, one: _Prepared, result: Gathered
-) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
-    """The differences as changes, told apart by their histories, and what was read for that."""
-    changes = tuple(
-        case_change(found.live, found.differences, one.catalog, one.sealer)
-        for found in result.found
+def _costed(order: PlanOrder, one: Prepared, plan: TargetPlan, histories: int) -> TargetPlan:
+    """The plan with what applying it costs; conflicts that are left alone cost nothing."""
+    target = one.access.target
+    conflicts = left_alone(plan, most_conflicts(target.limits, order.allowed))
+    changes, quotas = without(plan, conflicts).changes, one.access.quotas
+    return replace(
+        plan,
+        estimate=estimate(changes, order.mode, quotas, target.share, histories=histories),
+        bulk_estimate=bulk_saves(changes, order.mode, quotas, target.share),
     )
-    if not (changes and order.attribution and one.access.history):
-        return changes, ()
+
+
+def _told(order: PlanOrder, one: Prepared, result: Gathered) -> "Told | None":
+    """The differences as changes, told apart by their histories; None where none can be read."""
+    histories = one.access.history
+    if histories is None or not result.found or not (order.attribution or order.applied):
+        return None
     # Loaded only now: a plan in which nothing differs needs none of it.
-    from reconciler.workflow.attribution import AttributionOrder, attribute
+    from reconciler.workflow.attribution import AttributionOrder
+    from reconciler.workflow.classifying import classified
 
     asked = AttributionOrder(
         target=one.access.target.name,
@@ -283,9 +261,29 @@ def _changes(
         resolution=one.resolution,
         sealer=one.sealer,
         most=order.attribution,
+        most_later=MOST_IN_BULK if order.mode is Mode.BULK else len(result.found),
         progress=order.progress,
     )
-    return attribute(asked, one.access.history(), result.found, changes)
+    changes = _differing(one, result)
+    return classified(asked, histories, result.found, changes, _when(order, one))
+
+
+def _differing(one: Prepared, result: Gathered) -> tuple[CaseChange, ...]:
+    return tuple(
+        case_change(found.live, found.differences, one.catalog, one.sealer)
+        for found in result.found
+    )
+
+
+def _when(order: PlanOrder, one: Prepared) -> Later:
+    """When named cases are classified that the plan leaves unclassified."""
+    limits, allowed = one.access.target.limits, order.allowed
+    if not order.applied:
+        return Later.NEVER
+    guard = limits.unclassified if allowed.unclassified is None else allowed.unclassified
+    # How many there are decides whether any is written, so that all are looked at before.
+    first = guard is not None or most_conflicts(limits, allowed) > 0
+    return Later.FIRST if first else Later.MEANWHILE
 
 
 def no_specs(scope: str) -> Objection:

@@ -134,7 +134,7 @@ class _Undoing:
             bulk_estimate=bulk_saves(*asked),
             blocked_by=objections(
                 plan,
-                access.target.limits,
+                replace(access.target.limits, unclassified=None),
                 self._order.allowed,
                 vouched=self._order.receipt.plan.vouched,
             ),

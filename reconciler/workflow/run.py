@@ -1,7 +1,7 @@
 """What the cases of one apply share: the order, the journal, what is open, and when to stop."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,8 +12,15 @@ from reconciler.engine.stages import StageEnd, is_failure
 from reconciler.errors import Stopped, Unwritable
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
-from reconciler.model.event import NotAttempted, Outcome, StageEvent, Started, Unsure
-from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed
+from reconciler.model.event import (
+    Conflicted,
+    NotAttempted,
+    Outcome,
+    StageEvent,
+    Started,
+    Unsure,
+)
+from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed, TargetPlan
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId, Value, instant
 from reconciler.ports import AuditReader, Clock, Gate, Record, open_gate
@@ -38,12 +45,18 @@ class ApplyAccess:
     attribution: tuple[Field, ...] = ()
 
 
+def no_conflict(_: TargetPlan, __: CaseChange) -> None:
+    """Nothing is looked into: the plan knows its conflicts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApplyOrder:
     """What is asked of one apply: the plan, what is known already, and when to stop.
 
     `run_id` makes this run's client tokens its own; `earlier` is what this plan began before;
-    `gate` is asked before every stage but the first whether it may begin.
+    `gate` is asked before every stage but the first whether it may begin. `conflicts` are the cases
+    that the plan says are in conflict, and are left alone; `conflict` looks for more, right before
+    a write. `failed` are the targets that cannot be reached, and why: nothing of them is attempted.
     """
 
     plan: Plan
@@ -55,6 +68,9 @@ class ApplyOrder:
     max_failures: int | None = None
     stages: tuple[StageEnd, ...] = ()
     gate: Gate = open_gate
+    conflicts: tuple[Conflicted, ...] = ()
+    failed: Mapping[str, str] = field(default_factory=dict)
+    conflict: Callable[[TargetPlan, CaseChange], Conflicted | None] = no_conflict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

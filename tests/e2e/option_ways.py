@@ -157,6 +157,8 @@ SAMPLES = {
     "--allow-cases": sample("0"),
     "--allow-percent": sample("0"),
     "--allow-clears": sample("0"),
+    "--allow-conflicts": sample("5"),
+    "--allow-unclassified": sample("0"),
     "--allow-field": sample("Note=0"),
     "--allow-owner": sample("finance", beside=_OWNERS),
     "--allow-empty": sample(beside="empty"),
@@ -205,4 +207,7 @@ SAMPLES = {
 ASSURANCES = {
     ("apply", "plan file", "--yes"),
     ("apply", "retry", "--yes"),
+    # No case of this world is in conflict, and every history tells the class of its values.
+    *((name, one, "--allow-conflicts") for name in ("plan", "apply") for one in WAYS[name]),
+    *((name, one, "--allow-unclassified") for name in ("plan", "apply") for one in WAYS[name]),
 }

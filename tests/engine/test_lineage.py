@@ -16,7 +16,7 @@ from reconciler.model.value import spelled
 from tests.builders import wish
 from tests.fakes import NOW
 
-NEW, PENDING, DRIFT, CONFLICT, UNCLASSIFIED = ChangeClass
+CONFLICT, DRIFT, PENDING, NEW, UNCLASSIFIED = ChangeClass
 AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
 STRANGE = Illegible("mapValue")
 

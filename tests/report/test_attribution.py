@@ -8,7 +8,7 @@ from reconciler.report.terminal import rendered
 from reconciler.report.text import TextOptions, plan_text
 from tests.builders import a_plan, case_change, field_change, target_plan
 
-NEW, PENDING, DRIFT, CONFLICT, UNCLASSIFIED = ChangeClass
+CONFLICT, DRIFT, PENDING, NEW, UNCLASSIFIED = ChangeClass
 AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
 OTHER = AGENT.replace("j.doe", "m.roe")
 
@@ -109,7 +109,7 @@ def test_the_total_counts_the_classes():
         classed(UNCLASSIFIED, case_id="c3"),
     )
     assert "; 1 drift, 1 new, 1 unclassified; 0 of 3 managed cases are in sync" in out
-    assert "unclassified" not in text(classed(UNCLASSIFIED)), "nothing was asked"
+    assert "; 1 unclassified; 0 of 1" in text(classed(UNCLASSIFIED)), "it is never left unsaid"
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_the_total_counts_the_classes():
             id="one",
         ),
         pytest.param(
-            [classed(DRIFT, case_id="c1"), classed(CONFLICT, case_id="c2")],
+            [classed(DRIFT, case_id="c1"), classed(DRIFT, case_id="c2")],
             "reconcile accept --case ID --field NAME",
             id="several",
         ),
@@ -132,6 +132,14 @@ def test_drift_and_conflict_come_with_the_three_ways_out(changes, hint):
     assert hint in out
     assert "restore the spec  reconcile apply" in out
     assert "an ignore rule" in out
+
+
+def test_conflicts_stand_first_are_marked_and_come_with_their_own_ways_out():
+    out = text(*(classed(NEW, None, f"c{at}") for at in range(3)), classed(CONFLICT, last(), "c9"))
+    assert out.index("! c9") < out.index("~ 3 cases")
+    assert "! 1 value is in conflict, changed by the specs and by others: not written" in out
+    assert "restore the spec  reconcile apply --allow-conflicts 1" in out
+    assert "accept live       reconcile accept --case c9 --field Note" in out
 
 
 @pytest.mark.parametrize("kind", [NEW, PENDING, UNCLASSIFIED])

@@ -19,6 +19,8 @@ ALWAYS = {
     "conflicts",
     "drift",
     "unreadable",
+    "unclassified",
+    "failed-targets",
     "problems",
     "digest",
     "plan-path",
@@ -67,12 +69,19 @@ def test_every_scene_has_every_output_on_one_line(name):
         ),
         pytest.param(
             "one",
-            {"changes": "true", "cases": "1", "summary": "1 field on 1 case to change"},
+            {
+                "changes": "true",
+                "cases": "1",
+                "summary": "1 field on 1 case to change, 1 unclassified",
+            },
             id="one",
         ),
         pytest.param(
             "blocked",
-            {"blocked": "true", "summary": "60 fields on 30 cases to change, blocked by a guard"},
+            {
+                "blocked": "true",
+                "summary": "60 fields on 30 cases to change, 60 unclassified, blocked by a guard",
+            },
             id="blocked",
         ),
         pytest.param(
@@ -86,7 +95,10 @@ def test_every_scene_has_every_output_on_one_line(name):
         ),
         pytest.param(
             "unreadable",
-            {"unreadable": "3", "summary": "2 fields on 2 cases to change, 3 unreadable"},
+            {
+                "unreadable": "3",
+                "summary": "2 fields on 2 cases to change, 2 unclassified, 3 unreadable",
+            },
             id="unknown-cases",
         ),
         pytest.param(

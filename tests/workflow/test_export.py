@@ -7,7 +7,7 @@ from reconciler.errors import AuthorErrors, ReconcilerError, Refused
 from reconciler.model.catalog import Field
 from reconciler.model.plan import Mode
 from reconciler.workflow.export import ExportOrder, export
-from reconciler.workflow.plan import PlanAccess
+from reconciler.workflow.preparing import PlanAccess
 from tests.builders import DOMAIN, FIELDS, a_field, a_target, leaf, live, policy_spec, system
 from tests.fakes import FakeWorld, world_of
 

@@ -12,7 +12,8 @@ from reconciler.model.diagnostic import Location
 from reconciler.model.ignore import IgnoreRule, Scope
 from reconciler.model.plan import Git, Mode
 from reconciler.model.spec import IgnoreSpec, SpecSet
-from reconciler.workflow.plan import PlanAccess, PlanOrder, make_plan
+from reconciler.workflow.plan import PlanOrder, make_plan
+from reconciler.workflow.preparing import PlanAccess
 from tests.builders import (
     DOMAIN,
     a_target,

@@ -14,14 +14,8 @@ from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Limits
 from reconciler.model.plan import Git, Mode, Sealed
 from reconciler.ports import DomainFacts
-from reconciler.workflow.plan import (
-    PlanAccess,
-    PlanOrder,
-    make_plan,
-    read_vault,
-    sensitive_ids,
-    specs_for,
-)
+from reconciler.workflow.plan import PlanOrder, make_plan
+from reconciler.workflow.preparing import PlanAccess, read_vault, sensitive_ids, specs_for
 from tests.builders import (
     DOMAIN,
     a_catalog,

@@ -1,0 +1,187 @@
+"""A conflict has one meaning: spec and somebody else changed the value, and it is not written."""
+
+import json
+
+import pytest
+
+from tests.e2e.receipts import receipts
+from tests.e2e.stories import A, B, Story
+
+
+@pytest.fixture
+def world(story: Story):
+    return story
+
+
+def held(world, case, name):
+    [value] = world.held(case, name)
+    return value
+
+
+def limits(world, **numbers):
+    said = ", ".join(f"{key}: {number}" for key, number in numbers.items())
+    world.configure(limits=f"{{cases: 1000, clears: 1000, {said}}}")
+
+
+def clash(world, *cases):
+    """A value of each case that its spec and an agent both changed since they agreed."""
+    for case in cases or (A,):
+        world.wants(case, f"{case}.yaml", country="FI")
+    world.apply()
+    for case in cases or (A,):
+        world.agent(case, Country="XX")
+        world.wants(case, f"{case}.yaml", country="NO")
+
+
+def both(world):
+    """A case in conflict, and one that is only new to the specs."""
+    clash(world)
+    world.agent(B, Country="XX")
+    world.wants(B, "other.yaml", country="SE")
+
+
+def save(world, *words):
+    assert world.run("plan", "--out", "plan.json", *words).status == 0
+    return "plan.json"
+
+
+@pytest.fixture(params=["saved", "from specs"])
+def way(request, world):
+    """Apply a saved plan, and plan and apply in one go."""
+
+    def apply(*words):
+        if request.param == "from specs":
+            return world.run("apply", "--yes", *words)
+        return world.run("apply", save(world), *words)
+
+    return apply
+
+
+@pytest.mark.parametrize("mode", ["strict", "balanced", "bulk"])
+def test_apply_leaves_a_conflict_alone_does_the_rest_and_ends_with_four(world, mode):
+    both(world)
+    ran = world.run("apply", "--yes", "--mode", mode)
+    assert ran.status == 4, ran
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "SE")
+    assert "1 applied, 1 in conflict" in ran.out
+
+
+def test_a_saved_plan_leaves_its_conflicts_alone_too(world):
+    both(world)
+    ran = world.run("apply", save(world))
+    assert ran.status == 4, ran
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "SE")
+
+
+def test_as_many_as_are_allowed_are_written(world, way):
+    both(world)
+    ran = way("--allow-conflicts", "1")
+    assert ran.status == 0, ran
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("NO", "SE")
+
+
+def test_where_there_are_more_than_are_allowed_none_is_written(world, way):
+    clash(world, A, B)
+    ran = way("--allow-conflicts", "1")
+    assert ran.status == 4, ran
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "XX")
+
+
+def test_a_plan_with_a_conflict_ends_as_without_one(world):
+    clash(world)
+    assert world.run("plan").status == 0
+    assert world.run("plan", "--detailed-exitcode").status == 2
+    assert world.run("drift").status == 2
+
+
+def test_the_limit_of_the_config_allows_conflicts(world, way):
+    clash(world)
+    limits(world, conflicts=1)
+    assert way().status == 0
+    assert held(world, A, "Country") == "NO"
+
+
+def test_a_policy_wins_over_whoever_left_it_and_its_own_edits(world):
+    policy = (
+        "apiVersion: reconcile/v1\nkind: Policy\nmetadata: {{name: rule}}\n"
+        "select: {{where: {{field: Country, in: [FI, XX, NO]}}}}\nfields: {{country: {}}}\n"
+    )
+    world.agent(Country="NO")
+    world.spec(policy.format("FI"))
+    world.repository.commit("the rule", world.later())
+    world.apply()
+    world.agent(Country="XX")
+    world.spec(policy.format("NO"))
+    world.repository.commit("the rule, changed", world.later())
+    assert set(world.classes().values()) <= {"drift", "pending", "new"}
+    assert world.run("apply", "--yes").status == 0
+    assert held(world, A, "Country") == "NO"
+
+
+def test_a_case_in_conflict_is_left_alone_as_a_whole(world, way):
+    world.wants(country="FI", note="one")
+    world.apply()
+    world.agent(Country="XX")
+    world.wants(country="NO", note="two")
+    assert way().status == 4
+    assert (held(world, A, "Country"), held(world, A, "Note")) == ("XX", "one")
+
+
+def test_the_receipt_says_it_was_not_written_by_whom_and_a_retry_leaves_it_alone(world, way):
+    both(world)
+    assert way().status == 4
+    path = receipts(world)[-1]
+    [outcome] = [
+        change["outcome"]
+        for target in json.loads(path.read_bytes())["targets"]
+        for change in target["changes"]
+        if change["outcome"]["event"] == "Conflicted" and change["case_id"] == A
+    ]
+    assert outcome["planned"] is True
+    assert outcome["changed_by"]
+    assert outcome["changed_at"]
+    assert [one["found"] for one in outcome["clashes"]] == ["XX"]
+    assert world.run("apply", "--retry", str(path)).status == 4
+    assert world.run("rollback", str(path), "--yes").status == 0
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "XX")
+
+
+def test_a_conflict_stops_neither_the_next_stage_nor_counts_as_a_failure(world, way):
+    both(world)
+    assert way("--stages", "1,100%", "--max-failures", "1").status == 4
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "SE")
+
+
+def test_unclassified_values_are_written_counted_and_stopped_by_their_guard(world):
+    clash(world)
+    saved = save(world, "--no-attribution")
+    assert "1 unclassified" in world.run("show", saved).out
+    limits(world, unclassified=0)
+    refused = world.run("apply", saved)
+    assert refused.status == 3
+    assert "--allow-unclassified 1" in refused.err
+    assert world.run("apply", saved, "--allow-unclassified", "1").status == 0
+    assert held(world, A, "Country") == "NO"
+
+
+def test_with_the_guard_on_unclassified_values_apply_classifies_before_it_writes(world):
+    both(world)
+    limits(world, unclassified=0)
+    assert world.run("apply", "--yes").status == 4
+    assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "SE")
+
+
+def test_classes_do_not_belong_to_the_changes_that_were_reviewed(world):
+    both(world)
+    plans = [world.plan(), world.plan("--no-attribution")]
+    one, other = (plan["changes_digest"] for plan in plans)
+    assert one == other
+    assert world.run("apply", "--yes", "--expect", one).status == 4
+
+
+def test_the_estimate_counts_the_histories_that_apply_reads_and_no_write_of_a_conflict(world):
+    both(world)
+    [target] = world.plan()["targets"]
+    assert target["estimate"]["calls"] == {"GetCase": 2, "UpdateCase": 1}
+    ran = world.run("apply", "--yes")
+    assert "4 GetCase + 2 UpdateCase + 2 GetCaseAuditEvents" in ran.out
