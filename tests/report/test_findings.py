@@ -71,7 +71,7 @@ def test_drift_names_who_was_last():
 def test_the_gravest_come_first():
     assert kinds(scenes.unreadable()) == ["unreadable"] * 3 + ["set"]
     assert kinds(scenes.blocked()) == ["guard"] * 4 + ["clear", "set"]
-    assert kinds(scenes.conflicts()) == ["drift", "conflict", "set", "set"]
+    assert kinds(scenes.conflicts()) == ["conflict", "drift", "set", "set"]
 
 
 def test_an_apply_is_told_by_what_did_not_come_true():

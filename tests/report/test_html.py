@@ -182,6 +182,7 @@ def test_big_numbers_count_and_do_not_call_unread_history_zero_drift():
         "clears": "0",
         "drift": "2",
         "conflicts": "1",
+        "unclassified": "0",
         "unreadable": "0",
         "blocking guards": "0",
         "of 19 in sync": "10",
@@ -197,7 +198,7 @@ def test_a_drift_report_says_nothing_of_applying_and_puts_what_changed_behind_th
     assert not {"clears", "blocking guards"} & counts.keys()
     assert "Cost" not in text_of(tree)
     chips = [one.text for one in tree.findall(".//dd/span") if "chip" in one.get("class")]
-    assert chips == ["conflict", "drift", "new", "pending"]
+    assert chips == ["! conflict", "drift", "pending", "new"]
     pending = case_change("c1", field_change(change_class=ChangeClass.PENDING))
     drift = scenes.Subject(command="drift", plan=a_plan(pending))
     assert heading(parsed(report(drift))) == "No drift"
