@@ -7,10 +7,16 @@ from tests.e2e.option_world import MORE, ONE, TWO
 
 @dataclass(frozen=True)
 class Sample:
-    """An option's value as typed, and what stands beside it so that it has something to do."""
+    """An option's value as typed, and what stands beside it so that it has something to do.
+
+    `instead` are the words of another call of the same way; `refusing` is a service that takes no
+    write.
+    """
 
     words: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    instead: tuple[str, ...] = ()
+    refusing: bool = False
 
 
 @dataclass(frozen=True)
@@ -27,14 +33,18 @@ class Way:
 
     def without(self, option: str, sample: Sample) -> tuple[str, ...]:
         """The call to compare it with."""
-        words = self.words if sample.words else self._but(option, sample)
+        words = self._words(sample) if sample.words else self._but(option, sample)
         return (*words, *sample.beside)
 
     def _but(self, option: str, sample: Sample) -> tuple[str, ...]:
-        if option not in self.words:
-            return self.words
-        at = self.words.index(option)
-        return (*self.words[:at], *self.words[at + 1 + len(sample.words) :])
+        words = self._words(sample)
+        if option not in words:
+            return words
+        at = words.index(option)
+        return (*words[:at], *words[at + 1 + len(sample.words) :])
+
+    def _words(self, sample: Sample) -> tuple[str, ...]:
+        return sample.instead or self.words
 
 
 def way(words: str = "", **more) -> Way:
@@ -152,7 +162,7 @@ SAMPLES = {
     "--canary": sample("1"),
     "--stages": sample("1,100%"),
     "--pause": sample(beside="--stages 1,100%"),
-    "--max-failures": sample("1"),
+    "--max-failures": Sample(("1",), refusing=True),
     "--override-window": sample("freeze", beside="--config windows.yaml"),
     "--allow-cases": sample("0"),
     "--allow-percent": sample("0"),
@@ -162,7 +172,7 @@ SAMPLES = {
     "--allow-field": sample("Note=0"),
     "--allow-owner": sample("finance", beside=_OWNERS),
     "--allow-empty": sample(beside="empty"),
-    ("apply", "plan file", "--allow-empty"): sample(),
+    ("apply", "plan file", "--allow-empty"): Sample(instead=("nothing.json",)),
     "--against": sample("long.json"),
     ("show", "against", "--against"): sample("plan.json"),
     "--all-drift": sample(),
@@ -210,4 +220,5 @@ ASSURANCES = {
     # No case of this world is in conflict, and every history tells the class of its values.
     *((name, one, "--allow-conflicts") for name in ("plan", "apply") for one in WAYS[name]),
     *((name, one, "--allow-unclassified") for name in ("plan", "apply") for one in WAYS[name]),
+    ("apply", "specs", "--no-attribution"),  # with --yes none is read anyway
 }

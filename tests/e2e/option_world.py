@@ -39,7 +39,7 @@ POLICY = """\
 select: {where: {field: created_datetime, after: 2000-01-01T00:00:00Z}}
 fields:   {Next step: call back}
 """
-SECOND = f"target: alpha\ncases:\n  - id: {OTHER}\n    fields: {{Note: of alpha}}\n"
+SECOND = f"target: alpha\ncases:\n  - id: {OTHER}\n    fields: {{Note: of alpha, Country: null}}\n"
 REPEATED = f"cases:\n  - id: {ONE}\n    fields: {{created_datetime: x}}\n"
 MESSY = 'kind:   Cases\napiVersion: reconcile/v1\nmetadata: {name: "messy"}\ncases: []\n'
 TABLE = f"case_id,Note\n{ONE},from a table\n{TWO},\n"
@@ -144,7 +144,8 @@ def called(folder: Path, capsys, monkeypatch, arguments, *, typing: bool) -> See
     left = {name: text for name, text in after.items() if before.get(name) != text}
     gone = dict.fromkeys(before.keys() - after.keys(), "gone")
     files = tuple(sorted((_steady(name), text) for name, text in (left | gone).items()))
-    return Seen(int(status), _steady(said.out), _steady(said.err), files)
+    out, err = (_steady(text.replace(str(folder), "HERE")) for text in said)
+    return Seen(int(status), out, err, files)
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -154,7 +155,8 @@ def _files(folder: Path) -> dict[str, str]:
         if path.is_file() and not path.name.startswith("cases.db"):
             text = path.read_bytes().decode("utf-8", "replace")
             journal = path.suffix == ".jsonl" or ".reconcile" in path.parts
-            found[path.relative_to(folder).as_posix()] = "" if journal else _steady(text)
+            text = _steady(text.replace(str(folder), "HERE"))
+            found[path.relative_to(folder).as_posix()] = "" if journal else text
     return found
 
 

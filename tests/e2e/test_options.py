@@ -6,14 +6,17 @@ an option without an entry in the table of uses, or without a sample here, fails
 
 import shutil
 from functools import cache
+from itertools import count
 
 import click
 import pytest
 from botocore.loaders import JSONFileLoader
 
+from reconciler.adapters.cases_aws import AwsCaseWriter
 from reconciler.cli import uses
 from reconciler.cli.command import TALK
 from reconciler.cli.main import COMMANDS, cli
+from reconciler.errors import Refused
 from tests.e2e.option_ways import ASSURANCES, SAMPLES, WAYS
 from tests.e2e.option_world import called, write_templates
 
@@ -32,6 +35,11 @@ def options(command):
     """The long names of a command's own options."""
     every = [max(one.opts, key=len) for one in command.params if isinstance(one, click.Option)]
     return [one for one in every if one not in TALK]
+
+
+def refused(*_):
+    """What a service says that takes no write."""
+    raise Refused("UpdateCase: no", code="AccessDeniedException")
 
 
 COMMANDS_BY_NAME = list(_commands())
@@ -68,7 +76,7 @@ def seen_before():
 
 @pytest.fixture
 def call(templates, tmp_path, monkeypatch, capsys):
-    """Calls the program in a fresh copy of a world, always in the same place."""
+    """Calls the program in a fresh copy of a world, each time in another place."""
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("RECONCILE_CONFIG", raising=False)
 
@@ -78,12 +86,16 @@ def call(templates, tmp_path, monkeypatch, capsys):
     for name in ("serve", "edit"):  # one does not end, the other is seen by nobody
         monkeypatch.setattr(f"reconciler.sandbox.api.{name}", told)
 
-    def one(name, way, *more):
-        folder = tmp_path / "here"
-        shutil.rmtree(folder, ignore_errors=True)
+    places = count()
+
+    def one(name, way, *more, refusing=False):
+        folder = tmp_path / f"here{next(places)}"
         shutil.copytree(templates / way.world, folder)
         words = [*name.split(), *more]
-        return called(folder, capsys, monkeypatch, words, typing=way.typing)
+        with monkeypatch.context() as patch:
+            if refusing:
+                patch.setattr(AwsCaseWriter, "update_case", refused)
+            return called(folder, capsys, patch, words, typing=way.typing)
 
     return one
 
@@ -98,13 +110,13 @@ def test_the_table_of_uses_has_exactly_the_options_of_each_command(name, command
 def test_an_option_changes_what_is_seen_or_is_refused(call, seen_before, name, way, option):
     how = WAYS[name][way]
     sample = SAMPLES.get((name, way, option)) or SAMPLES.get((name, option)) or SAMPLES[option]
-    given = call(name, how, *how.with_(option, sample))
+    given = call(name, how, *how.with_(option, sample), refusing=sample.refusing)
     assert given.understood, given.err
     if given.refused or (name, way, option) in ASSURANCES:
         return
-    without = (name, way, how.without(option, sample))
+    without = (name, way, how.without(option, sample), sample.refusing)
     if without not in seen_before:
-        seen_before[without] = call(name, how, *without[2])
+        seen_before[without] = call(name, how, *without[2], refusing=sample.refusing)
     assert given != seen_before[without], given
 
 
