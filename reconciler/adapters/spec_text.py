@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from reconciler.adapters.spec_document import API_VERSION
-from reconciler.adapters.yaml_words import in_quotes, plain_is_right
+from reconciler.adapters.yaml_words import best_quotes, plain_is_right
 from reconciler.model.diagnostic import quoted
 from reconciler.model.written import Written
 
@@ -96,7 +96,7 @@ def _value(value: Written) -> str:
 
 def one_line(text: str) -> str:
     """A text as one scalar on one line."""
-    return text if plain_is_right(text, flow=False) else in_quotes(_whole(text))
+    return text if plain_is_right(text, flow=False) else best_quotes(_whole(text))
 
 
 def _whole(text: str) -> str:

@@ -24,7 +24,7 @@ from reconciler.adapters.yaml_tree import (
     comments,
     tree,
 )
-from reconciler.adapters.yaml_words import in_quotes, means_more, plain_is_right
+from reconciler.adapters.yaml_words import best_quotes, in_quotes, means_more, plain_is_right
 from reconciler.model.diagnostic import Location, Problem
 
 WIDTH = 100
@@ -256,7 +256,7 @@ def _block_scalar(scalar: Scalar, indent: str, beside: str) -> list[str]:
 
 
 def _word(scalar: Scalar, *, flow: bool, key: bool = False) -> str:
-    """One scalar on one line, plain or in double quotes."""
+    """One scalar on one line, plain or in quotes."""
     text, style = scalar.text, scalar.style
     if not key and means_more(text):
         return scalar.raw if style in ('"', "") else in_quotes(text)
@@ -265,14 +265,7 @@ def _word(scalar: Scalar, *, flow: bool, key: bool = False) -> str:
     escaped = style == '"' and (_ESCAPE.search(scalar.raw) or '"' not in text)
     if escaped or (style == "'" and "\\" in text):
         return scalar.raw
-    return _quoted(text)
-
-
-def _quoted(text: str) -> str:
-    """In double quotes, or in single ones around double ones, as Prettier has it."""
-    if '"' in text and "\\" not in text and text.isprintable():
-        return "'" + text.replace("'", "''") + "'"
-    return in_quotes(text)
+    return best_quotes(text)
 
 
 def _trimmed(lines: Sequence[str], *, start: bool = True, end: bool = True) -> list[str]:

@@ -27,6 +27,13 @@ def plain_is_right(text: str, *, flow: bool) -> bool:
     return is_text(text) and not means_more(text) and may_be_plain(text, flow=flow)
 
 
+def best_quotes(text: str) -> str:
+    """In double quotes, or in single ones around double ones, as Prettier has it."""
+    if '"' in text and "\\" not in text and text.isprintable():
+        return "'" + text.replace("'", "''") + "'"
+    return in_quotes(text)
+
+
 def in_quotes(text: str) -> str:
     """The text in double quotes, whatever does not show as an escape."""
     return '"' + "".join(_escaped(character) for character in text) + '"'

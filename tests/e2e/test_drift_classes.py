@@ -265,7 +265,7 @@ def test_a_history_that_may_not_be_read_costs_the_classes_and_not_the_plan(world
     ran = world.run("plan", "--format", "json")
     assert ran.status == 0
     plan = json.loads(ran.out)
-    assert plan["targets"][0]["changes"][0]["fields"][0]["class"] is None
+    assert plan["targets"][0]["changes"][0]["fields"][0]["class"] == "unclassified"
     out = world.run("plan").out
     assert out.count("AccessDeniedException") == 1
     assert "no history of 1 differing case could be read" in out

@@ -162,7 +162,7 @@ def test_what_no_spec_can_ask_for_is_left_out_and_counted(tool):
 def test_cases_that_cannot_be_read_are_listed_and_the_others_written(tool):
     ran = tool.run("export", "--case", A, "--case", MISSING, "-o", "specs/out.yaml", "--quiet")
     assert ran.status == 4
-    assert ran.err.startswith(f"error: unknown: {MISSING}: not-found: ")
+    assert ran.err.startswith(f"error: unreadable: {MISSING}: not-found: ")
     in_sync(tool, 1)
 
 

@@ -33,7 +33,6 @@ def test_in_a_text_field_what_is_written_is_what_is_sent(world, written):
         pytest.param("Priority", "high", "High", id="option-name-is-option-value"),
         pytest.param("Priority", "high", "HIGH", id="option-but-for-case"),
         pytest.param("Note", None, "null", id="null-is-empty"),
-        pytest.param("Note", None, "''", id="empty-text-is-empty"),
         pytest.param("VIP", True, "true", id="boolean"),
     ],
 )

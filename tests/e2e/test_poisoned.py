@@ -97,18 +97,21 @@ class Poisoner:
                 response_dict["body"] = body.encode()
 
 
+def poisoned_client(open_client, poisoner):
+    def client(self):
+        found = open_client(self)
+        found.meta.events.register("before-call.connectcases", poisoner.on_call)
+        found.meta.events.register("before-parse.connectcases", poisoner.on_parse)
+        return found
+
+    return client
+
+
 @pytest.fixture
 def poisoner(monkeypatch):
     made = Poisoner()
-    open_client = AwsSession.reading_client
-
-    def client(self):
-        found = open_client(self)
-        found.meta.events.register("before-call.connectcases", made.on_call)
-        found.meta.events.register("before-parse.connectcases", made.on_parse)
-        return found
-
-    monkeypatch.setattr(AwsSession, "reading_client", client)
+    for name in ("reading_client", "writing_client"):
+        monkeypatch.setattr(AwsSession, name, poisoned_client(getattr(AwsSession, name), made))
     monkeypatch.setattr(SystemClock, "sleep", lambda *_: None)
     return made
 
@@ -215,6 +218,7 @@ def test_no_reply_whatever_ends_in_a_traceback(
     poisoner.change = lambda _, reply: reply
     assert ran.status in (0, 1, 3, 4), ran.text
     assert "Traceback" not in ran.text
+    assert "mistake of reconcile" not in ran.text
     if ran.status == 1:
         assert ran.err.strip()
     else:
@@ -222,3 +226,42 @@ def test_no_reply_whatever_ends_in_a_traceback(
         unreadable = target["unreadable"]
         changed = len(target["changes"])
         assert target["cases_in_sync"] + changed + len(unreadable) == target["cases_managed"]
+
+
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    operation=st.sampled_from(
+        ("GetCase", "SearchCases", "UpdateCase", "BatchUpdateCase", "GetCaseAuditEvents")
+    ),
+    at=st.integers(0, 200),
+    poison=st.sampled_from(POISON),
+    mode=st.sampled_from(["strict", "balanced", "bulk"]),
+    from_call=st.integers(0, 6),
+)
+def test_an_apply_that_reads_poison_ends_in_words_and_says_so(
+    world, in_sync, poisoner, operation, at, poison, mode, from_call
+):
+    """Poisoned from some reply on: each case has an outcome, and what is said done is done."""
+    for case in in_sync:
+        world.edit(case, Country="elsewhere")
+    seen = []
+
+    def change(name, reply):
+        if name != operation:
+            return reply
+        seen.append(name)
+        places = list(nodes(reply))
+        return replaced(reply, places[at % len(places)], poison) if len(seen) > from_call else reply
+
+    poisoner.change = change
+    ran = world.run("apply", "--yes", "--mode", mode, "--format", "json")
+    poisoner.change = lambda _, reply: reply
+    assert ran.status in (0, 1, 4), ran.text
+    assert "mistake of reconcile" not in ran.text
+    assert "Traceback" not in ran.text
+    if ran.status == 0:
+        assert [world.held(case, "Country") for case in in_sync] == [["NO"]] * 3
