@@ -12,6 +12,7 @@ from enum import Enum
 
 from reconciler.engine.judging import Verdict
 from reconciler.engine.lineage import when
+from reconciler.engine.stamp import read_stamp
 from reconciler.model.audit import AuditEvent
 from reconciler.model.value import FieldId, Value
 
@@ -81,6 +82,23 @@ def stamped(
     return any(
         event.by in stamps
         and (begin is None or when(event) >= begin)
+        and any(event.change_of(field) for field in fields)
+        for event in events
+    )
+
+
+def written_since(
+    events: Iterable[AuditEvent], fields: Collection[FieldId], observed_at: str
+) -> bool:
+    """Whether any plan of this program wrote one of the fields after a plan had observed them.
+
+    It may be the plan itself on another machine, or the rest of it: what it wrote and somebody put
+    back is not written again. What a rollback put back is no such write.
+    """
+    return any(
+        (stamp := read_stamp(event.by)) is not None
+        and not stamp.rollback
+        and later(event.at, observed_at)
         and any(event.change_of(field) for field in fields)
         for event in events
     )

@@ -1,6 +1,6 @@
 """What earlier applies of a plan began: from the journals of this machine and a receipt.
 
-A plan that is the rest of another one inherits what that one began, and so on back.
+A plan that is the rest of another one inherits what that one began, and so on, both ways.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,9 +22,10 @@ def earlier_applies(
     """Everything that the plan, and those whose rest it is, are on record to have begun."""
     stamps: set[str] = set()
     found: list[tuple[Event, ...]] = []
-    todo, known = [digest], set[str]()
+    todo, known, names = [digest], set[str](), set[str]()
     if retried is not None:
         plan = retried.plan
+        names.add(retried.run.run_id)
         todo += [identity(plan), *_plan_of(runs, retried.run.retry_of)]
         stamps.add(stamp(todo[1], plan.git.commit, rollback=bool(plan.rollback_of)))
     while todo:
@@ -37,9 +38,20 @@ def earlier_applies(
             if started := first_line(events):
                 rollback = bool(started.rollback_of)
                 stamps.add(stamp(current, started.commit, rollback=rollback))
+                names.add(started.run_id)
                 todo += _plan_of(runs, started.retry_of)
+        todo = todo or list(_rests_of(runs, names))
     outcomes = retried.outcomes if retried is not None else ()
     return Earlier(begun_in(found, outcomes), frozenset(stamps))
+
+
+def _rests_of(runs: Path, names: set[str]) -> Iterator[str]:
+    """The digests of the plans that tried the rest of these runs, which is later than those."""
+    for path in runs.glob("*.jsonl") if names else ():
+        if path.stem > min(names):
+            first = event_from(next(read_journal(path), {}))
+            if isinstance(first, RunStarted) and first.retry_of in names:
+                yield first.plan_digest
 
 
 def _plan_of(runs: Path, run: str) -> Iterator[str]:

@@ -31,7 +31,6 @@ from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import Value
 from reconciler.workflow.guarding import PAUSE, read_guard
 from reconciler.workflow.patient import PatientReader
-from reconciler.workflow.reading import read_case
 from reconciler.workflow.run import ApplyAccess, Open, Run, field_of
 from reconciler.workflow.settling import Settling, clashes_of, conflicted
 
@@ -164,7 +163,7 @@ class CaseRun:
         return conflicted(self._target, self._change, verdict, live)
 
     def _vet(self, guard: _Guard) -> Outcome | None:
-        """The case was updated since the plan: by this very plan, elsewhere? Then it stays.
+        """The case was updated since the plan: by this program, and put back? Then it stays.
 
         A coarse clock may hide another update behind a fresh one, so that one has to settle first.
         """
@@ -174,7 +173,7 @@ class CaseRun:
             self._run.wait(PAUSE)
             return None
         try:
-            if self._settling.wrote():
+            if self._settling.written_before():
                 return self._looked_at()
         except Unauthenticated:
             raise
@@ -237,9 +236,7 @@ class CaseRun:
         for wait in CHECK_WAITS:
             self._run.wait(wait)
             try:
-                live = read_case(
-                    self._access.reader.finishing(), self._change.case_id, self._fields
-                )
+                live = self._read(self._access.reader.finishing())
             except ReconcilerError as error:
                 message = f"written (request {request_id}), but not checked: {error}"
                 return self._unsure(message, request_id or "unnamed")

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from reconciler.engine.judging import Verdict, judge
-from reconciler.engine.settling import Settled, earliest, settled, stamped
+from reconciler.engine.settling import Settled, earliest, settled, stamped, written_since
 from reconciler.errors import CallError, ReconcilerError, Stopped
+from reconciler.model.audit import AuditEvent
 from reconciler.model.case import LiveCase
 from reconciler.model.event import AlreadyDone, Applied, Clash, Conflicted, Outcome, Unsure
 from reconciler.model.plan import CaseChange
@@ -66,7 +67,8 @@ class Settling:
             case Settled.UNTOUCHED:
                 return None
         try:
-            written = self.wrote(earliest(attempts))
+            events = self._history()
+            written = stamped(events, self._ids, self._stamps(), earliest(attempts))
         except CallError:
             written = False  # the history gives the word only
         return conflicted(self._target, self._change, verdict, live) if written else live
@@ -78,7 +80,8 @@ class Settling:
         for wait in WAITS if mine else ():
             self._run.wait(wait)
             try:
-                if self._stamped([self._run.order.performed_by], earliest(mine)):
+                stamps = [self._run.order.performed_by]
+                if stamped(self._history(), self._ids, stamps, earliest(mine)):
                     return Applied(
                         target=self._target,
                         case_id=self._change.case_id,
@@ -89,14 +92,20 @@ class Settling:
                 return done
         return done
 
-    def wrote(self, since: str = "") -> bool:
-        """Whether the stamp of this plan, or of one it is the rest of, is on a planned field."""
-        order = self._run.order
-        return self._stamped([order.performed_by, *order.earlier.stamps], since)
+    def written_before(self) -> bool:
+        """Whether this plan, or another one since it was made, has written a planned field."""
+        events = self._history()
+        since = self._change.observed_at
+        mine = stamped(events, self._ids, self._stamps())
+        return mine or written_since(events, self._ids, since)
 
-    def _stamped(self, stamps: Sequence[str], since: str) -> bool:
-        events = read_history(self._access.audit, self._change.case_id, self._access.catalog)
-        return stamped(events, self._ids, stamps, since)
+    def _stamps(self) -> list[str]:
+        """That of this plan, and those of plans whose rest it is or that are its rest."""
+        order = self._run.order
+        return [order.performed_by, *order.earlier.stamps]
+
+    def _history(self) -> tuple[AuditEvent, ...]:
+        return read_history(self._access.audit, self._change.case_id, self._access.catalog)
 
     def _unsure(self, message: str) -> Unsure:
         hidden = self._run.hidden(message)

@@ -7,7 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.engine.judging import Verdict
-from reconciler.engine.settling import MARGIN, Attempt, Settled, earliest, later, settled, stamped
+from reconciler.engine.settling import (
+    MARGIN,
+    Attempt,
+    Settled,
+    earliest,
+    later,
+    settled,
+    stamped,
+    written_since,
+)
 from reconciler.model.audit import AuditEvent, RecordedChange
 from reconciler.model.event import Clash
 from reconciler.model.value import spelled
@@ -112,6 +121,22 @@ def an_event(at=SEEN, by="reconcile:abc:def", field="note"):
 def test_whether_a_stamp_of_the_plan_stands_on_a_field(event, since, found):
     assert stamped([event], ["note"], ["reconcile:abc:def"], since) is found
     assert not stamped([], ["note"], ["reconcile:abc:def"], since)
+
+
+@pytest.mark.parametrize(
+    ("event", "found"),
+    [
+        pytest.param(an_event(READ, by="reconcile:abcd:c0ffee"), True, id="by-this-plan"),
+        pytest.param(an_event(READ, by="reconcile:123456:none"), True, id="by-another-plan"),
+        pytest.param(an_event(SEEN), False, id="not-later-than-the-plan-saw"),
+        pytest.param(an_event(READ, by="reconcile:1234:none:rollback"), False, id="a-rollback"),
+        pytest.param(an_event(READ, by="arn:jane"), False, id="somebody-else"),
+        pytest.param(an_event(READ, by="reconcile:"), False, id="no-stamp-of-ours"),
+        pytest.param(an_event(READ, field="score"), False, id="another-field"),
+    ],
+)
+def test_whether_this_program_wrote_a_field_after_a_plan_had_observed_it(event, found):
+    assert written_since([event], ["note"], SEEN) is found
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,180 @@
+"""The rule about repeated writes with one part left out: each must be caught in some world."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from reconciler.engine import settling
+from reconciler.engine.resume import NOTHING
+from reconciler.errors import OutcomeUnknown, Transient
+from reconciler.model.event import RunFinished
+from reconciler.model.system_fields import UPDATED_AT
+from reconciler.workflow import bulk, one_case, run
+from reconciler.workflow import settling as settle
+from reconciler.workflow.reading import read_case
+from reconciler.workflow.run import Run
+from tests.simulation import play
+from tests.simulation.world import Ports
+
+Patch = Callable[[object, str, object], None]
+
+
+def any_old_value_is_written_again(patch: Patch) -> None:
+    """What was sent without a reply and holds the old value is taken for not written."""
+    kept = settling.settled
+
+    def wrong(*given):
+        found = kept(*given)
+        return settling.Settled.UNTOUCHED if found is settling.Settled.UNTOLD else found
+
+    patch(settle, "settled", wrong)
+    patch(one_case, "settled", wrong)
+
+
+def no_margin(patch: Patch) -> None:
+    """The time of the last update is believed however fresh it is."""
+    patch(settling, "MARGIN", timedelta(days=-1))
+
+
+def absence_of_a_stamp_proves(patch: Patch) -> None:
+    """Where the history does not show our stamp, the write is taken for not executed."""
+    kept = settle.Settling._look
+
+    def wrong(self, reader, open_):
+        found = kept(self, reader, open_)
+        return None if isinstance(found, settle.LiveCase) else found
+
+    patch(settle.Settling, "_look", wrong)
+    patch(one_case, "settled", lambda verdict, *_: _allowing(verdict))
+
+
+def _allowing(verdict):
+    if verdict.clashes:
+        return settling.Settled.CONFLICT
+    return settling.Settled.UNTOUCHED if verdict.to_write else settling.Settled.DONE
+
+
+def settled_by_the_index(patch: Patch) -> None:
+    """What became of a lost write is looked up in the search index, which lags."""
+
+    def lagging(reader, case_id, fields, wait):
+        world = _ports(reader)._world
+        kept, world.physics = world.physics, _behind(world.physics)
+        try:
+            return read_case(reader, case_id, fields)
+        finally:
+            world.physics = kept
+
+    patch(settle, "read_guard", lagging)
+    patch(one_case, "read_guard", lagging)
+
+
+def _behind(physics):
+    return replace(physics, stale=max(physics.index_lag, physics.stale))
+
+
+def _ports(reader):
+    while not isinstance(reader, Ports):
+        reader = reader._inner
+    return reader
+
+
+def told_success_is_forgotten(patch: Patch) -> None:
+    """What a batch wrote and a check does not show is handed to the single path."""
+    kept = bulk.BatchRun._look_once_more
+
+    def wrong(self, change, request_id):
+        read = bulk.try_read(self._bulk.finishing, change.case_id, self._fields)
+        known = isinstance(read, bulk.LiveCase)
+        if known and bulk.judge(change.fields, read, self._access.sealer).to_write:
+            self._alone.append(change)
+        else:
+            kept(self, change, request_id)
+
+    patch(bulk.BatchRun, "_look_once_more", wrong)
+    _without_a_look_at_the_history(patch)
+
+
+def lost_replies_are_refusals(patch: Patch) -> None:
+    """A lost reply is taken for the word that nothing was carried out."""
+    kept = Ports._deliver
+
+    def wrong(self, *given):
+        try:
+            kept(self, *given)
+        except OutcomeUnknown:
+            raise Transient("lost", code="x") from None
+
+    patch(Ports, "_deliver", wrong)
+
+
+def no_memory(patch: Patch) -> None:
+    """No earlier apply of the plan counts, and no history is looked at."""
+    patch(play, "begun_in", lambda *_: {})
+    _without_a_look_at_the_history(patch)
+
+
+def only_runs_cut_short_count(patch: Patch) -> None:
+    """A finished run of the plan proves nothing, and no history is looked at."""
+    kept = play.begun_in
+
+    def wrong(runs, receipts=()):
+        return kept([run for run in runs if not any(isinstance(e, RunFinished) for e in run)])
+
+    patch(play, "begun_in", wrong)
+    _without_a_look_at_the_history(patch)
+
+
+def no_look_at_the_history(patch: Patch) -> None:
+    """Without a journal, a case that was updated since the plan is written all the same."""
+    _without_a_look_at_the_history(patch)
+
+
+def _without_a_look_at_the_history(patch: Patch) -> None:
+    patch(one_case, "later", lambda *_: False)
+    patch(bulk, "later", lambda *_: False)
+
+
+def a_fresh_update_is_believed(patch: Patch) -> None:
+    """A history is read at once, though another update of the same second may follow."""
+    patch(one_case, "RESTS", 0)
+
+
+def open_attempts_are_forgotten(patch: Patch) -> None:
+    """What was sent and has no outcome is not settled, by no later apply and by this one."""
+    patch(Run, "open", lambda *_: ())
+    patch(Run, "begun", lambda *_: NOTHING)
+    _without_a_look_at_the_history(patch)
+
+
+def settled_at_once(patch: Patch) -> None:
+    """A write without a reply is looked for before it can have arrived."""
+    patch(run, "SETTLE_AFTER", 0.0)
+
+
+def pages_are_one_state(patch: Patch) -> None:
+    """A guard that comes in pages is believed, whatever happens between them."""
+
+    def plain(reader, case_id, fields, wait):
+        first = sorted(fields, key=lambda field: field.id != UPDATED_AT)
+        return read_case(reader, case_id, first)
+
+    patch(settle, "read_guard", plain)
+    patch(one_case, "read_guard", plain)
+
+
+WRONG = (
+    any_old_value_is_written_again,
+    no_margin,
+    absence_of_a_stamp_proves,
+    settled_by_the_index,
+    told_success_is_forgotten,
+    lost_replies_are_refusals,
+    no_memory,
+    only_runs_cut_short_count,
+    no_look_at_the_history,
+    a_fresh_update_is_believed,
+    open_attempts_are_forgotten,
+    settled_at_once,
+    pages_are_one_state,
+)
