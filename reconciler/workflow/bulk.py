@@ -26,7 +26,6 @@ from reconciler.model.event import (
     Applied,
     Failed,
     Outcome,
-    Started,
     Unsure,
     Unverified,
 )
@@ -41,6 +40,7 @@ from reconciler.workflow.settling import clashes_of, conflicted
 
 WRITE = "BatchUpdateCase"
 TRIES = 8  # of cases that a batch was too busy for
+LONGEST_GUARD = 10.0  # seconds that the searches of a guard may take; ten of them, at AWS's pace
 BUSY_WAITS = (0.5, 1.0, 2.0)  # seconds before another try
 CHECK_WAITS = (0.0, 0.5, 2.0)  # seconds; the index may lag behind a write
 _STILL_THROTTLED = CallError(
@@ -63,6 +63,7 @@ class BatchRun:
         self._fields = [field_of(entry) for entry in batch.fields]
         self._changes = {change.case_id: change for change in batch.changes}
         self._attempts: dict[CaseId, Attempt] = {}  # as the newest guard read allows them
+        self._guarded_at = 0.0
         self._outcomes: list[Outcome] = []
         self._alone: list[CaseChange] = []
 
@@ -89,6 +90,7 @@ class BatchRun:
         """Wait for the write's turn, then read: the cases that may be written right away."""
         try:
             self._access.writer.await_turn(WRITE)
+            self._guarded_at = self._run.monotonic()
             ready = self._guard([change.case_id for change in changes])
         except Stopped:
             self._skip(changes, self._run.why_stopped())
@@ -143,7 +145,11 @@ class BatchRun:
         """Guard, send, and again what the service was too busy for, each time guarded anew."""
         for attempt in range(1, TRIES + 1):
             ready = self._guarded(todo)
-            todo = self._try(ready, attempt) if ready else ()
+            if ready and self._run.monotonic() - self._guarded_at > LONGEST_GUARD:
+                self._access.writer.give_back(WRITE)
+                todo = ready
+            else:
+                todo = self._try(ready, attempt) if ready else ()
             if not todo:
                 return
             self._run.wait(BUSY_WAITS[min(attempt, len(BUSY_WAITS)) - 1])
@@ -191,7 +197,8 @@ class BatchRun:
             if number > 1:
                 raise BatchThrottled
             for change in ready:
-                self._run.started(self._started(change, attempt))
+                sent = self._attempts[change.case_id]
+                self._run.sending(self._target, change.case_id, change.fields, attempt, sent)
 
         return self._access.writer.batch_update_cases(
             [change.case_id for change in ready],
@@ -200,17 +207,6 @@ class BatchRun:
             token,
             before_send,
             waited=True,
-        )
-
-    def _started(self, change: CaseChange, attempt: int) -> Started:
-        sent = self._attempts[change.case_id]
-        return Started(
-            target=self._target,
-            case_id=change.case_id,
-            fields=tuple(entry.id for entry in change.fields),
-            attempt=attempt,
-            seen_at=sent.seen_at,
-            read_at=sent.read_at,
         )
 
     def _after(self, ready: Sequence[CaseChange], reply: BatchReply) -> list[CaseChange]:

@@ -22,7 +22,6 @@ from reconciler.model.event import (
     Applied,
     Failed,
     Outcome,
-    Started,
     Unsure,
     Unverified,
 )
@@ -202,15 +201,8 @@ class CaseRun:
             self._attempt = guard.attempt
             if attempt > 1:  # it has cost time, in which somebody may have come
                 self._attempt = self._as_before(guard).attempt
-            self._run.started(
-                Started(
-                    target=self._target,
-                    case_id=self._change.case_id,
-                    fields=tuple(entry.id for entry in guard.fields),
-                    attempt=attempt,
-                    seen_at=self._attempt.seen_at,
-                    read_at=self._attempt.read_at,
-                )
+            self._run.sending(
+                self._target, self._change.case_id, guard.fields, attempt, self._attempt
             )
 
         return self._access.writer.update_case(

@@ -1,7 +1,7 @@
 """What the cases of one apply share: the order, the journal, what is open, and when to stop."""
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -179,6 +179,26 @@ class Run:
         if not self._recorded(event) and isinstance(event, Started):
             raise Stopped(self.why_stopped())
 
+    def sending(
+        self,
+        target: str,
+        case_id: CaseId,
+        fields: Sequence[FieldChange],
+        number: int,
+        attempt: Attempt,
+    ) -> None:
+        """Put a write on record, with what its guard read saw."""
+        self.started(
+            Started(
+                target=target,
+                case_id=case_id,
+                fields=tuple(entry.id for entry in fields),
+                attempt=number,
+                seen_at=attempt.seen_at,
+                read_at=attempt.read_at,
+            )
+        )
+
     def ended(self, outcome: Outcome) -> Outcome:
         """Put an outcome on record, before anybody hears of it."""
         if is_failure(outcome):
@@ -199,6 +219,10 @@ class Run:
         """Give the service a moment."""
         if seconds > 0:
             self._clock.sleep(seconds)
+
+    def monotonic(self) -> float:
+        """Seconds that only ever grow."""
+        return self._clock.monotonic()
 
     def wait_until(self, moment: float) -> None:
         """Wait until a monotonic moment, if it has not come yet."""

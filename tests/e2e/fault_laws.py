@@ -302,10 +302,21 @@ class _Judge:
     # -- (6) the end -----------------------------------------------------------------------
 
     def silence(self) -> Iterator[str]:
-        """Once everything is settled, the plan asks for no further write."""
+        """Once everything is settled, the plan asks for no further write.
+
+        But for the first one of a case that somebody had changed, and has made again what it was.
+        """
         for call in self._story.seen:
-            if call.ours and call.run == 3 and call.operation.endswith("UpdateCase"):
-                yield f"apply 3 sent {call.operation} to {call.cases}"
+            if call.ours and call.run == 3 and call.operation in WRITES:
+                for case_id in call.cases:
+                    if not self._restored_before_any_write(case_id, call.number):
+                        yield f"apply 3 sent {call.operation} to {case_id}"
+
+    def _restored_before_any_write(self, case_id: str, number: int) -> bool:
+        earlier = [one for one in self._history.get(case_id, ()) if one[0].number < number]
+        last = max(call.number for call in self._story.seen if call.run in (1, 2))
+        again = any(not write.ours and call.number > last for call, write in earlier)
+        return again and not any(write.ours for _, write in earlier)
 
 
 def _allows(state: Values, planned: dict[str, dict[str, Any]], write: Write) -> bool:

@@ -26,7 +26,7 @@ from reconciler.model.event import (
 )
 from reconciler.model.plan import Mode
 from reconciler.workflow.apply import apply_plan
-from reconciler.workflow.bulk import CHECK_WAITS, TRIES
+from reconciler.workflow.bulk import CHECK_WAITS, LONGEST_GUARD, TRIES
 from reconciler.workflow.calling import ATTEMPTS
 from reconciler.workflow.run import ApplyOrder
 from tests.builders import a_plan, case_change, field_change, live, target_plan
@@ -396,3 +396,22 @@ def test_a_batch_is_unsure_when_the_credentials_end_before_its_check():
     world = world_of(30, note="old")
     world.before("BatchUpdateCase", lambda: world.fail("SearchCases", EXPIRED))
     assert kinds(run(world)) == {Unsure}
+
+
+@pytest.mark.parametrize(("slow", "singles"), [(1, 0), (99, 5)], ids=["once", "always"])
+def test_a_guard_that_took_long_is_made_anew_and_at_last_left_to_single_calls(slow, singles):
+    world = a_dated_world(*IDS)
+    search = world.search_cases
+    times = []
+
+    def slowly(*given, **more):
+        times.append(1)
+        page = search(*given, **more)
+        if len(times) <= slow:
+            world.clock.seconds += LONGEST_GUARD + 1
+        return page
+
+    world.search_cases = slowly
+    assert kinds(run(world, changes=dated_changes())) == {Applied}
+    assert world.count["UpdateCase"] == singles
+    assert world.count["BatchUpdateCase"] == (0 if singles else 1)
