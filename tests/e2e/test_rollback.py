@@ -295,9 +295,9 @@ def test_no_rollback_ever_changes_a_value_that_somebody_else_wrote_last(world, s
         action = draw.choice(["apply", "edit", "edit", "rollback"])
         if action == "apply":
             some = draw.sample(cases, draw.randint(2, 8))
-            change(
-                world, some, draw.choice(values), flags=("--mode", draw.choice(["bulk", "strict"]))
-            )
+            value, mode = draw.choice(values), draw.choice(["bulk", "strict"])
+            # An agent's edit and a new spec are a conflict; what is rolled back must be written.
+            change(world, some, value, flags=("--mode", mode, "--allow-conflicts", "100"))
         elif action == "edit":
             for case_id in draw.sample(cases, draw.randint(1, 3)):
                 world.edit(case_id, Root_cause=draw.choice([*values, None]))
