@@ -50,7 +50,7 @@ def carry_out(
                 raise
             with steps.each():
                 raise error
-    known = apply.conflicts.as_known()
+    known = apply.conflicts.as_known().with_failed(apply.failed)
     subject = replace(subject_of("apply", known, config), outcomes=tuple(outcomes))
     if apply.resumed:
         console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
@@ -66,8 +66,7 @@ def carry_out(
         return stop.status
     if steps.status and not apply.begun:
         return steps.status
-    incomplete = plan.incomplete or apply.failed or steps.status or apply.troubles
-    return Exit.INCOMPLETE if incomplete else verdict(outcomes)
+    return Exit.INCOMPLETE if steps.status or apply.troubles else verdict(known, outcomes)
 
 
 def _say_what_is_kept(console: Console, apply: Apply, steps: Steps) -> None:

@@ -15,6 +15,7 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
+from reconciler.model.plan import Plan
 
 DONE = (Applied, AlreadyDone)
 NOT_DONE = (Conflicted, Failed, Unsure, Unverified, NotAttempted)
@@ -35,6 +36,11 @@ def counted(found: Iterable[Outcome]) -> tuple[tuple[str, int], ...]:
     return tuple((kind.__name__, counts[kind.__name__]) for kind in (*DONE, *NOT_DONE))
 
 
-def verdict(found: Iterable[Outcome]) -> Exit:
+def is_complete(plan: Plan | None, found: Iterable[Outcome]) -> bool:
+    """Whether an apply made all of a plan true; what could not be read was not looked at."""
+    return not (plan and plan.incomplete) and all(isinstance(event, DONE) for event in found)
+
+
+def verdict(plan: Plan | None, found: Iterable[Outcome]) -> Exit:
     """The exit status of an apply that got as far as writing."""
-    return Exit.OK if all(isinstance(event, DONE) for event in found) else Exit.INCOMPLETE
+    return Exit.OK if is_complete(plan, found) else Exit.INCOMPLETE

@@ -1,7 +1,7 @@
 """The plan: every change that apply may make, and what was known when it was made, as data."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -253,6 +253,14 @@ class Plan:
     def failed(self) -> "tuple[TargetPlan, ...]":
         """The targets that could not be planned at all."""
         return tuple(target for target in self.targets if target.error is not None)
+
+    def with_failed(self, reasons: Mapping[str, str]) -> "Plan":
+        """The plan as it is once targets failed, by name and with the reason."""
+        targets = tuple(
+            replace(one, error=reasons[one.name]) if one.name in reasons else one
+            for one in self.targets
+        )
+        return replace(self, targets=targets)
 
     @property
     def incomplete(self) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.engine.plan_data import changes_digest, summary
-from reconciler.engine.tally import DONE, counted
+from reconciler.engine.tally import DONE, counted, is_complete
 from reconciler.model.plan import ChangeClass, Plan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
@@ -144,7 +144,7 @@ def _drifted(plan: Plan) -> tuple[str, str]:
 
 def _applied(subject: Subject) -> tuple[str, str]:
     done = sum(isinstance(one, DONE) for one in subject.outcomes)
-    if done == len(subject.outcomes):
+    if is_complete(subject.plan, subject.outcomes):
         return f"Apply complete: {plural(done, 'case')} as planned", "good"
     return (
         f"Apply incomplete: {done:,} of {plural(len(subject.outcomes), 'case')} as planned",

@@ -7,7 +7,7 @@ its counts stated, the details first.
 from collections.abc import Iterable, Iterator
 
 from reconciler.engine.plan_data import changes_digest
-from reconciler.engine.tally import DONE
+from reconciler.engine.tally import DONE, is_complete
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.plural import plural
@@ -120,7 +120,8 @@ def _planned(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
     if plan.failed:
         names = ", ".join(code(target.name, 60) for target in plan.failed)
         yield ""
-        yield f"**Not planned:** {names}"
+        word = "applied" if subject.command == "apply" else "planned"
+        yield f"**Not {word}:** {names}"
 
 
 def _title(subject: Subject, plan: Plan) -> Iterator[str]:
@@ -136,8 +137,9 @@ def _headline(subject: Subject, plan: Plan) -> str:
     if subject.command == "apply":
         total = len(subject.outcomes)
         done = sum(isinstance(one, DONE) for one in subject.outcomes)
-        ending = "complete" if done == total else "incomplete"
-        return f"{ending}, {done:,} of {plural(total, 'case')} done"
+        ending = "complete" if is_complete(plan, subject.outcomes) else "incomplete"
+        failed = f", {plural(len(plan.failed), 'target')} not applied" if plan.failed else ""
+        return f"{ending}, {done:,} of {plural(total, 'case')} done{failed}"
     nothing = "no drift" if subject.command == "drift" else "no changes"
     said = [nothing] * (not plan.changed_cases) + list(counts(plan.targets))
     if plan.failed:
@@ -218,7 +220,7 @@ def _applied(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
         yield ""
         found = [one for one in subject.outcomes if one.target == name]
         yield from outcomes(found, titles, most)
-    yield from advice(subject.outcomes)
+    yield from advice(subject.plan, subject.outcomes)
 
 
 def _shortest(subject: Subject) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
-from reconciler.engine.tally import DONE, counted
+from reconciler.engine.tally import DONE, counted, is_complete
 from reconciler.model.event import (
     Clash,
     Conflicted,
@@ -14,6 +14,7 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
+from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
 from reconciler.report.markdown_parts import bare_cell, who
@@ -56,16 +57,19 @@ _HELD = ["field", "planned", "found"]
 _CLASHED = [*_HELD, "changed by", "when"]
 
 
-def advice(found: Sequence[Outcome]) -> Iterator[str]:
+def advice(plan: Plan | None, found: Sequence[Outcome]) -> Iterator[str]:
     """What to do next, for each way in which cases ended."""
     kinds = [kind for kind, count in counted(found) if count]
-    if all(isinstance(one, DONE) for one in found):
+    if is_complete(plan, found):
         yield "**Next:** nothing; everything in the plan is now true."
         return
     yield "**Next**"
     yield ""
     yield from (f"- {_NEXT[kind]}" for kind in kinds if kind in _NEXT)
-    yield f"- {_RETRY}"
+    if plan is not None and plan.incomplete:
+        yield "- What could not be read was not looked at: mend that, and plan again."
+    if not all(isinstance(one, DONE) for one in found):
+        yield f"- {_RETRY}"
 
 
 def _of(kind: type[_Kind], found: Sequence[Outcome]) -> list[_Kind]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rich.text import Text
 
 from reconciler.engine.rest import conflicts, to_try_again
-from reconciler.engine.tally import counted
+from reconciler.engine.tally import counted, is_complete
 from reconciler.model.event import (
     Clash,
     Conflicted,
@@ -17,6 +17,7 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
+from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
 from reconciler.report.escaping import visible
@@ -26,7 +27,9 @@ from reconciler.report.values import bare
 MOST_LISTED = 20  # not-attempted cases named at the end of an apply
 
 
-def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list[Text]:
+def outcome_text(
+    found: Sequence[Outcome], titles: Mapping[CaseId, str], plan: Plan | None = None
+) -> list[Text]:
     """How an apply ended: what went wrong, case by case, then the counts."""
     lines: list[Text] = []
     for outcome in sorted(found, key=lambda one: not isinstance(one, Conflicted)):
@@ -40,7 +43,13 @@ def outcome_text(found: Sequence[Outcome], titles: Mapping[CaseId, str]) -> list
         )
     if len(skipped) > MOST_LISTED:
         lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
-    lines.append(_closing(found))
+    if plan is not None and plan.unreadable_cases:
+        said = f"{plural(plan.unreadable_cases, 'case')} could not be read, and was not looked at"
+        lines.append(Text(f"? unreadable     {said}", "bold red"))
+    lines.append(_closing(plan, found))
+    for target in plan.failed if plan is not None else ():
+        reason = visible(f"{target.name}: {target.error}")
+        lines.append(Text(f"Not applied: target {reason}", "bold red"))
     return lines
 
 
@@ -79,9 +88,9 @@ def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
         )
 
 
-def _closing(found: Sequence[Outcome]) -> Text:
+def _closing(plan: Plan | None, found: Sequence[Outcome]) -> Text:
     counts = counted(found)
-    done = not any(count for kind, count in counts if kind not in ("Applied", "AlreadyDone"))
+    done = is_complete(plan, found)
     return Text.assemble(
         (
             "Apply complete: " if done else "Apply incomplete: ",

@@ -16,7 +16,7 @@ def report(subject: Subject) -> str:
         return "no problems\n"
     if subject.command == "apply":
         titles = {change.case_id: change.title for one in plan.targets for change in one.changes}
-        lines = outcome_text(subject.outcomes, titles)
+        lines = outcome_text(subject.outcomes, titles, plan)
     else:
         drift = subject.command == "drift"
         options = TextOptions(full=subject.full, limits=subject.limits, drift=drift)

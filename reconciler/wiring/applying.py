@@ -21,8 +21,8 @@ from reconciler.engine.plan_data import changes_digest, identity
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
-from reconciler.engine.tally import counted, verdict
-from reconciler.errors import Exit, Interrupted, ReconcilerError, Stopped
+from reconciler.engine.tally import counted, is_complete
+from reconciler.errors import Interrupted, ReconcilerError, Stopped
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config, Target
 from reconciler.model.event import (
@@ -249,7 +249,7 @@ class Apply:
                 run_id=started.run_id,
                 started_at=started.at,
                 finished_at=spelled(self._connections.clock.now()),
-                complete=verdict(outcomes) is Exit.OK,
+                complete=is_complete(self.plan.with_failed(self.failed), outcomes),
                 actor=started.actor,
                 tool_version=started.tool_version,
                 ci_run=ci_facts(started.commit).run,

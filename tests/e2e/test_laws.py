@@ -20,9 +20,11 @@ LAW = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
-# No surrogates (not UTF-8), and no controls, which YAML itself refuses.
+# No empty ones: clearing is written as null. No surrogates (not UTF-8), and no controls, which
+# YAML itself refuses.
 texts = st.text(
     st.characters(blacklist_categories=("Cs", "Cc", "Cn", "Co"), blacklist_characters="\ufeff"),
+    min_size=1,
     max_size=60,
 )
 instants = st.datetimes(timezones=st.timezones(no_cache=True)).filter(

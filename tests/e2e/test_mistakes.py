@@ -134,7 +134,9 @@ def damaged(text, how):
         case "not-a-plan":
             data = {"hello": "world"}
         case "newer":
-            data["format_version"] = "2.0"
+            data["format_version"] = "3.0"
+        case "older":
+            data["format_version"] = "1.0"
         case "expired":
             data["expires_at"] = "2020-01-01T00:00:00Z"
     return json.dumps(data)
@@ -142,7 +144,7 @@ def damaged(text, how):
 
 @pytest.mark.parametrize(
     "how",
-    ["truncated", "edited", "digest-dropped", "foreign", "not-a-plan", "newer", "expired"],
+    ["truncated", "edited", "digest-dropped", "foreign", "not-a-plan", "newer", "older", "expired"],
 )
 def test_an_unfit_plan_file_is_refused_before_any_call(world, how):
     world.spec(f"cases:\n  - id: {A}\n    fields: {{country: XX}}\n")

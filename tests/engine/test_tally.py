@@ -73,4 +73,4 @@ def test_every_kind_of_outcome_is_counted_also_when_there_is_none():
     ],
 )
 def test_the_exit_status_is_ok_only_when_all_is_done(events, status):
-    assert verdict(events) is status
+    assert verdict(None, events) is status
