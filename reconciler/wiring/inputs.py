@@ -45,10 +45,29 @@ def load_specs(
     digested: bool = True,
     allowed_owners: Collection[str] | None = None,
 ) -> SpecSet:
-    """Every spec below the paths; all problems that can be found offline are raised together.
+    """Every spec below the paths; all problems that can be found offline are raised together."""
+    specs, problems = found_specs(
+        config, paths, targets, catalog, digested=digested, allowed_owners=allowed_owners
+    )
+    if problems:
+        raise AuthorErrors(problems)
+    return specs
 
-    With `allowed_owners`, so is what only a spec of another owner than those may change. Plans
-    have a guard for that, which can be lifted.
+
+def found_specs(
+    config: Config,
+    paths: Sequence[Path],
+    targets: Sequence[str],
+    catalog: Path | None = None,
+    *,
+    digested: bool = True,
+    allowed_owners: Collection[str] | None = None,
+) -> tuple[SpecSet, tuple[Problem, ...]]:
+    """Every spec below the paths, and all problems that can be found offline.
+
+    Specs that come with problems are for further checks alone, never for a plan. With
+    `allowed_owners`, what only a spec of another owner than those may change is a problem too.
+    Plans have a guard for that, which can be lifted.
     """
     for name in targets:
         _target(config, name)
@@ -70,9 +89,7 @@ def load_specs(
         found.extend(not_owners(specs, config.owners, allowed_owners))
     if catalog is not None:
         found.extend(_against_catalog(specs, config, catalog, targets))
-    if found:
-        raise AuthorErrors(found)
-    return specs
+    return specs, tuple(found)
 
 
 def _wrong_rules(specs: SpecSet, config: Config, targets: Sequence[str]) -> Iterable[Problem]:

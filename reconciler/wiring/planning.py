@@ -1,7 +1,9 @@
 """Plan from what a run is given."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from reconciler import __version__
@@ -9,20 +11,24 @@ from reconciler.adapters.git_facts import git_facts, git_warnings
 from reconciler.adapters.git_repository import find_repository
 from reconciler.engine.guard import Allowances
 from reconciler.engine.once import shared_case
+from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.config import Config
+from reconciler.model.diagnostic import Problem
 from reconciler.model.plan import Mode
 from reconciler.model.selectors import EVERYTHING, Selectors
+from reconciler.model.spec import SpecSet
 from reconciler.ports import Progress, no_progress
 from reconciler.wiring.connections import Connections
 from reconciler.wiring.inputs import (
     about_chosen,
     check_owners,
     chosen_targets,
-    load_specs,
+    found_specs,
     warnings_of,
 )
 from reconciler.workflow.narrowing import of_chosen_specs
 from reconciler.workflow.plan import Planned, PlanOrder, make_plan
+from reconciler.workflow.preparing import Prepared, prepare, tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +54,16 @@ def plan_now(
     connections: Connections,
     progress: Progress = no_progress,
 ) -> Planned:
-    """A plan of what apply would do now; offline problems are raised before any call."""
+    """A plan of what apply would do now; problems of both kinds are raised together.
+
+    Those that need no service, and those of names, types and options that only a domain knows.
+    """
     check_owners(config, request.allowed.owners)
-    specs = load_specs(config, request.paths, request.targets, request.catalog)
+    specs, problems = found_specs(config, request.paths, request.targets, request.catalog)
+    if problems:
+        told = {(one.at, one.code) for one in problems}
+        named = _of_names(specs, config, request.targets, connections)
+        raise AuthorErrors([*problems, *(one for one in named if (one.at, one.code) not in told)])
     about = about_chosen(specs, config, request.targets)
     chosen = replace(about, specs=tuple(of_chosen_specs(request.only, about.specs)))
     targets = chosen_targets(config, request.targets, chosen)
@@ -76,3 +89,20 @@ def plan_now(
     twice = filter(None, (shared_case(planned.plan),))
     about_git = git_warnings(repository, with_history=request.attribution > 0)
     return replace(planned, warnings=(*ending, *twice, *about_git, *planned.warnings))
+
+
+def _of_names(
+    specs: SpecSet, config: Config, names: Sequence[str], connections: Connections
+) -> Iterator[Problem]:
+    """What only the domains can say of wrong specs; one that cannot be asked says nothing."""
+    about = about_chosen(specs, config, names)
+    try:
+        targets = chosen_targets(config, names, about)
+    except ReconcilerError:  # no spec could be read that is about any
+        return
+    for target in targets:
+        ready = tried(
+            partial(prepare, about, default=config.default_target), connections.try_to_plan(target)
+        )
+        if isinstance(ready, Prepared):
+            yield from ready.resolution.problems

@@ -5,6 +5,7 @@ import json
 import pytest
 
 A = "ddb8f587-4d3c-43ff-beae-4ea81ccab6f4"
+B = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"
 
 FIRST = f"""\
 apiVersion: reconcile/v1
@@ -62,7 +63,7 @@ def test_twelve_and_more_mistakes_in_three_files_are_all_named_with_place_and_hi
     world.calls()
     ran = world.run("plan")
     assert ran.status == 1
-    assert world.calls() == {}
+    assert not {"GetCase", "SearchCases", "UpdateCase"} & set(world.calls())
     found = [line.split(": ") for line in ran.err.splitlines() if line.startswith("specs/")]
     assert [(place, code) for place, code, *_ in found] == [
         ("specs/a.yaml:3:23", "repeated-key"),
@@ -83,6 +84,32 @@ def test_twelve_and_more_mistakes_in_three_files_are_all_named_with_place_and_hi
     ]
     assert all(line.rstrip().endswith(")") for line in ran.err.splitlines() if "specs/" in line)
     assert "15 problems" in ran.err
+
+
+@pytest.mark.parametrize("words", [["plan"], ["apply", "--yes"], ["drift"]], ids=" ".join)
+@pytest.mark.parametrize("apart", [True, False], ids=["in two files", "in one entry"])
+def test_problems_that_need_a_service_do_not_wait_for_those_that_need_none(world, words, apart):
+    if apart:
+        world.spec(f"cases:\n  - id: {A}\n    fields: {{contry: NO}}\n", "a.yaml")
+        world.spec(f"cases:\n  - id: {B}\n    fields: {{note: }}\n", "b.yaml")
+    else:
+        world.spec(f"cases:\n  - id: {A}\n    fields: {{note: , contry: NO, priority: Urgent}}\n")
+    world.calls()
+    ran = world.run(*words)
+    assert ran.status == 1
+    codes = [line.split(": ")[1] for line in ran.err.splitlines() if line.startswith("specs/")]
+    both = ["unknown-field", "empty-value"] if apart else []
+    assert codes == (both or ["empty-value", "unknown-field", "unknown-option"])
+    assert not {"GetCase", "SearchCases", "UpdateCase"} & set(world.calls())
+
+
+def test_where_no_domain_answers_the_problems_of_the_files_are_told_all_the_same(world):
+    world.spec(f"cases:\n  - id: {A}\n    fields: {{contry: , note: x}}\n")
+    config = world.folder / "reconcile.yaml"
+    config.write_text(config.read_text().replace("domain: support", "domain: nowhere"))
+    ran = world.run("plan")
+    assert ran.status == 1
+    assert ran.err.count("specs/") == 1
 
 
 def test_names_types_and_options_are_all_checked_before_any_case_is_read(world):
