@@ -47,6 +47,7 @@ def open_plan(path: Path) -> dict[str, Any]:
             f"reconcile apply --retry {path}; to undo it: reconcile rollback {path}"
         )
     _check_format(path, data["format_version"])
+    data.pop("conflicts", None)  # what a JSON report says about it; the changes say what is so
     return data
 
 

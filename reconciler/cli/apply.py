@@ -209,7 +209,7 @@ def _made(
         asked = replace(plan_request(paths, given), applied=True)
         planned = plan_now(config, asked, connections, progress)
     plan = planned.plan
-    show(console, subject_of("plan", plan, config), "text")
+    show(console, subject_of("plan", plan, config, given), "text")
     if given["expect"]:
         check_expected(plan, given["expect"])
     check_guards(plan, config, request.allowed, empty_allowed=request.empty_allowed)

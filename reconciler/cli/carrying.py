@@ -51,7 +51,7 @@ def carry_out(
             with steps.each():
                 raise error
     known = apply.conflicts.as_known().with_failed(apply.failed)
-    subject = replace(subject_of("apply", known, config), outcomes=tuple(outcomes))
+    subject = replace(subject_of("apply", known, config, given), outcomes=tuple(outcomes))
     if apply.resumed:
         console.note(f"{apply.resumed:,} cases were done by an earlier run of this plan")
     with steps.each():

@@ -57,7 +57,7 @@ def command(
     with told(console, "drift", config, given["reports"]):
         request = plan_request(paths, given, HISTORIES_OF_DRIFT)
         plan = make(console, config, replace(request, for_drift=True))
-    subject = subject_of("drift", plan, config, full=given["full"])
+    subject = subject_of("drift", plan, config, given, full=given["full"])
     steps = Steps(console)
     with steps.each():
         show(console, subject, given["output"])

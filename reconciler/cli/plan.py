@@ -83,7 +83,7 @@ def command(
     request = replace(request, life=timedelta(hours=given["ttl"]))
     with told(console, "plan", config, given["reports"]):
         plan = make(console, config, request)
-    subject = subject_of("plan", plan, config, full=given["full"])
+    subject = subject_of("plan", plan, config, given, full=given["full"])
     steps = Steps(console)
     with steps.each():
         show(console, subject, given["output"])

@@ -56,10 +56,18 @@ def _attribution(given: Mapping[str, Any], histories: int) -> int:
     return 0 if given.get("yes") else histories
 
 
-def subject_of(command: str, plan: Plan, config: Config | None, *, full: bool = False) -> Subject:
+def subject_of(
+    command: str, plan: Plan, config: Config | None, given: Mapping[str, Any], *, full: bool = False
+) -> Subject:
     """What the reports of a command are about."""
     limits = {name: target.limits for name, target in config.targets.items()} if config else {}
-    return Subject(command=command, plan=plan, limits=limits, full=full)
+    return Subject(
+        command=command,
+        plan=plan,
+        limits=limits,
+        allowed_conflicts=given.get("allow_conflicts"),
+        full=full,
+    )
 
 
 def show(console: Console, subject: Subject, output: str) -> None:

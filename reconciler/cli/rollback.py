@@ -109,7 +109,7 @@ def command(console: Console, receipt: Path, config_path: Path | None, **given: 
 
 
 def _show(console: Console, plan: Plan, config: Config, given: Mapping[str, Any]) -> None:
-    subject = subject_of("plan", plan, config, full=given["full"])
+    subject = subject_of("plan", plan, config, given, full=given["full"])
     show(console, subject, given["output"])
     if not given["yes"]:
         publish(console, subject, config, given["reports"], given["out"])

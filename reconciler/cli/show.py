@@ -44,7 +44,7 @@ def command(
 
     plan = saved_plan(planfile)
     if against is None:
-        subject = subject_of("show", plan, None, full=full)
+        subject = subject_of("show", plan, None, {}, full=full)
         steps = Steps(console)
         with steps.each():
             show(console, subject, output)

@@ -1,12 +1,13 @@
 """A subject as workflow commands of GitHub Actions, which shows them beside the lines of specs."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Location, Problem
 from reconciler.model.event import Conflicted, Failed, NotAttempted, Unsure, Unverified
 from reconciler.model.plan import ChangeClass, FieldChange, Plan
 from reconciler.model.plural import plural
+from reconciler.report.conflicts import Fate, fates, said, ways_of
 from reconciler.report.escaping import cut, visible
 from reconciler.report.subject import Subject
 from reconciler.report.values import shown
@@ -60,7 +61,7 @@ def _notes(subject: Subject) -> Iterator[_Note]:
     elif subject.command == "apply":
         yield from _troubles(subject, subject.plan)
     else:
-        yield from _planned(as_told(subject.command, subject.plan))
+        yield from _planned(subject, as_told(subject.command, subject.plan))
 
 
 def _problem(problem: Problem) -> _Note:
@@ -68,16 +69,16 @@ def _problem(problem: Problem) -> _Note:
     return _Note("error", problem.code, f"{problem.message}{hint}", problem.at)
 
 
-def _planned(plan: Plan) -> Iterator[_Note]:
-    caused = _by_line(plan)
-    yield from filter(None, (_touched(ChangeClass.CONFLICT, line) for line in caused))
+def _planned(subject: Subject, plan: Plan) -> Iterator[_Note]:
+    caused, found = _by_line(plan), fates(subject, plan)
+    yield from filter(None, (_touched(ChangeClass.CONFLICT, line, found) for line in caused))
     for target in plan.targets:
         if target.error is not None:
             yield _Note("error", "target could not be planned", target.error)
         for one in target.blocked_by:
             text = f"{target.name}: {one.message}; to allow it: {one.override}"
             yield _Note("error", "blocked by a guard", text)
-    yield from filter(None, (_touched(ChangeClass.DRIFT, line) for line in caused))
+    yield from filter(None, (_touched(ChangeClass.DRIFT, line, found) for line in caused))
     for target in plan.targets:
         for case in target.unreadable:
             text = f"{case.case}: {case.reason}: {case.detail}"
@@ -97,7 +98,7 @@ def _by_line(plan: Plan) -> list[_Line]:
     return sorted(lines, key=lambda line: (-len(line.entries), order[line.target], line.at))
 
 
-def _touched(kind: ChangeClass, line: _Line) -> _Note | None:
+def _touched(kind: ChangeClass, line: _Line, found: Mapping[str, Fate]) -> _Note | None:
     """How many cases somebody changed what this line wants, and who was last."""
     entries = [entry for entry in line.entries if entry.change_class is kind]
     if not entries:
@@ -107,10 +108,8 @@ def _touched(kind: ChangeClass, line: _Line) -> _Note | None:
     cases = plural(len(entries), "case")
     text = f"{line.target}: somebody changed {entries[0].name} on {cases}{who}"
     if kind is ChangeClass.CONFLICT:
-        text = (
-            f"! {text}; the spec changed it too, so it is not written: apply --allow-conflicts N, "
-            "accept or ignore"
-        )
+        fate = found[line.target]
+        text = f"! {text}; the spec changed it too: {fate.word}; {said(fate.ways())}"
     return _Note("warning", str(kind), text, line.at)
 
 
@@ -125,7 +124,7 @@ def _changed(line: _Line) -> _Note:
 def _troubles(subject: Subject, plan: Plan) -> Iterator[_Note]:
     """Each case that needs somebody, at the line that wanted it; the unattempted in one note."""
     places = first_places(plan)
-    for kind in (Failed, Conflicted, Unsure, Unverified):
+    for kind in (Conflicted, Failed, Unsure, Unverified):
         for one in subject.outcomes:
             if isinstance(one, kind):
                 at = places.get((one.target, one.case_id))
@@ -141,8 +140,9 @@ def _trouble(one: Failed | Conflicted | Unsure | Unverified) -> str:
         case Failed():
             return f"failed, nothing of the case was changed: {one.message}"
         case Conflicted():
+            at = f", last updated {one.changed_at}" if one.changed_at else ""
             by = f" by {one.changed_by}" if one.changed_by else ""
-            return f"in conflict, not written: changed{by} after the plan was made"
+            return f"! in conflict, not written{at}{by}; {ways_of(one)}"
         case Unsure():
             return f"sent, and what became of it is unknown: {one.message}"
         case Unverified():

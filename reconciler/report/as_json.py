@@ -1,25 +1,44 @@
 """A subject as JSON for programs: the plan file itself, or the problems, or the outcomes."""
 
 import json
+from typing import Any
 
 from reconciler.engine.event_data import event_data
 from reconciler.engine.plan_data import to_data
+from reconciler.model.event import Conflicted
+from reconciler.report.conflicts import conflicts_data, outcomes_first, ways_of
 from reconciler.report.subject import Subject
 
 
 def report(subject: Subject) -> str:
     """The plan, else the problems, or the plan with its outcomes."""
-    data: object
+    data: Any
     if subject.problems or subject.plan is None:
         data = [problem.data() for problem in subject.problems]
     elif subject.command == "apply":
+        ended = outcomes_first(subject.outcomes)
         data = {
             "plan": to_data(subject.plan),
-            "outcomes": [event_data(outcome) for outcome in subject.outcomes],
+            "outcomes": [event_data(outcome) for outcome in ended],
         }
+        if left := [_left_alone(one) for one in ended if isinstance(one, Conflicted)]:
+            data["conflicts"] = left
     else:
         data = to_data(subject.plan)
+        if found := conflicts_data(subject, subject.plan):
+            data["conflicts"] = found
     return json_text(data)
+
+
+def _left_alone(one: Conflicted) -> dict[str, str]:
+    """What somebody has to decide; its values stand among the outcomes."""
+    return {
+        "target": one.target,
+        "case_id": one.case_id,
+        "by": one.changed_by,
+        "at": one.changed_at,
+        "ways_out": ways_of(one),
+    }
 
 
 def json_text(data: object) -> str:

@@ -2,21 +2,22 @@
 
 import shlex
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
 from reconciler.engine.stamp import read_stamp
 from reconciler.model.plan import (
     TOUCHED,
-    URGENCY,
     CaseChange,
     ChangeClass,
     FieldChange,
     LastChange,
     Plan,
+    TargetPlan,
 )
 from reconciler.model.plural import plural
+from reconciler.report.conflicts import CAUSE, Fate
 from reconciler.report.escaping import visible
 from reconciler.report.values import LONG, shown
 from reconciler.report.view import Group
@@ -30,11 +31,6 @@ _STYLES = {
 _QUIET = (ChangeClass.NEW, ChangeClass.PENDING)
 _MOST_NAMES = 3  # of people behind alike changes
 _SHORT_COMMIT = 7
-
-
-def urgency(group: Group) -> int:
-    """Where a group stands among others: by the most urgent class of its fields."""
-    return min(URGENCY[entry.change_class] for entry in group.fields)
 
 
 def class_word(entry: FieldChange) -> Iterator[tuple[str, str]]:
@@ -118,38 +114,46 @@ def classes_words(plan: Plan) -> str:
     return ", ".join(f"{counts[kind]:,} {kind}" for kind in ChangeClass if counts[kind])
 
 
-def ways_out(plan: Plan) -> Iterator[Text]:
-    """What can be done about conflicts and about drift."""
-    for kind in TOUCHED:
-        found = [
-            (change, entry)
-            for target in plan.targets
-            for change in target.changes
-            for entry in change.fields
-            if entry.change_class is kind
-        ]
-        if found:
-            yield from _ways_out(kind, found)
+def ways_out(plan: Plan, fates: Mapping[str, Fate]) -> Iterator[Text]:
+    """What can be done about conflicts, target by target, and about drift."""
+    for target in plan.targets:
+        if fate := fates.get(target.name):
+            yield from _conflicts(target, fate, named=len(plan.targets) > 1)
+    drifted = [one for target in plan.targets for one in _of(ChangeClass.DRIFT, target)]
+    if drifted:
+        case, field = ("ID", "NAME") if drifted[1:] else map(shlex.quote, _names(*drifted[0]))
+        yield Text()
+        yield Text(f"{plural(len(drifted), 'value')} left the specs. Three ways out, for each:")
+        yield from _listed(
+            ("restore the spec", "reconcile apply"),
+            ("accept live", f"reconcile accept --case {case} --field {field}"),
+            ("stop managing it", "an ignore rule in the specs: reconcile ignore --help"),
+        )
 
 
-def _ways_out(kind: ChangeClass, found: Sequence[tuple[CaseChange, FieldChange]]) -> Iterator[Text]:
-    """The three ways out for values of one class; with the case and field where it is only one."""
-    change, entry = found[0]
-    alone = len(found) == 1
-    case = shlex.quote(visible(change.case_id)) if alone else "ID"
-    field = shlex.quote(visible(entry.name)) if alone else "NAME"
-    count = plural(len(found), "value")
-    said = f"{count} left the specs."
-    apply = "reconcile apply"
-    if kind is ChangeClass.CONFLICT:
-        are = "is" if alone else "are"
-        said = f"! {count} {are} in conflict, changed by the specs and by others: not written."
-        apply = f"reconcile apply --allow-conflicts {len(found)}"
+def _conflicts(target: TargetPlan, fate: Fate, *, named: bool) -> Iterator[Text]:
+    where = f" ({visible(target.name)})" if named else ""
+    found = list(_of(ChangeClass.CONFLICT, target))
+    about = _names(*found[0]) if len(found) == 1 else ()
+    ways = fate.ways(*about)
+    number = {3: "Three", 2: "Two other"}[len(ways)]
     yield Text()
-    yield Text(f"{said} Three ways out, for each:")
-    for what, how in (
-        ("restore the spec", apply),
-        ("accept live", f"reconcile accept --case {case} --field {field}"),
-        ("stop managing it", "an ignore rule in the specs: reconcile ignore --help"),
-    ):
-        yield Text.assemble(f"  {what:<18}", (how, "bold"))
+    yield Text(f"{fate.heading}{where}, {CAUSE}. {fate.sentence} {number} ways out, for each:")
+    yield from _listed(*((way.what, way.how()) for way in ways))
+
+
+def _listed(*ways: tuple[str, str]) -> Iterator[Text]:
+    width = max(len(what) for what, _ in ways) + 2
+    for what, how in ways:
+        yield Text.assemble(f"  {what:<{width}}", (how, "bold"))
+
+
+def _of(kind: ChangeClass, target: TargetPlan) -> Iterator[tuple[CaseChange, FieldChange]]:
+    for change in target.changes:
+        for entry in change.fields:
+            if entry.change_class is kind:
+                yield change, entry
+
+
+def _names(change: CaseChange, entry: FieldChange) -> tuple[str, str]:
+    return visible(change.case_id), visible(entry.name)

@@ -23,6 +23,7 @@ from reconciler.model.plan import (
     UnreadableCase,
 )
 from reconciler.model.plural import plural
+from reconciler.report.conflicts import Fate, fate, said, ways_out
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import change_words, history_words, outcome_words
 from reconciler.report.subject import Subject
@@ -76,8 +77,7 @@ CONFLICT = Kind(
     "warning",
     "major",
     "A value and its spec both changed",
-    "Apply leaves it alone. Take the spec's value with `apply --allow-conflicts N`, the live one "
-    "with `accept`, or stop managing it with `ignore`.",
+    f"Apply leaves it alone, unless as many are allowed; {said(ways_out())}.",
 )
 DRIFT = Kind(
     "drift",
@@ -98,6 +98,7 @@ _ENDED = {
     Unverified: Kind("apply-unverified", "error", "critical", "A change is not seen", _AGAIN),
     NotAttempted: Kind("apply-not-attempted", "note", "minor", "Apply ended earlier", _AGAIN),
 }
+_FIRST = (CONFLICT, _ENDED[Conflicted])  # what waits until somebody decides
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -138,8 +139,7 @@ def findings(subject: Subject) -> tuple[Finding, ...]:
     lines: dict[tuple[object, ...], list[_Remark]] = {}
     for one in _remarks(subject):
         place = one.at if one.kind is PROBLEM else one.at[:2]
-        # What nobody writes until somebody decides comes before everything.
-        key = (one.kind is not CONFLICT, _LEVELS[one.kind.level], *place, one.kind.id, one.rule)
+        key = (one.kind not in _FIRST, _LEVELS[one.kind.level], *place, one.kind.id, one.rule)
         lines.setdefault(key, []).append(one)
     seen: dict[tuple[str, ...], int] = {}
     return tuple(_finding(lines[key], subject, seen) for key in sorted(lines))
@@ -183,7 +183,7 @@ def _remarks(subject: Subject) -> Iterator[_Remark]:
             message = f"{visible(target.name)} could not be planned: {visible(target.error)}"
             yield _Remark(FAILED, _CONFIG, message, (target.name,))
         if not subject.outcomes:
-            yield from _changes(target)
+            yield from _changes(target, fate(subject, target))
             yield from (_guard(one, target) for one in target.blocked_by)
         yield from (_unreadable(case, target) for case in target.unreadable)
 
@@ -213,7 +213,7 @@ def _unreadable(case: UnreadableCase, target: TargetPlan) -> _Remark:
     return _Remark(UNREADABLE, case.source, message, (target.name, case.case, case.reason))
 
 
-def _changes(target: TargetPlan) -> Iterator[_Remark]:
+def _changes(target: TargetPlan, conflicts: Fate) -> Iterator[_Remark]:
     alike: dict[tuple[object, ...], list[tuple[CaseChange, FieldChange]]] = {}
     for case in target.changes:
         for entry in case.fields:
@@ -221,19 +221,21 @@ def _changes(target: TargetPlan) -> Iterator[_Remark]:
             key = (entry.change_class, at.file, at.line, entry.id, change_words(entry))
             alike.setdefault(key, []).append((case, entry))
     for found in alike.values():
-        yield _change(found, target)
+        yield _change(found, target, conflicts)
 
 
-def _change(found: list[tuple[CaseChange, FieldChange]], target: TargetPlan) -> _Remark:
+def _change(
+    found: list[tuple[CaseChange, FieldChange]], target: TargetPlan, conflicts: Fate
+) -> _Remark:
     case, entry = found[0]
     cases = plural(len(found), "case") if found[1:] else f"case {visible(case.case_id)}"
     message = f"{change_words(entry)}, on {cases} of {visible(target.name)}"
-    if entry.change_class is ChangeClass.CONFLICT:
-        message = f"! in conflict, not written: {message}"
     histories = [one.last_change for _, one in found if one.last_change]
     if histories:
         last = max(histories, key=lambda one: one.at)
         message += f", {history_words(last, entry.type)}"
+    if entry.change_class is ChangeClass.CONFLICT:
+        message = f"! in conflict, {conflicts.word}: {message}; {said(conflicts.ways())}"
     kind = _CLASSED.get(str(entry.change_class), CLEAR if entry.clears else SET)
     identity = (target.name, entry.id, entry.policy)
     at = min(one.source for _, one in found)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import URGENCY, CaseChange, ChangeClass, FieldChange, TargetPlan
+from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.html_parts import Facet, Place, place
@@ -86,7 +86,7 @@ class Cards:
 
     def of(self, target: TargetPlan) -> Iterator[Card]:
         """Every case of the target once; what was changed behind the specs' back comes first."""
-        for group in sorted(groups(target, by_class=True), key=_urgency):
+        for group in groups(target, by_class=True):
             code = self._code(target, group.cases[0])
             rows = tuple(self._row(target, group, case, code) for case in group.cases)
             lines = tuple(self._line(group, at) for at in range(len(group.fields)))
@@ -175,11 +175,6 @@ def _stories(case: CaseChange) -> Iterator[Story]:
         if entry.last_change is not None:
             field = visible(entry.name) if len(case.fields) > 1 else ""
             yield Story(field, history_words(entry.last_change, entry.type))
-
-
-def _urgency(group: Group) -> int:
-    """The most urgent class of a group's fields."""
-    return min(URGENCY[entry.change_class] for entry in group.fields)
 
 
 def _notes(entry: FieldChange, sources: tuple[Location, ...]) -> Iterator[str]:

@@ -12,9 +12,10 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
+from reconciler.report.conflicts import outcomes_first
 from reconciler.report.escaping import visible
 from reconciler.report.html_parts import ENDINGS
-from reconciler.report.sentences import outcome_words
+from reconciler.report.sentences import ending_words
 from reconciler.report.subject import Subject
 from reconciler.report.values import bare
 
@@ -52,16 +53,16 @@ class Idle:
 
 
 def troubles(subject: Subject) -> Iterator[Trouble]:
-    """The cases that went wrong, in the order they did."""
+    """The cases that went wrong: conflicts first, the others in the order they did."""
     titles = _titles(subject)
-    for one in subject.outcomes:
+    for one in outcomes_first(subject.outcomes):
         if isinstance(one, TROUBLE):
             yield Trouble(
                 ending=ENDINGS[type(one)],
                 target=visible(one.target),
                 case_id=visible(one.case_id),
                 title=visible(titles.get((one.target, one.case_id), "")),
-                message=outcome_words(one)[0],
+                message=ending_words(one),
                 clashes=tuple(_clash(clash) for clash in _clashes(one)),
             )
 

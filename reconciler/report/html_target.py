@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.engine.conflicts import conflicts_in
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import TargetPlan
 from reconciler.model.plural import plural
+from reconciler.report.conflicts import CAUSE, fate, said
 from reconciler.report.escaping import visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.html_changes import Card, Cards
@@ -57,17 +57,11 @@ def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: b
 
 
 def _conflicts(target: TargetPlan, subject: Subject) -> str:
-    """What becomes of the values in conflict, and the three ways out."""
-    count = conflicts_in(target)
-    limits = subject.limits.get(target.name)
-    if count <= (limits.conflicts if limits else 0):
+    """What becomes of the values in conflict, and the ways out."""
+    found = fate(subject, target)
+    if not found.count:
         return ""
-    return (
-        f"! {plural(count, 'value')} in conflict, changed by the specs and by somebody else: apply "
-        "does not write them. To take the specs' values: reconcile apply "
-        f"--allow-conflicts {count}; to keep the live ones: reconcile accept; to stop managing "
-        "them: reconcile ignore."
-    )
+    return f"{found.heading}, {CAUSE}. {found.sentence} For each: {said(found.ways())}."
 
 
 def _standing(target: TargetPlan) -> Iterator[str]:

@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from reconciler.engine.conflicts import in_conflict
 from reconciler.model.diagnostic import Problem
 from reconciler.model.event import AlreadyDone, Applied, NotAttempted, Outcome
 from reconciler.model.plan import (
@@ -16,6 +17,7 @@ from reconciler.model.plan import (
     TargetPlan,
 )
 from reconciler.model.plural import plural
+from reconciler.report.conflicts import CAUSE, Fate, fate, outcomes_first, said
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import (
     change_words,
@@ -98,9 +100,11 @@ def _file(path: str, problems: Sequence[Problem], links: Links) -> _Test:
 
 
 def _target(target: TargetPlan, subject: Subject) -> _Suite:
+    found, cases = fate(subject, target), target.changes
     tests = (
+        *(_case(change, subject, found) for change in cases if in_conflict(change)),
         *_guards(target.blocked_by),
-        *(_case(change, subject) for change in target.changes),
+        *(_case(change, subject, found) for change in cases if not in_conflict(change)),
         *_unreadable(target, subject.links),
     )
     return _Suite(visible(target.name), tests, _facts(target), _note(target, subject.links))
@@ -121,7 +125,7 @@ def _guards(objections: Sequence[Objection]) -> Iterator[_Test]:
         yield _Test(f"guards: {visible(one.guard)}{scope}", text, "failure", "guard")
 
 
-def _case(change: CaseChange, subject: Subject) -> _Test:
+def _case(change: CaseChange, subject: Subject, found: Fate) -> _Test:
     name = _name(change.case_id, change.title)
     lines = tuple(_field(entry, subject.links) for entry in change.fields)
     # `drift` without a history to read has found a difference, and that is its matter.
@@ -130,7 +134,11 @@ def _case(change: CaseChange, subject: Subject) -> _Test:
         names = [visible(one.name) for one in change.fields if one.change_class is kind]
         if names:
             type_ = "difference" if kind is ChangeClass.UNCLASSIFIED else str(kind)
-            return _Test(name, lines, "failure", type_, f"{type_}: {', '.join(names)}")
+            message = f"{type_}: {', '.join(names)}"
+            if kind is ChangeClass.CONFLICT:
+                message = f"! {message}: {found.word}"
+                lines = (*lines, f"{CAUSE}; {said(found.ways(change.case_id))}")
+            return _Test(name, lines, "failure", type_, message)
     return _Test(name, lines)
 
 
@@ -180,7 +188,7 @@ def _note(target: TargetPlan, links: Links) -> tuple[str, ...]:
 def _applied(plan: Plan, subject: Subject) -> Iterator[_Suite]:
     targets = {target.name: target for target in plan.targets}
     ended: dict[str, list[Outcome]] = {name: [] for name in targets}
-    for outcome in subject.outcomes:
+    for outcome in outcomes_first(subject.outcomes):
         ended.setdefault(outcome.target, []).append(outcome)
     for name, outcomes in ended.items():
         target = targets.get(name)

@@ -177,14 +177,13 @@ def _target(subject: Subject, target: TargetPlan, most: int) -> Iterator[str]:
         return
     yield facts(target)
     yield ""
-    limits = subject.limits.get(target.name)
-    yield from conflicts(target, limits.conflicts if limits else 0)
+    yield from conflicts(target, subject)
     yield from blocked(target, most)
     yield from changes(target, subject.links, most)
     yield from unreadable(target, subject.links, most)
     yield from ignored(target, subject.links, most)
     if subject.command != "drift":
-        yield from costs(target, limits)
+        yield from costs(target, subject.limits.get(target.name))
 
 
 def _next(subject: Subject, plan: Plan) -> str:

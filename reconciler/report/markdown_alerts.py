@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from reconciler.engine.conflicts import conflicts_in
 from reconciler.model.plan import TargetPlan
-from reconciler.model.plural import plural
-from reconciler.report.markdown_text import code, words
+from reconciler.report.conflicts import CAUSE, fate, said
+from reconciler.report.markdown_text import code, span, words
+from reconciler.report.subject import Subject
 
 
 def failed(target: TargetPlan) -> Iterator[str]:
@@ -16,19 +16,11 @@ def failed(target: TargetPlan) -> Iterator[str]:
     yield ""
 
 
-def conflicts(target: TargetPlan, limit: int) -> Iterator[str]:
-    """Values that apply leaves alone, and the three ways out."""
-    count = conflicts_in(target)
-    if not count:
+def conflicts(target: TargetPlan, subject: Subject) -> Iterator[str]:
+    """What becomes of the values in conflict, and the ways out."""
+    found = fate(subject, target)
+    if not found.count:
         return
-    said = "changed by the specs and by somebody else since they last agreed"
-    fate = "They are written, since the limit allows as many."
-    if count > limit:
-        fate = (
-            f"Apply does not write them, and does the rest. To take the specs' values: "
-            f"`reconcile apply --allow-conflicts {count}`; to keep the live ones: `reconcile "
-            "accept`; to stop managing them: `reconcile ignore`."
-        )
     yield "> [!CAUTION]"
-    yield f"> **! {plural(count, 'value')} in conflict:** {said}. {fate}"
+    yield f"> **{found.heading}:** {CAUSE}. {found.sentence} For each: {said(found.ways(), span)}."
     yield ""

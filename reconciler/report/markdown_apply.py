@@ -17,15 +17,15 @@ from reconciler.model.event import (
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
+from reconciler.report.conflicts import said, ways_out
 from reconciler.report.markdown_parts import bare_cell, who
-from reconciler.report.markdown_text import code, moment, table, words
+from reconciler.report.markdown_text import code, moment, span, table, words
 from reconciler.report.sentences import WORDS
 
 _NEXT = {
     "Conflicted": "**In conflict**: not written. Where somebody changed the value after the plan "
     "was made, make a new plan, and review it. Where the specs and somebody else both changed it: "
-    "`reconcile apply --allow-conflicts N` takes the specs' values, `reconcile accept` keeps the "
-    "live ones, `reconcile ignore` stops managing them.",
+    f"{said(ways_out(), span)}.",
     "Failed": "**Failed**: nothing of the case was changed. Correct what the message says.",
     "Unsure": "**Unknown**: sent, and no reply told what became of it. A new try looks first.",
     "Unverified": "**Not verified**: written, and the case held other values afterwards. Look for "

@@ -20,6 +20,7 @@ from reconciler.model.event import (
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
+from reconciler.report.conflicts import outcomes_first, said, ways_out
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import counts_words, updated_words
 from reconciler.report.values import bare
@@ -32,7 +33,7 @@ def outcome_text(
 ) -> list[Text]:
     """How an apply ended: what went wrong, case by case, then the counts."""
     lines: list[Text] = []
-    for outcome in sorted(found, key=lambda one: not isinstance(one, Conflicted)):
+    for outcome in outcomes_first(found):
         lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
     skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
     for outcome in skipped[:MOST_LISTED]:
@@ -118,17 +119,16 @@ def next_steps(found: Sequence[Outcome], retry: str, planning: str = "reconcile 
     lines = []
     by_specs = [one for one in found if isinstance(one, Conflicted) and one.planned]
     if by_specs:
-        said = "1 case" if len(by_specs) == 1 else f"{len(by_specs):,} cases"
+        cases = "1 case" if len(by_specs) == 1 else f"{len(by_specs):,} cases"
         values = sum(len(one.clashes) for one in by_specs)
         lines.append(
-            f"conflicts: {said} that both the specs and somebody else changed, left as found; to "
-            f"take the spec's value: reconcile apply --allow-conflicts {values}; to keep the live "
-            "one: reconcile accept; to stop managing it: reconcile ignore"
+            f"conflicts: {cases} that both the specs and somebody else changed, left as found; "
+            f"{said(ways_out(values))}"
         )
     if count := conflicts(found) - len(by_specs):
-        said = "a case that somebody" if count == 1 else f"{count:,} cases that somebody"
+        cases = "a case that somebody" if count == 1 else f"{count:,} cases that somebody"
         lines.append(
-            f"conflicts: {said} changed since the plan, left as found; "
+            f"conflicts: {cases} changed since the plan, left as found; "
             f"to see the new values and decide: {planning}"
         )
     if count := len(to_try_again(found)):

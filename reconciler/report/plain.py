@@ -19,6 +19,11 @@ def report(subject: Subject) -> str:
         lines = outcome_text(subject.outcomes, titles, plan)
     else:
         drift = subject.command == "drift"
-        options = TextOptions(full=subject.full, limits=subject.limits, drift=drift)
+        options = TextOptions(
+            full=subject.full,
+            limits=subject.limits,
+            drift=drift,
+            allowed_conflicts=subject.allowed_conflicts,
+        )
         lines = plan_text(plan, options)
     return rendered(lines, colour=subject.colour, width=subject.width)

@@ -71,7 +71,7 @@ def _described(rule: str, about: str, help_text: str, level: str) -> dict[str, o
         "id": rule,
         "shortDescription": {"text": plain_message(short)},
         "fullDescription": {"text": f"{plain_message(short)}."},
-        "help": {"text": help_text},
+        "help": {"text": plain_message(help_text)},
         "defaultConfiguration": {"level": level},
     }
 

@@ -16,6 +16,7 @@ from reconciler.model.event import (
 )
 from reconciler.model.plan import Estimate, FieldChange, LastChange
 from reconciler.model.value import FieldType
+from reconciler.report.conflicts import ways_of
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Links
 from reconciler.report.values import bare, both
@@ -64,7 +65,7 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
         case Conflicted():
             both = ": the spec and somebody else both changed it" if outcome.planned else ""
             said = f"conflict, not written{both}{updated_words(outcome)}"
-            return (said, *map(clash_words, outcome.clashes))
+            return (f"! {said}", *map(clash_words, outcome.clashes), ways_of(outcome))
         case Failed():
             sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
             return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
@@ -77,6 +78,12 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
             )
         case NotAttempted():
             return (f"not attempted: {visible(outcome.reason)}",)
+
+
+def ending_words(outcome: Outcome) -> str:
+    """How one case ended, without the values that stood in the way."""
+    words = outcome_words(outcome)
+    return f"{words[0]}; {words[-1]}" if isinstance(outcome, Conflicted) else words[0]
 
 
 def updated_words(one: Conflicted) -> str:

@@ -39,7 +39,8 @@ class Subject:
     """One report's matter. `command` is the reconcile command that is telling.
 
     `limits` are the guards' numbers by target name, shown beside the counts; `full` asks for
-    every case by name. `colour` and `width` (columns) are those of a terminal.
+    every case by name. `colour` and `width` (columns) are those of a terminal. `allowed_conflicts`
+    are the values in conflict that the command line allows, instead of the limits.
     """
 
     command: str
@@ -47,6 +48,7 @@ class Subject:
     problems: tuple[Problem, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     limits: Mapping[str, Limits] = field(default_factory=dict)
+    allowed_conflicts: int | None = None
     links: Links = Links()
     full: bool = False
     colour: bool = False

@@ -1,6 +1,6 @@
 """A plan as text for people at a terminal or in a log."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
@@ -10,14 +10,16 @@ from reconciler.model.config import Limits
 from reconciler.model.diagnostic import Location
 from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.plural import plural
-from reconciler.report.attribution import class_line, class_word, classes_words, urgency, ways_out
+from reconciler.report.attribution import class_line, class_word, classes_words, ways_out
+from reconciler.report.conflicts import Fate, fates
 from reconciler.report.escaping import cut, visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.ignored import ignored_lines
 from reconciler.report.sentences import cost_words
 from reconciler.report.styled import diff_spans, target_line
+from reconciler.report.subject import Subject
 from reconciler.report.values import LONG, both, is_long
-from reconciler.report.view import Group, as_told, by_field, groups, without_pending
+from reconciler.report.view import Group, as_told, by_field, groups, urgency, without_pending
 
 FEW = 3  # cases named under a group of alike changes
 
@@ -27,12 +29,13 @@ class TextOptions:
     """`full` names every case; `limits` are shown beside the counts they guard.
 
     With `drift` the plan is told as a report on live cases: what only waits to be applied is
-    counted, and what applying would take is left out.
+    counted, and what applying would take is left out. `allowed_conflicts` go before the limits.
     """
 
     full: bool = False
     drift: bool = False
     limits: Mapping[str, Limits] | None = None
+    allowed_conflicts: int | None = None
 
 
 def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
@@ -49,10 +52,19 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
         costs = [] if options.drift else [*_guards(target, options), *_cost(target)]
         lines.extend([*costs, Text()] if costs else [])
     lines.append(_total(plan, options))
-    lines.extend(ways_out(plan))
+    lines.extend(ways_out(plan, _fates(plan, options)))
     for target in plan.failed:
         lines.append(Text(f"Not planned: target {visible(target.name)}.", "bold red"))
     return lines
+
+
+def _fates(plan: Plan, options: TextOptions) -> Mapping[str, Fate]:
+    about = Subject(
+        command="plan",
+        limits=options.limits or {},
+        allowed_conflicts=options.allowed_conflicts,
+    )
+    return fates(about, plan)
 
 
 def _failed(target: TargetPlan) -> Iterator[Text]:
@@ -81,8 +93,7 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
 
 def _changes(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
     shown = without_pending(target) if options.drift else target
-    found: Iterable[Group] = sorted(groups(shown, by_class=True), key=urgency)
-    for group in found:
+    for group in groups(shown, by_class=True):
         yield from _group(group, options)
         yield Text()
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from reconciler.model.diagnostic import Location
-from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, Plan, Shown, TargetPlan
+from reconciler.model.plan import (
+    URGENCY,
+    CaseChange,
+    ChangeClass,
+    FieldChange,
+    Plan,
+    Shown,
+    TargetPlan,
+)
 from reconciler.model.value import CaseId, FieldId
 
 Alike: TypeAlias = tuple[FieldId, Shown, Shown, bool, str, str]
@@ -23,7 +31,7 @@ class Group:
 def groups(target: TargetPlan, *, by_class: bool = False) -> tuple[Group, ...]:
     """Every case once; the largest groups first, then by case id.
 
-    With `by_class` changes of different classes do not read as one.
+    With `by_class` changes of different classes do not read as one, and the most urgent come first.
     """
     found: dict[object, list[CaseChange]] = {}
     for change in target.changes:
@@ -37,7 +45,13 @@ def groups(target: TargetPlan, *, by_class: bool = False) -> tuple[Group, ...]:
         )
         for cases in found.values()
     ]
-    return tuple(sorted(made, key=lambda group: (-len(group.cases), group.cases[0].case_id)))
+    made.sort(key=lambda group: (-len(group.cases), group.cases[0].case_id))
+    return tuple(sorted(made, key=urgency) if by_class else made)
+
+
+def urgency(group: Group) -> int:
+    """Where a group stands among others: by the most urgent class of its fields."""
+    return min(URGENCY[entry.change_class] for entry in group.fields)
 
 
 def _alike(entry: FieldChange) -> Alike:

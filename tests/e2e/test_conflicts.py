@@ -185,3 +185,21 @@ def test_the_estimate_counts_the_histories_that_apply_reads_and_no_write_of_a_co
     assert target["estimate"]["calls"] == {"GetCase": 2, "UpdateCase": 1}
     ran = world.run("apply", "--yes")
     assert "4 GetCase + 2 UpdateCase + 2 GetCaseAuditEvents" in ran.out
+
+
+def test_plan_says_what_would_be_written_with_the_flag_that_it_is_given(world):
+    clash(world)
+    assert "Apply does not write them" in world.run("plan").out
+    allowed = world.run("plan", "--allow-conflicts", "1")
+    assert "Apply writes them: --allow-conflicts 1 allows it" in allowed.out
+    assert "not write" not in allowed.out
+
+
+def test_what_json_adds_about_conflicts_is_passed_over_when_it_is_applied(world):
+    clash(world)
+    data = json.loads(world.run("plan", "--format", "json").out)
+    assert data["conflicts"][0]["written"] is False
+    data["conflicts"][0]["written"] = True
+    (world.folder / "plan.json").write_text(json.dumps(data))
+    assert world.run("apply", "plan.json").status == 4
+    assert held(world, A, "Country") == "XX"

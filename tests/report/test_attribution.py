@@ -137,9 +137,9 @@ def test_drift_and_conflict_come_with_the_three_ways_out(changes, hint):
 def test_conflicts_stand_first_are_marked_and_come_with_their_own_ways_out():
     out = text(*(classed(NEW, None, f"c{at}") for at in range(3)), classed(CONFLICT, last(), "c9"))
     assert out.index("! c9") < out.index("~ 3 cases")
-    assert "! 1 value is in conflict, changed by the specs and by others: not written" in out
-    assert "restore the spec  reconcile apply --allow-conflicts 1" in out
-    assert "accept live       reconcile accept --case c9 --field Note" in out
+    assert "! 1 value in conflict, changed by the specs and by somebody else" in out
+    assert "take the spec's value  reconcile apply --allow-conflicts 1" in out
+    assert "keep the live one      reconcile accept --case c9 --field Note" in out
 
 
 @pytest.mark.parametrize("kind", [NEW, PENDING, UNCLASSIFIED])

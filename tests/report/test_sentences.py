@@ -84,8 +84,9 @@ def test_a_place_counts_from_the_root_of_the_repository():
                 changed_at="noon",
             ),
             (
-                "conflict, not written, last updated noon by jane",
+                "! conflict, not written, last updated noon by jane",
                 "Score: planned from (empty) to 5, found 4.5",
+                "to see the new value and decide: plan again",
             ),
             id="conflict",
         ),
