@@ -68,7 +68,7 @@ def _outcome_data(outcome: Outcome | None) -> Data | None:
     if outcome is None:
         return None
     data = event_data(outcome)
-    return {key: value for key, value in data.items() if key not in ("target", "case_id")}
+    return {key: value for key, value in data.items() if key not in ("target", "case_id", "about")}
 
 
 def _outcome(target: str, change: Mapping[str, Any]) -> Any:

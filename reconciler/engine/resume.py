@@ -6,7 +6,9 @@ process: every journal of the plan counts, of a finished run too.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
+from reconciler.engine.part import NO_FIELD, WHOLE, Part, recorded
 from reconciler.engine.settling import Attempt
 from reconciler.model.event import (
     AlreadyDone,
@@ -37,12 +39,12 @@ _TOLD = (Applied, AlreadyDone, Unverified)
 class Begun:
     """What earlier applies of a plan did to one case.
 
-    `attempts` are writes of which nobody knows yet what became of them. `told`: the case was done
-    once, so that this plan never writes it again. `unreported`: no receipt says so yet.
+    `attempts` are writes of which nobody knows yet what became of them. `told` are the fields that
+    were done once, so that this plan never writes them again. `unreported`: no receipt says so yet.
     """
 
     attempts: tuple[Attempt, ...] = ()
-    told: bool = False
+    told: Part = NO_FIELD
     unreported: bool = False
 
     @property
@@ -61,25 +63,28 @@ class Earlier:
     @property
     def unfinished(self) -> int:
         """How many cases runs that were cut short had done."""
-        return sum(one.told and one.unreported for one in self.cases.values())
+        return sum(bool(one.told) and one.unreported for one in self.cases.values())
 
 
 NOTHING = Begun()
 
 
 def begun_in(
-    runs: Iterable[Iterable[Event]], receipts: Iterable[Outcome] = ()
+    runs: Iterable[Iterable[Event]],
+    receipts: Iterable[Outcome] = (),
+    planned: Mapping[Case, Part] = MappingProxyType({}),
 ) -> dict[Case, Begun]:
-    """All that these runs, and the outcomes of a receipt, have begun."""
+    """All that these runs, and the outcomes of a receipt of the `planned` fields, have begun."""
     cases: dict[Case, Begun] = {}
     for events in runs:
         for case, one in _of_run(events).items():
             cases[case] = _joined(cases.get(case, NOTHING), one)
     for outcome in receipts:
-        told = (outcome.target, outcome.case_id)
-        one = _after(outcome, (Attempt(),) if told not in cases else ())
+        case = (outcome.target, outcome.case_id)
+        part = planned.get(case, WHOLE)
+        one = _after(outcome, (Attempt(about=part),) if case not in cases else (), part)
         if one != NOTHING:
-            cases[told] = _joined(cases.get(told, NOTHING), one)
+            cases[case] = _joined(cases.get(case, NOTHING), one)
     return cases
 
 
@@ -90,32 +95,44 @@ def _of_run(events: Iterable[Event]) -> dict[Case, Begun]:
     for event in events:
         if isinstance(event, Started):
             case = (event.target, event.case_id)
-            sent[case] = (*sent.get(case, ()), Attempt(event.seen_at, event.read_at))
+            sent[case] = (*sent.get(case, ()), _attempt(event))
         elif isinstance(event, RunFinished):
             finished = True
         elif not isinstance(event, RunStarted | StageStarted | StageFinished):
             ended[event.target, event.case_id] = event
     found = {case: Begun(attempts) for case, attempts in sent.items() if case not in ended}
     for case, outcome in ended.items():
-        found[case] = _after(outcome, sent.get(case, ()))
+        attempts = sent.get(case, ())
+        found[case] = _after(outcome, attempts, _about(outcome, attempts))
     return {
-        case: replace(one, unreported=one.told and not finished)
+        case: replace(one, unreported=bool(one.told) and not finished)
         for case, one in found.items()
         if one != NOTHING
     }
 
 
-def _after(outcome: Outcome, sent: tuple[Attempt, ...]) -> Begun:
-    """What an outcome leaves begun, of the writes that were sent before it."""
+def _attempt(event: Started) -> Attempt:
+    return Attempt(event.seen_at, event.read_at, recorded(event.about))
+
+
+def _about(outcome: Outcome, sent: tuple[Attempt, ...]) -> Part:
+    """What the run was about, as its lines on the case say."""
+    if isinstance(outcome, AlreadyDone):
+        return recorded(outcome.about)
+    return sent[-1].about if sent else WHOLE
+
+
+def _after(outcome: Outcome, sent: tuple[Attempt, ...], part: Part) -> Begun:
+    """What an outcome about a part leaves begun, of the writes that were sent before it."""
     if isinstance(outcome, _TOLD) or (isinstance(outcome, Unsure) and outcome.request_id):
-        return Begun(told=True)
+        return Begun(told=part)
     return NOTHING if isinstance(outcome, _CLOSED) else Begun(sent)
 
 
 def _joined(one: Begun, other: Begun) -> Begun:
     return Begun(
         attempts=(*one.attempts, *other.attempts),
-        told=one.told or other.told,
+        told=one.told | other.told,
         unreported=one.unreported or other.unreported,
     )
 

@@ -12,6 +12,7 @@ from enum import Enum
 
 from reconciler.engine.judging import Verdict
 from reconciler.engine.lineage import when
+from reconciler.engine.part import NO_FIELD, WHOLE, Part
 from reconciler.engine.stamp import read_stamp
 from reconciler.model.audit import AuditEvent
 from reconciler.model.value import FieldId, Value
@@ -24,11 +25,13 @@ MARGIN = timedelta(seconds=2)
 class Attempt:
     """A write that was sent: the case's last update as its guard read saw it, and when that was.
 
-    Both are the service's own times, canonical UTC, empty where they are not known.
+    Both are the service's own times, canonical UTC, empty where they are not known. `about` is
+    what the apply that sent it was to bring to planned values, whether or not it was sent.
     """
 
     seen_at: str = ""
     read_at: str = ""
+    about: Part = WHOLE
 
 
 class Settled(Enum):
@@ -102,6 +105,29 @@ def written_since(
         and any(event.change_of(field) for field in fields)
         for event in events
     )
+
+
+def touched_by_plan(
+    events: Sequence[AuditEvent],
+    fields: Collection[FieldId],
+    stamps: Collection[str],
+    observed_at: str,
+) -> Part:
+    """The fields that the plan may have brought to their planned values, as a history tells.
+
+    Where the plan wrote one field of a case, another that changed since it was observed may have
+    held its planned value then already, so that only fields that nobody has changed are free.
+    """
+    ours = [
+        field
+        for field in fields
+        if stamped(events, [field], stamps) or written_since(events, [field], observed_at)
+    ]
+    if not ours:
+        return NO_FIELD
+    since = [event for event in events if later(event.at, observed_at)]
+    changed = [field for field in fields if any(event.change_of(field) for event in since)]
+    return Part(frozenset([*ours, *changed]))
 
 
 def earliest(attempts: Iterable[Attempt]) -> str:

@@ -57,7 +57,8 @@ class Started:
     """A write is about to be sent; without a later line about the case its outcome is unknown.
 
     `seen_at` is the case's last update as the guard read saw it, `read_at` the service's own time
-    of that read: together they can prove that the write did not take effect.
+    of that read: together they can prove that the write did not take effect. `fields` are sent;
+    `about` are all that the apply was to bring to their planned values.
     """
 
     target: str
@@ -66,6 +67,7 @@ class Started:
     attempt: int
     seen_at: str = ""
     read_at: str = ""
+    about: tuple[FieldId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +82,14 @@ class Applied:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlreadyDone:
-    """The case holds the planned values, and nothing shows that this run wrote them."""
+    """The case holds the planned values, and nothing shows that this run wrote them.
+
+    `about` are the fields of those values; a receipt leaves them out, since its plan has them.
+    """
 
     target: str
     case_id: CaseId
+    about: tuple[FieldId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,6 +116,11 @@ class CaseChange:
     observed_at: str
     fields: tuple[FieldChange, ...]
 
+    @property
+    def field_ids(self) -> tuple[FieldId, ...]:
+        """The ids of the fields that change."""
+        return tuple(entry.id for entry in self.fields)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class UnreadableCase:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reconciler.adapters.journal_file import read_journal
 from reconciler.engine.event_data import event_from
+from reconciler.engine.part import recorded
 from reconciler.engine.plan_data import identity
 from reconciler.engine.resume import Earlier, begun_in, first_line
 from reconciler.engine.stamp import stamp
@@ -41,8 +42,14 @@ def earlier_applies(
                 names.add(started.run_id)
                 todo += _plan_of(runs, started.retry_of)
         todo = todo or list(_rests_of(runs, names))
-    outcomes = retried.outcomes if retried is not None else ()
-    return Earlier(begun_in(found, outcomes), frozenset(stamps))
+    if retried is None:
+        return Earlier(begun_in(found), frozenset(stamps))
+    planned = {
+        (target.name, change.case_id): recorded([entry.id for entry in change.fields])
+        for target in retried.plan.targets
+        for change in target.changes
+    }
+    return Earlier(begun_in(found, retried.outcomes, planned), frozenset(stamps))
 
 
 def _rests_of(runs: Path, names: set[str]) -> Iterator[str]:

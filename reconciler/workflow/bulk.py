@@ -22,7 +22,6 @@ from reconciler.errors import (
 )
 from reconciler.model.case import LiveCase
 from reconciler.model.event import (
-    AlreadyDone,
     Applied,
     Failed,
     Outcome,
@@ -36,7 +35,7 @@ from reconciler.ports import BatchReply
 from reconciler.workflow.bulk_access import BatchThrottled, BulkAccess, shown
 from reconciler.workflow.reading import Unread, try_read
 from reconciler.workflow.run import Run, field_of
-from reconciler.workflow.settling import clashes_of, conflicted
+from reconciler.workflow.settling import already_done, clashes_of, conflicted
 
 WRITE = "BatchUpdateCase"
 TRIES = 8  # of cases that a batch was too busy for
@@ -121,10 +120,10 @@ class BatchRun:
     def _allows(self, change: CaseChange, live: LiveCase) -> bool:
         """Whether a case may travel in a batch; if not, it has come to its end or goes alone."""
         case_id = change.case_id
-        verdict = judge(change.fields, live, self._access.sealer)
         told = self._run.begun(self._target, case_id).told
+        verdict = judge(change.fields, live, self._access.sealer, told)
         if verdict == Verdict():
-            self._end(AlreadyDone(target=self._target, case_id=case_id))
+            self._end(already_done(self._target, change))
         elif verdict.clashes and not told:
             self._end(conflicted(self._target, change, verdict, live))
         elif (
@@ -198,7 +197,7 @@ class BatchRun:
                 raise BatchThrottled
             for change in ready:
                 sent = self._attempts[change.case_id]
-                self._run.sending(self._target, change.case_id, change.fields, attempt, sent)
+                self._run.sending(self._target, change, change.fields, attempt, sent)
 
         return self._access.writer.batch_update_cases(
             [change.case_id for change in ready],

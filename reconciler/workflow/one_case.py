@@ -6,8 +6,11 @@ never sent again; one whose reply was lost is settled before anything else.
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from reconciler.engine.judging import Verdict, judge
+from reconciler.engine.part import Part
 from reconciler.engine.settling import Attempt, Settled, at_rest, later, settled
 from reconciler.errors import (
     CallError,
@@ -31,7 +34,7 @@ from reconciler.model.value import Value
 from reconciler.workflow.guarding import PAUSE, read_guard
 from reconciler.workflow.patient import PatientReader
 from reconciler.workflow.run import ApplyAccess, Open, Run, field_of
-from reconciler.workflow.settling import Settling, clashes_of, conflicted
+from reconciler.workflow.settling import Settling, already_done, clashes_of, conflicted
 
 WRITE = "UpdateCase"
 LOST_WRITES = 3  # of one case, each proven not to have taken effect before the next
@@ -72,6 +75,8 @@ class CaseRun:
         self._run = run
         self._fields = [field_of(entry) for entry in change.fields]
         self._begun = run.begun(target.name, change.case_id)
+        self._told = self._begun.told  # the fields that are never written (again)
+        self._inherits = True  # writes of earlier applies that are not settled yet
         self._settling = Settling(target.name, change, access, run)
         self._looks = Counter[Value]()  # at each last update since the plan
         self._vetted: Value = None  # that up to which this plan has not written the case
@@ -80,7 +85,8 @@ class CaseRun:
     def outcome(self) -> Outcome:
         """Bring the case to its end, as far as that is safe."""
         try:
-            return self._looked_at() if self._begun.told else self._carried_out()
+            done = all(field in self._told for field in self._change.field_ids)
+            return self._looked_at() if done else self._carried_out()
         except Stopped:
             return self._passed_over(self._run.why_stopped())
         except Unauthenticated as error:
@@ -94,14 +100,20 @@ class CaseRun:
             raise
         except CallError as error:
             return self._refused(error)
-        return self._left(judge(self._change.fields, live, self._access.sealer), live)
+        return self._left(self._judged(live), live)
+
+    def _judged(self, live: LiveCase) -> Verdict:
+        return judge(self._change.fields, live, self._access.sealer, self._told)
 
     def _carried_out(self) -> Outcome:
         for _ in range(ROUNDS):
             if open_ := self._open:
-                found = self._settling.outcome(open_)
-                if found is not None:
-                    return found
+                settled_as = self._settling.outcome(open_, self._told)
+                if not isinstance(settled_as, Part):
+                    return settled_as
+                if settled_as:
+                    self._told, self._inherits = self._told | settled_as, False
+                    continue
                 if sum(one.mine for one in open_) >= LOST_WRITES:
                     return self._unsure(f"still unknown after {LOST_WRITES} writes")
             found = self._written()
@@ -113,7 +125,9 @@ class CaseRun:
 
     @property
     def _open(self) -> tuple[Open, ...]:
-        return self._run.open(self._target, self._change.case_id)
+        """The writes that have to be settled; those of earlier applies are so once."""
+        found = self._run.open(self._target, self._change.case_id)
+        return tuple(one for one in found if one.mine or self._inherits)
 
     # -- before ----------------------------------------------------------------------------
 
@@ -139,7 +153,7 @@ class CaseRun:
     def _guarded(self) -> _Guard | Outcome | None:
         """What a read right before the write allows; None when it does not tell."""
         live = self._read(self._access.reader)
-        verdict = judge(self._change.fields, live, self._access.sealer)
+        verdict = self._judged(live)
         guard = _Guard(verdict.to_write, live)
         if open_ := [one.attempt for one in self._open]:
             found = settled(verdict, guard.updated_at, open_)
@@ -151,8 +165,14 @@ class CaseRun:
         return guard
 
     def _is_news(self, guard: _Guard) -> bool:
-        """Whether the case was updated since the plan, and nobody has looked into it yet."""
-        if self._open or guard.updated_at == self._vetted:
+        """Whether the case was updated since the plan, and nobody has looked into it yet.
+
+        An apply that sent it has, but only for the fields that it was about.
+        """
+        looked_into = reduce(or_, (one.attempt.about for one in self._open), self._told)
+        if all(entry.id in looked_into for entry in guard.fields):
+            return False
+        if guard.updated_at == self._vetted:
             return False
         return later(guard.updated_at, self._change.observed_at)
 
@@ -172,8 +192,7 @@ class CaseRun:
             self._run.wait(PAUSE)
             return None
         try:
-            if self._settling.written_before():
-                return self._looked_at()
+            self._told |= self._settling.written_before()
         except Unauthenticated:
             raise
         except CallError as error:
@@ -201,9 +220,7 @@ class CaseRun:
             self._attempt = guard.attempt
             if attempt > 1:  # it has cost time, in which somebody may have come
                 self._attempt = self._as_before(guard).attempt
-            self._run.sending(
-                self._target, self._change.case_id, guard.fields, attempt, self._attempt
-            )
+            self._run.sending(self._target, self._change, guard.fields, attempt, self._attempt)
 
         return self._access.writer.update_case(
             self._change.case_id,
@@ -216,7 +233,7 @@ class CaseRun:
     def _as_before(self, guard: _Guard) -> _Guard:
         """A new guard that allows the same; raises _Overtaken when the case was updated since."""
         live = self._read(self._access.reader)
-        verdict = judge(self._change.fields, live, self._access.sealer)
+        verdict = self._judged(live)
         again = _Guard(verdict.to_write, live)
         if verdict.to_write != guard.fields or again.updated_at != guard.updated_at:
             raise _Overtaken
@@ -279,4 +296,4 @@ class CaseRun:
         )
 
     def _already_done(self) -> AlreadyDone:
-        return AlreadyDone(target=self._target, case_id=self._change.case_id)
+        return already_done(self._target, self._change)

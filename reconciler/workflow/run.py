@@ -182,7 +182,7 @@ class Run:
     def sending(
         self,
         target: str,
-        case_id: CaseId,
+        change: CaseChange,
         fields: Sequence[FieldChange],
         number: int,
         attempt: Attempt,
@@ -191,11 +191,12 @@ class Run:
         self.started(
             Started(
                 target=target,
-                case_id=case_id,
+                case_id=change.case_id,
                 fields=tuple(entry.id for entry in fields),
                 attempt=number,
                 seen_at=attempt.seen_at,
                 read_at=attempt.read_at,
+                about=change.field_ids,
             )
         )
 

@@ -1,9 +1,13 @@
 """Settle a case whose write got no reply: by GetCase, with the audit history for the word alone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from reconciler.engine.judging import Verdict, judge
-from reconciler.engine.settling import Settled, earliest, settled, stamped, written_since
+from reconciler.engine.part import NO_FIELD, Part
+from reconciler.engine.settling import Settled, earliest, settled, stamped, touched_by_plan
 from reconciler.errors import CallError, ReconcilerError, Stopped
 from reconciler.model.audit import AuditEvent
 from reconciler.model.case import LiveCase
@@ -27,10 +31,13 @@ class Settling:
         self._change = change
         self._access = access
         self._run = run
-        self._ids = [entry.id for entry in change.fields]
+        self._ids = change.field_ids
 
-    def outcome(self, open_: Sequence[Open]) -> Outcome | None:
-        """What became of the case; None when no write took effect, so that another may follow."""
+    def outcome(self, open_: Sequence[Open], told: Part) -> Outcome | Part:
+        """What became of the case; else the part of it that is done, so that the rest may follow.
+
+        `told` is what was done before. No field is done where no write took effect.
+        """
         mine = any(one.mine for one in open_)
         reader = self._access.reader.finishing() if mine else self._access.reader
         self._run.wait_until(max(one.settle_from for one in open_))
@@ -38,7 +45,7 @@ class Settling:
         try:
             for wait in WAITS:
                 self._run.wait(wait)
-                found = self._look(reader, open_)
+                found = self._look(reader, open_, told)
                 if not isinstance(found, LiveCase):
                     return found
                 updated_at = found.value_of(UPDATED_AT)
@@ -51,32 +58,36 @@ class Settling:
             f"right before ({updated_at}): look at `reconcile history`"
         )
 
-    def _look(self, reader: PatientReader, open_: Sequence[Open]) -> Outcome | LiveCase | None:
+    def _look(
+        self, reader: PatientReader, open_: Sequence[Open], told: Part
+    ) -> Outcome | LiveCase | Part:
         """What one read tells; the case itself where it tells nothing."""
         attempts = [one.attempt for one in open_]
         planned = {entry.id for entry in self._change.fields}
         more = [field for field in self._access.attribution if field.id not in planned]
         fields = [*map(field_of, self._change.fields), *more]
         live = read_guard(reader, self._change.case_id, fields, self._run.wait)
-        verdict = judge(self._change.fields, live, self._access.sealer)
-        match settled(verdict, live.value_of(UPDATED_AT), attempts):
+        verdict = judge(self._change.fields, live, self._access.sealer, told)
+        about = reduce(or_, (one.about for one in attempts))
+        asked = replace(verdict, to_write=tuple(one for one in verdict.to_write if one.id in about))
+        match settled(asked, live.value_of(UPDATED_AT), attempts):
             case Settled.CONFLICT:
                 return conflicted(self._target, self._change, verdict, live)
             case Settled.DONE:
-                return self._done(open_)
+                return about if verdict.to_write else self._done(open_)
             case Settled.UNTOUCHED:
-                return None
+                return NO_FIELD
         try:
-            events = self._history()
-            written = stamped(events, self._ids, self._stamps(), earliest(attempts))
+            ids = [entry.id for entry in asked.to_write]
+            written = stamped(self._history(), ids, self._stamps(), earliest(attempts))
         except CallError:
             written = False  # the history gives the word only
-        return conflicted(self._target, self._change, verdict, live) if written else live
+        return conflicted(self._target, self._change, asked, live) if written else live
 
     def _done(self, open_: Iterable[Open]) -> Outcome:
         """Applied is said only where this run's own stamp shows; nothing else hangs on it."""
         mine = [one.attempt for one in open_ if one.mine]
-        done = AlreadyDone(target=self._target, case_id=self._change.case_id)
+        done = already_done(self._target, self._change)
         for wait in WAITS if mine else ():
             self._run.wait(wait)
             try:
@@ -92,12 +103,10 @@ class Settling:
                 return done
         return done
 
-    def written_before(self) -> bool:
-        """Whether this plan, or another one since it was made, has written a planned field."""
-        events = self._history()
+    def written_before(self) -> Part:
+        """The planned fields that this plan, or another one since it was made, may have done."""
         since = self._change.observed_at
-        mine = stamped(events, self._ids, self._stamps())
-        return mine or written_since(events, self._ids, since)
+        return touched_by_plan(self._history(), self._ids, self._stamps(), since)
 
     def _stamps(self) -> list[str]:
         """That of this plan, and those of plans whose rest it is or that are its rest."""
@@ -110,6 +119,11 @@ class Settling:
     def _unsure(self, message: str) -> Unsure:
         hidden = self._run.hidden(message)
         return Unsure(target=self._target, case_id=self._change.case_id, message=hidden)
+
+
+def already_done(target: str, change: CaseChange) -> AlreadyDone:
+    """A case holds the planned values, whoever wrote them."""
+    return AlreadyDone(target=target, case_id=change.case_id, about=change.field_ids)
 
 
 def conflicted(target: str, change: CaseChange, verdict: Verdict, live: LiveCase) -> Conflicted:

@@ -12,25 +12,28 @@ from contextlib import ExitStack
 from unittest.mock import patch
 
 from tests.simulation.play import play
-from tests.simulation.rules import WRONG
+from tests.simulation.rules import WRONG, WRONG_OF_PARTS
+
+RULES = (*WRONG, *WRONG_OF_PARTS)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--worlds", type=int, default=60_000)
     parser.add_argument("--first", type=int, default=1, metavar="SEED")
-    parser.add_argument("--without", choices=[rule.__name__ for rule in WRONG])
+    parser.add_argument("--without", choices=[rule.__name__ for rule in RULES])
+    parser.add_argument("--parts", action="store_true", help="apply single fields of the plan too")
     parser.add_argument("--verbose", action="store_true", help="tell each change and each journal")
     given = parser.parse_args()
     met: Counter[str] = Counter()
     broken: list[str] = []
     began = time.perf_counter()
     with ExitStack() as stack:
-        for rule in WRONG:
+        for rule in RULES:
             if rule.__name__ == given.without:
                 rule(lambda *change: stack.enter_context(patch.object(*change)))
         for seed in range(given.first, given.first + given.worlds):
-            story = play(seed)
+            story = play(seed, parts=given.parts)
             met.update(story.met)
             broken += [f"seed {seed}: {found}" for found in story.broken]
             if given.verbose:

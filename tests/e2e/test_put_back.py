@@ -144,6 +144,57 @@ def test_what_a_retry_wrote_and_somebody_put_back_stays_for_the_whole_plan_too(
     assert stands(three, three.cases[0])
 
 
+@pytest.fixture
+def parts(three):
+    """A saved plan that sets another field of the same cases by another spec."""
+    lines = "".join(f"  - {{id: {one}, fields: {{note: of the rest}}}}\n" for one in three.cases)
+    three.spec("cases:\n" + lines, name="rest.yaml")
+    three.notes = [three.held(one, "Note") for one in three.cases]
+    return three
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("elsewhere", [False, True])
+@pytest.mark.parametrize("part", [["--field", "Root cause"], ["--spec", "spec"]], ids=str)
+def test_a_part_of_a_plan_closes_its_own_fields_and_no_others(
+    parts, mode, elsewhere, part, monkeypatch
+):
+    planned(parts, mode)
+    here = parts.folder
+    if elsewhere:
+        other = here.parent / f"{here.name}-other"
+        shutil.copytree(here, other, ignore=shutil.ignore_patterns(".reconcile", "*.db*"))
+        monkeypatch.chdir(other)
+    ran = parts.run("apply", "plan.json", *part)
+    assert (ran.status, "3 applied" in ran.out) == (0, True), ran.text
+    assert [parts.held(one, "Note") for one in parts.cases] == parts.notes
+    parts.edit(parts.cases[0], Root_cause=parts.old[0])
+    monkeypatch.chdir(here)
+    ran = parts.run("apply", "plan.json")
+    assert (ran.status, "2 applied, 1 in conflict" in ran.out) == (4, True), ran.text
+    assert parts.held(parts.cases[0], "Root cause") == parts.old
+    for case in parts.cases[1:]:
+        assert parts.held(case, "Root cause") == ["agreed"]
+        assert parts.held(case, "Note") == ["of the rest"]
+    ran = parts.run("apply", "plan.json")
+    assert (ran.status, "2 already done, 1 in conflict" in ran.out) == (4, True), ran.text
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_retry_of_a_part_closes_no_more_than_the_part(parts, mode):
+    planned(parts, mode)
+    denied = {"kind": "access-denied", "operation": "UpdateCase", "case": parts.cases[0]}
+    batches = {"kind": "access-denied", "operation": "BatchUpdateCase"}
+    parts.service.faults.set([denied, batches])
+    assert parts.run("apply", "plan.json", "--field", "Root cause").status == 4
+    parts.service.faults.clear()
+    ran = parts.run("apply", "--retry", newest(parts))
+    assert (ran.status, "1 applied" in ran.out) == (0, True), ran.text
+    ran = parts.run("apply", "plan.json")
+    assert (ran.status, "3 applied" in ran.out) == (0, True), ran.text
+    assert [parts.held(one, "Note") for one in parts.cases] == [["of the rest"]] * 3
+
+
 @pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("status", [302, 403, 408, 499, 500, 200])
 def test_a_write_behind_a_page_of_a_proxy_is_found_and_rolled_back(three, mode, status):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.engine.part import WHOLE, Part
 from reconciler.engine.resume import NOTHING, Begun, Earlier, begun_in, first_line
 from reconciler.engine.settling import Attempt
 from reconciler.model.event import (
@@ -44,7 +45,10 @@ ACCEPTED = replace(UNSURE, request_id="r")
 UNVERIFIED = Unverified(**ABOUT, request_id="r", clashes=())
 CONFLICT = Conflicted(**ABOUT, clashes=(), changed_by="", changed_at="")
 ONE, TWO = Attempt("s1", "r1"), Attempt("s2", "r2")
-TOLD = Begun(told=True)
+NOTE = Part(frozenset(["note"]))
+OF_NOTE = replace(SENT, about=("note",))
+ONE_OF_NOTE = replace(ONE, about=NOTE)
+TOLD = Begun(told=WHOLE)
 LOOSE = replace(TOLD, unreported=True)
 
 
@@ -72,6 +76,12 @@ LOOSE = replace(TOLD, unreported=True)
         pytest.param(
             [START, replace(SENT, seen_at="", read_at="")], Begun((Attempt(),)), id="an-old-journal"
         ),
+        pytest.param([START, OF_NOTE], Begun((ONE_OF_NOTE,)), id="a-part-sent-and-killed"),
+        pytest.param([START, OF_NOTE, APPLIED, END], Begun(told=NOTE), id="a-part-applied"),
+        pytest.param([START, OF_NOTE, ACCEPTED, END], Begun(told=NOTE), id="a-part-accepted"),
+        pytest.param(
+            [START, replace(ALREADY, about=("note",)), END], Begun(told=NOTE), id="a-part-done"
+        ),
     ],
 )
 def test_what_a_journal_says_of_a_case(events, begun):
@@ -92,6 +102,16 @@ def test_what_a_journal_says_of_a_case(events, begun):
             id="a-refusal-closes-its-own-run-only",
         ),
         pytest.param([[START, SENT], [START, AGAIN]], Begun((ONE, TWO)), id="killed-twice"),
+        pytest.param(
+            [[START, OF_NOTE, APPLIED, END], [START, replace(ALREADY, about=("due",)), END]],
+            Begun(told=Part(frozenset(["note", "due"]))),
+            id="two-parts",
+        ),
+        pytest.param(
+            [[START, OF_NOTE, APPLIED, END], [START, SENT, APPLIED, END]],
+            Begun(told=NOTE | WHOLE),
+            id="a-part-and-the-whole",
+        ),
     ],
 )
 def test_every_run_of_a_plan_counts(runs, begun):
@@ -112,6 +132,12 @@ def test_every_run_of_a_plan_counts(runs, begun):
 )
 def test_a_receipt_counts_too(runs, outcome, begun):
     assert begun_in(runs, [outcome]).get(("prod", "a"), NOTHING) == begun
+
+
+def test_a_receipt_is_about_what_its_plan_changes():
+    planned = {("prod", "a"): NOTE}
+    assert begun_in([], [UNVERIFIED], planned)["prod", "a"] == Begun(told=NOTE)
+    assert begun_in([], [UNSURE], planned)["prod", "a"] == Begun((Attempt(about=NOTE),))
 
 
 @pytest.mark.parametrize(

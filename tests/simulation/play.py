@@ -51,6 +51,7 @@ class Story:
     broken: list[str] = field(default_factory=list)
     met: dict[str, int] = field(default_factory=dict)
     applies: int = 0
+    parts: bool = False
 
 
 def draw_physics(random: Random) -> Physics:
@@ -69,8 +70,8 @@ def draw_physics(random: Random) -> Physics:
     )
 
 
-def play(seed: int) -> Story:
-    """The whole story of one seed."""
+def play(seed: int, *, parts: bool = False) -> Story:
+    """The whole story of one seed; with `parts`, also of applies of single fields."""
     random = Random(seed)
     global_random.seed(seed)  # the jitter of retries
     cases = tuple(f"c{at}" for at in range(random.choice([1, 2, 3])))
@@ -87,7 +88,7 @@ def play(seed: int) -> Story:
         for case in cases
     ]
     mode = random.choice([Mode.BALANCED, Mode.BULK])
-    story = Story(world, replace(a_plan(target_plan(*changes)), mode=mode))
+    story = Story(world, replace(a_plan(target_plan(*changes)), mode=mode), parts=parts)
     world.advance(2.0)
     for _ in range(random.randint(1, 4)):
         folder = random.choice(["here", "here", "here", "there"])
@@ -111,6 +112,7 @@ def apply(story: Story, folder: str) -> None:
     name = f"run{story.applies}"
     receipt = story.outcomes.get(folder, ())
     kind = "rest" if receipt and world.random.random() < 0.25 else "plan"
+    plan = _part(story) if kind == "plan" else story.plan
     record: list = []
     # That no stamp of the other plan is known is the worst case.
     earlier = Earlier(begun_in(story.journals[folder], receipt if kind == "rest" else ()))
@@ -119,16 +121,35 @@ def apply(story: Story, folder: str) -> None:
     outcomes: tuple = ()
     mortal = world.mortal
     try:
-        outcomes = _carry_out(story, ports, record, STAMPS[kind], earlier, name)
+        order = ApplyOrder(
+            plan=plan, vault={}, performed_by=STAMPS[kind], run_id=name, earlier=earlier
+        )
+        outcomes = _carry_out(story, ports, record, order)
         record.append(RunFinished(counts=(), at=""))
-        story.outcomes[folder] = outcomes
+        if plan is story.plan:
+            story.outcomes[folder] = outcomes
     except Killed:
         story.met["kills"] = story.met.get("kills", 0) + 1
     world.mortal = mortal
-    _judge_words(story, ports, name, outcomes)
+    _judge_words(story, ports, plan, outcomes)
 
 
-def _carry_out(story, ports, record, stamp, earlier, name) -> tuple:
+def _part(story: Story) -> Plan:
+    """The plan, or where parts of it are applied, often only what it says of one field."""
+    random = story.world.random
+    if not story.parts or random.random() < 0.4:
+        return story.plan
+    chosen = random.choice(list(BEFORE))
+    story.met["parts"] = story.met.get("parts", 0) + 1
+    [target] = story.plan.targets
+    changes = tuple(
+        replace(one, fields=tuple(entry for entry in one.fields if entry.id == chosen))
+        for one in target.changes
+    )
+    return replace(story.plan, targets=(replace(target, changes=changes),))
+
+
+def _carry_out(story, ports, record, order) -> tuple:
     """As workflow/apply does it, in one thread."""
     world = story.world
     clock, stop = SimClock(world), threading.Event()
@@ -149,10 +170,9 @@ def _carry_out(story, ports, record, stamp, earlier, name) -> tuple:
         catalog=BY_ID,
         attribution=(BY_ID["last_updated_datetime"],),
     )
-    order = ApplyOrder(plan=story.plan, vault={}, performed_by=stamp, run_id=name, earlier=earlier)
     put(START)
     run = Run(order, put, stop, clock)
-    [target] = story.plan.targets
+    [target] = order.plan.targets
     outcomes, left = [], list(target.changes)
     if story.plan.mode is Mode.BULK:
         made, singles = batches(left)
@@ -213,9 +233,11 @@ def _judge_writes(story: Story) -> None:
                 )
 
 
-def _judge_words(story: Story, ports: Ports, name: str, outcomes: tuple) -> None:
+def _judge_words(story: Story, ports: Ports, plan: Plan, outcomes: tuple) -> None:
     """What is said of a case is so."""
-    world = story.world
+    world, name = story.world, ports.run
+    [target] = plan.targets
+    after = {entry.id: entry.after for change in target.changes for entry in change.fields}
     for one in outcomes:
         story.met[type(one).__name__] = story.met.get(type(one).__name__, 0) + 1
         case = one.case_id
@@ -225,14 +247,14 @@ def _judge_words(story: Story, ports: Ports, name: str, outcomes: tuple) -> None
             if change.run == name and change.case == case
         ]
         plans = [change for change in world.changes if change.run and change.case == case]
-        held = {key: ports.held.get(case, {}).get(key) for key in AFTER}
+        held = {key: ports.held.get(case, {}).get(key) for key in after}
         broken = {
             "applied": isinstance(one, Applied) and not (plans and case in ports.sent),
             "already done, of its own": isinstance(one, AlreadyDone)
             and bool(mine)
             and not world.physics.audit_lag
             and not world.physics.lossy,
-            "done": isinstance(one, Applied | AlreadyDone) and held != AFTER,
+            "done": isinstance(one, Applied | AlreadyDone) and held != after,
             "nothing was changed": isinstance(one, Failed | NotAttempted) and bool(mine),
             "accepted": case in ports.accepted
             and not isinstance(one, Applied | Unverified | Unsure),

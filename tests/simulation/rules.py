@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from reconciler.engine import settling
+from reconciler.engine import judging, resume, settling
+from reconciler.engine.part import NO_FIELD, Part, recorded
 from reconciler.engine.resume import NOTHING
+from reconciler.engine.settling import Attempt
 from reconciler.errors import OutcomeUnknown, Transient
 from reconciler.model.event import RunFinished
 from reconciler.model.system_fields import UPDATED_AT
@@ -40,9 +42,9 @@ def absence_of_a_stamp_proves(patch: Patch) -> None:
     """Where the history does not show our stamp, the write is taken for not executed."""
     kept = settle.Settling._look
 
-    def wrong(self, reader, open_):
-        found = kept(self, reader, open_)
-        return None if isinstance(found, settle.LiveCase) else found
+    def wrong(self, *given):
+        found = kept(self, *given)
+        return NO_FIELD if isinstance(found, settle.LiveCase) else found
 
     patch(settle.Settling, "_look", wrong)
     patch(one_case, "settled", lambda verdict, *_: _allowing(verdict))
@@ -177,4 +179,35 @@ WRONG = (
     open_attempts_are_forgotten,
     settled_at_once,
     pages_are_one_state,
+)
+
+
+def a_part_closes_nothing(patch: Patch) -> None:
+    """What a part of the plan has done is forgotten, and no history is looked at."""
+    patch(one_case, "judge", lambda fields, live, sealer, *_: judging.judge(fields, live, sealer))
+    patch(settle, "judge", lambda fields, live, sealer, *_: judging.judge(fields, live, sealer))
+    _without_a_look_at_the_history(patch)
+
+
+def only_what_was_sent_is_closed(patch: Patch) -> None:
+    """A field that was done already when another was sent may be written afterwards."""
+    patch(resume, "_attempt", lambda one: Attempt(one.seen_at, one.read_at, recorded(one.fields)))
+    _without_a_look_at_the_history(patch)
+
+
+def only_our_own_fields_are_closed_by_a_history(patch: Patch) -> None:
+    """Without a journal, a field that others changed is free where the plan wrote another one."""
+
+    def wrong(events, fields, stamps, observed_at):
+        ours = [field for field in fields if settling.stamped(events, [field], stamps)]
+        return Part(frozenset(ours))
+
+    patch(settle, "touched_by_plan", wrong)
+    patch(play, "begun_in", lambda *_: {})
+
+
+WRONG_OF_PARTS = (
+    a_part_closes_nothing,
+    only_what_was_sent_is_closed,
+    only_our_own_fields_are_closed_by_a_history,
 )

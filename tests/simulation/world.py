@@ -140,7 +140,7 @@ class Ports:
 
     def __init__(self, world: World, run: str, folder: str) -> None:
         self._world = world
-        self._run = run
+        self.run = run
         self._folder = folder
         self.seen: dict[str, float] = {}
         self.held: dict[str, dict] = {}
@@ -247,7 +247,7 @@ class Ports:
                     world.now + delay,
                     dict(values),
                     performed_by,
-                    self._run,
+                    self.run,
                     self._folder,
                     seen[case],
                 )

@@ -14,9 +14,8 @@ BUSY = Transient("busy", code="InternalServerException")
 def run(world, *changes, sealer=None, **more):
     """The outcomes of applying these changes."""
     order = ApplyOrder(
-        plan=a_plan(target_plan(*changes)),
         performed_by="reconcile:abc:def",
-        **{"vault": {}, **more},
+        **{"plan": a_plan(target_plan(*changes)), "vault": {}, **more},
     )
     accesses = {"prod": world.apply_access(sealer)}
     return list(apply_plan(order, accesses, world.record, world.stop, world.clock))

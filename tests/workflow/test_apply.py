@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from reconciler.engine.part import WHOLE
 from reconciler.engine.resume import Begun, Earlier
 from reconciler.engine.sealing import Sealer
 from reconciler.errors import (
@@ -37,7 +38,13 @@ def test_a_write_is_on_record_before_it_is_sent_and_its_outcome_after():
         "record",
     ]
     assert world.journal == [
-        Started(**ABOUT, fields=("note",), attempt=1, read_at="2026-12-01T09:00:00Z"),
+        Started(
+            **ABOUT,
+            fields=("note",),
+            attempt=1,
+            read_at="2026-12-01T09:00:00Z",
+            about=("note",),
+        ),
         Applied(**ABOUT, request_id="request-1"),
     ]
 
@@ -158,7 +165,7 @@ def test_what_an_earlier_run_did_is_looked_at_again_and_never_written_again(held
     outcomes = run(
         world,
         *(case_change(key) for key in world.cases),
-        earlier=Earlier(dict.fromkeys([("prod", "c000"), ("test", "c001")], Begun(told=True))),
+        earlier=Earlier(dict.fromkeys([("prod", "c000"), ("test", "c001")], Begun(told=WHOLE))),
     )
     assert [type(outcome) for outcome in outcomes] == [ends, Applied]
     assert [case_id for case_id, _, _ in world.writes] == ["c001"]

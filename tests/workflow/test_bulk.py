@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.engine.part import WHOLE
 from reconciler.engine.resume import Begun, Earlier
 from reconciler.engine.settling import Attempt
 from reconciler.errors import (
@@ -305,9 +306,9 @@ def test_what_a_batch_wrote_and_somebody_put_back_is_not_written_again():
     [
         pytest.param(Begun((OPEN,)), "old", Applied, id="sent-without-effect"),
         pytest.param(Begun((OPEN,)), "new", AlreadyDone, id="sent"),
-        pytest.param(Begun(told=True), "old", Conflicted, id="written-and-put-back"),
-        pytest.param(Begun(told=True), "by hand", Conflicted, id="written-and-changed"),
-        pytest.param(Begun(told=True), "new", AlreadyDone, id="written"),
+        pytest.param(Begun(told=WHOLE), "old", Conflicted, id="written-and-put-back"),
+        pytest.param(Begun(told=WHOLE), "by hand", Conflicted, id="written-and-changed"),
+        pytest.param(Begun(told=WHOLE), "new", AlreadyDone, id="written"),
     ],
 )
 def test_what_an_earlier_apply_of_the_plan_began_goes_alone(begun, held, ends):

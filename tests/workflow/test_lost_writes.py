@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from reconciler.engine.part import NO_FIELD, WHOLE, Part
 from reconciler.engine.resume import Begun, Earlier
 from reconciler.engine.settling import Attempt
 from reconciler.errors import NotFound, ReconcilerError, Unauthenticated
@@ -17,10 +18,11 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
+from reconciler.model.plan import Mode
 from reconciler.workflow.calling import ATTEMPTS, LONGEST_WAIT
 from reconciler.workflow.one_case import LOST_WRITES
 from reconciler.workflow.settling import WAITS
-from tests.builders import case_change, field_change
+from tests.builders import a_plan, case_change, field_change, target_plan
 from tests.fakes import Fault
 from tests.workflow.applying import (
     ABOUT,
@@ -40,7 +42,7 @@ EXPIRED = Unauthenticated("expired", code="ExpiredToken", reason="sign in again"
 
 
 def earlier(*attempts, told=False, unreported=False, stamps=()):
-    begun = Begun(attempts, told=told, unreported=unreported)
+    begun = Begun(attempts, told=WHOLE if told else NO_FIELD, unreported=unreported)
     return Earlier({("prod", "c1"): begun}, frozenset(stamps))
 
 
@@ -104,7 +106,7 @@ def test_without_our_stamp_it_is_said_to_be_done_and_not_to_be_ours(history):
         world.clock.while_asleep = world.histories.clear
     else:
         world.before("UpdateCase", lambda: world.edit("c1", note="new"))
-    assert observed(world) == AlreadyDone(**ABOUT)
+    assert observed(world) == AlreadyDone(**ABOUT, about=("note",))
     assert world.count["UpdateCase"] == 1
 
 
@@ -315,6 +317,96 @@ def test_a_case_that_may_be_written_is_not_passed_over_in_silence(begun):
     world = a_dated_world()
     world.stop.set()
     assert isinstance(observed(world, earlier=Earlier()), NotAttempted)
+
+
+# -- a part of the plan was applied before ---------------------------------------------------
+
+HERS = field_change("note", "old", "new")  # the part
+OURS = field_change("score", 1.0, 2.0)  # the rest
+NOTE = Part(frozenset(["note"]))
+PARTLY = replace(OPEN, about=NOTE)
+LATE = "2026-12-01T08:59:01Z"
+
+
+@pytest.mark.parametrize("mode", [Mode.BALANCED, Mode.BULK])
+@pytest.mark.parametrize(
+    ("begun", "held", "updated_at", "ends", "written"),
+    [
+        pytest.param(Begun(told=NOTE), ("new", 1.0), LATE, Applied, {"score": 2.0}, id="done"),
+        pytest.param(Begun(told=NOTE), ("new", 2.0), LATE, AlreadyDone, None, id="all-done"),
+        pytest.param(Begun(told=NOTE), ("old", 1.0), LATE, Conflicted, None, id="put-back"),
+        pytest.param(Begun(told=NOTE), ("old", 2.0), LATE, Conflicted, None, id="and-the-rest-so"),
+        pytest.param(Begun(told=NOTE), ("new", 3.0), LATE, Conflicted, None, id="rest-by-hand"),
+        pytest.param(Begun((PARTLY,)), ("new", 1.0), LATE, Applied, {"score": 2.0}, id="it-took"),
+        pytest.param(Begun((PARTLY,)), ("new", 2.0), LATE, AlreadyDone, None, id="took-and-done"),
+        pytest.param(
+            Begun((PARTLY,)),
+            ("old", 1.0),
+            LONG_AGO,
+            Applied,
+            {"note": "new", "score": 2.0},
+            id="took-no-effect",
+        ),
+        pytest.param(Begun((PARTLY,)), ("old", 1.0), LATE, Unsure, None, id="nobody-knows"),
+        pytest.param(
+            Begun((PARTLY,), told=Part(frozenset(["score"]))),
+            ("new", 1.0),
+            LATE,
+            Conflicted,
+            None,
+            id="took-and-the-rest-put-back",
+        ),
+    ],
+)
+def test_what_is_closed_are_the_fields_that_the_earlier_apply_was_about(
+    mode, begun, held, updated_at, ends, written
+):
+    note, score = held
+    world = a_dated_world(note=note, score=score, updated_at=updated_at)
+    change = case_change("c1", HERS, OURS, observed_at=LONG_AGO)
+    before = Earlier({("prod", "c1"): begun})
+    plan = replace(a_plan(target_plan(change)), mode=mode)
+    [outcome] = run(world, change, plan=plan, earlier=before)
+    assert isinstance(outcome, ends)
+    assert [values for _, values, _ in world.writes] == ([written] if written else [])
+
+
+@pytest.mark.parametrize(
+    ("edits", "held", "ends"),
+    [
+        pytest.param([(STAMP, {"note": "new"})], {"score": 2.0}, Applied, id="the-rest-is-free"),
+        pytest.param(
+            [(STAMP, {"note": "new"}), ("arn:jane", {"note": "old"})],
+            None,
+            Conflicted,
+            id="put-back",
+        ),
+        pytest.param(
+            [
+                ("arn:jane", {"score": 2.0}),
+                (STAMP, {"note": "new"}),
+                ("arn:jane", {"score": 1.0}),
+            ],
+            None,
+            Conflicted,
+            id="what-was-done-already-then-is-not",
+        ),
+        pytest.param(
+            [(STAMP, {"note": "new"}), ("arn:jane", {"other": 1.0})],
+            {"score": 2.0},
+            Applied,
+            id="another-field",
+        ),
+    ],
+)
+def test_without_a_journal_the_history_tells_which_fields_are_closed(edits, held, ends):
+    world = a_dated_world(score=1.0)
+    for by, values in edits:
+        world.edit("c1", by=by, **values)
+        world.clock.seconds += 60
+    [outcome] = run(world, case_change("c1", HERS, OURS, observed_at=LONG_AGO))
+    assert isinstance(outcome, ends)
+    assert [values for _, values, _ in world.writes] == ([held] if held else [])
 
 
 # -- without a journal: our stamp on a case that was updated since the plan --------------------

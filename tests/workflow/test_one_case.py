@@ -36,7 +36,7 @@ def test_a_case_as_planned_is_read_written_and_read_again():
 
 def test_a_case_that_is_done_already_is_not_written():
     world = a_world(note="new")
-    assert one(world) == AlreadyDone(**ABOUT)
+    assert one(world) == AlreadyDone(**ABOUT, about=("note",))
     assert world.count == {"GetCase": 1}
 
 
