@@ -33,6 +33,7 @@ from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.config import Config
 from reconciler.model.plan import Plan
 from reconciler.model.receipt import Receipt
+from reconciler.report.sentences import unread_words
 from reconciler.wiring.admission import check_guards, check_windows
 from reconciler.wiring.applying import Apply, ApplyRequest
 from reconciler.wiring.connections import Connections
@@ -121,7 +122,7 @@ def command(
         if planned is None:
             return Exit.ERROR
         if receipt is not None and not planned.plan.changed_cases:
-            return _nothing_left(console, receipt)
+            return _nothing_left(console, receipt, planned.plan)
         apply = Apply(
             planned.plan, planned.vault, config, request, connections, planned.classifiers
         )
@@ -169,9 +170,13 @@ def _part(console: Console, plan: Plan, given: Mapping[str, Any], where: str) ->
     return part
 
 
-def _nothing_left(console: Console, receipt: Receipt) -> Exit:
-    console.note("there is nothing to try again")
-    return Exit.INCOMPLETE if conflicts(receipt.outcomes) else Exit.OK
+def _nothing_left(console: Console, receipt: Receipt, rest: Plan) -> Exit:
+    """What was never planned cannot be tried again, and is not done either."""
+    for line in unread_words(rest):
+        console.note(f"not applied: {line}; it needs a new plan")
+    if not rest.incomplete:
+        console.note("there is nothing to try again")
+    return Exit.INCOMPLETE if conflicts(receipt.outcomes) or rest.incomplete else Exit.OK
 
 
 def _opened(

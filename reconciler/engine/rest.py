@@ -28,17 +28,19 @@ def conflicts(outcomes: Iterable[Outcome]) -> int:
 
 
 def rest_of(receipt: Receipt) -> Plan:
-    """The plan of what failed, is unsure, not verified, not attempted, or was never reached."""
+    """The plan of what failed, is unsure, not verified, not attempted, or was never reached.
+
+    What could not be read stays in it: it is not tried, and keeps the rest from being complete.
+    """
     over = {(one.target, one.case_id) for one in receipt.outcomes if not isinstance(one, AGAIN)}
     targets = []
     for target in receipt.plan.targets:
         changes = tuple(one for one in target.changes if (target.name, one.case_id) not in over)
-        if changes:
+        if changes or target.unreadable or target.error is not None:
             targets.append(
                 replace(
                     target,
                     changes=changes,
-                    unreadable=(),
                     ignored=(),
                     blocked_by=(),
                     unconfirmed=0,

@@ -1,6 +1,6 @@
 """What changed, who changed it and how it ended, as sentences for formats with a text field."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.event import (
@@ -14,7 +14,8 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import Estimate, FieldChange, LastChange
+from reconciler.model.plan import Estimate, FieldChange, LastChange, Plan
+from reconciler.model.plural import plural
 from reconciler.model.value import FieldType
 from reconciler.report.conflicts import ways_of
 from reconciler.report.escaping import visible
@@ -78,6 +79,16 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
             )
         case NotAttempted():
             return (f"not attempted: {visible(outcome.reason)}",)
+
+
+def unread_words(plan: Plan) -> Iterator[str]:
+    """Each target that could not be planned, and why; and how many cases could not be read."""
+    for target in plan.failed:
+        why = target.error or ""
+        known = why.startswith(f"target {target.name}")
+        yield visible(why if known else f"target {target.name}: {why}")
+    if plan.unreadable_cases:
+        yield f"{plural(plan.unreadable_cases, 'case')} that could not be read"
 
 
 def ending_words(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from contextlib import closing
 import pytest
 
 from reconciler.sandbox.api import seed
-from tests.e2e.stories import A, Story
+from tests.e2e.stories import A, B, Story
 
 FORMATS = ["markdown", "html", "junit", "sarif", "codequality", "annotations", "text", "json"]
 BROKEN = {
@@ -122,3 +122,25 @@ def test_a_case_that_could_not_be_read_keeps_an_apply_from_being_called_complete
     assert "1 case could not be read" in ran.out
     assert "Apply incomplete: 1 applied." in ran.out
     assert receipt(story)["run"]["complete"] is False
+
+
+def test_a_retry_says_that_the_failed_target_was_not_applied_and_ends_with_four(world):
+    assert world.run("apply", "--yes").status == 4
+    [path] = (world.folder / ".reconcile" / "runs").glob("*.receipt.json")
+    again = world.run("apply", "--retry", str(path))
+    assert again.status == 4, again
+    assert "not applied: target broken" in again.err and "nothing to try" not in again.err
+    assert country(world) == ["FI"]
+
+
+def test_so_does_a_retry_that_has_something_else_to_do(world):
+    world.spec(
+        f"target: [demo, broken]\ncases:\n  - id: {A}\n    fields: {{country: FI}}\n"
+        f"  - id: {B}\n    fields: {{country: FI}}\n"
+    )
+    assert world.run("apply", "--yes", "--limit", "1").status == 4
+    [path] = (world.folder / ".reconcile" / "runs").glob("*.receipt.json")
+    again = world.run("apply", "--retry", str(path))
+    assert again.status == 4, again
+    assert "Apply incomplete: 1 applied." in again.out
+    assert again.out.strip().splitlines()[-1].startswith("Not applied: target broken: ")
