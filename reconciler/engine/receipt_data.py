@@ -43,6 +43,8 @@ def receipt_data(receipt: Receipt) -> Data:
         ],
         "counts": dict(counted(receipt.outcomes)),
     }
+    if receipt.unclassified_written is not None:
+        data["unclassified_written"] = receipt.unclassified_written
     data["digest"] = digest_of(data)
     return data
 
@@ -61,6 +63,7 @@ def receipt_from(data: Mapping[str, Any]) -> Receipt:
             for change in target["changes"]
             if change["outcome"] is not None
         ),
+        unclassified_written=data.get("unclassified_written"),
     )
 
 

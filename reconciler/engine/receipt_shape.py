@@ -65,7 +65,8 @@ _receipt: Shape = record(
         "targets": each(target_shape(outcome=optional(_outcome)), "targets"),
         "counts": mapped(count, "a number for each outcome"),
         "digest": digest,
-    }
+    },
+    may_have={"unclassified_written": count},
 )
 
 

@@ -15,7 +15,7 @@ from reconciler.model.event import (
     Unsure,
     Unverified,
 )
-from reconciler.model.plan import Plan
+from reconciler.model.plan import ChangeClass, Plan
 
 DONE = (Applied, AlreadyDone)
 NOT_DONE = (Conflicted, Failed, Unsure, Unverified, NotAttempted)
@@ -34,6 +34,24 @@ def counted(found: Iterable[Outcome]) -> tuple[tuple[str, int], ...]:
     """How many cases ended in each way, every way listed, in a fixed order."""
     counts = Counter(type(event).__name__ for event in found)
     return tuple((kind.__name__, counts[kind.__name__]) for kind in (*DONE, *NOT_DONE))
+
+
+def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
+    """How many values were written without anything telling who had changed them.
+
+    A rollback's are none: they are what an apply of ours wrote.
+    """
+    if plan is None or plan.rollback_of:
+        return 0
+    sent = (Applied, Unverified)
+    written = {(one.target, one.case_id) for one in found if isinstance(one, sent)}
+    return sum(
+        entry.change_class is ChangeClass.UNCLASSIFIED
+        for target in plan.targets
+        for change in target.changes
+        if (target.name, change.case_id) in written
+        for entry in change.fields
+    )
 
 
 def is_complete(plan: Plan | None, found: Iterable[Outcome]) -> bool:

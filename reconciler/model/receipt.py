@@ -25,8 +25,13 @@ class RunFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The whole plan and its outcomes; a case without an outcome was never reached."""
+    """The whole plan and its outcomes; a case without an outcome was never reached.
+
+    `unclassified_written` counts values, by the classes known when the apply ended; None in a
+    receipt of before this was counted.
+    """
 
     run: RunFacts
     plan: Plan
     outcomes: tuple[Outcome, ...]
+    unclassified_written: int | None = None

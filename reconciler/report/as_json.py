@@ -5,6 +5,7 @@ from typing import Any
 
 from reconciler.engine.event_data import event_data
 from reconciler.engine.plan_data import to_data
+from reconciler.engine.tally import written_unclassified
 from reconciler.model.event import Conflicted
 from reconciler.report.conflicts import conflicts_data, outcomes_first, ways_of
 from reconciler.report.subject import Subject
@@ -20,6 +21,7 @@ def report(subject: Subject) -> str:
         data = {
             "plan": to_data(subject.plan),
             "outcomes": [event_data(outcome) for outcome in ended],
+            "unclassified_written": written_unclassified(subject.plan, ended),
         }
         if left := [_left_alone(one) for one in ended if isinstance(one, Conflicted)]:
             data["conflicts"] = left

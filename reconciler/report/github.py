@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from reconciler.engine.plan_data import changes_digest
-from reconciler.engine.tally import counted, is_complete
+from reconciler.engine.tally import counted, is_complete, written_unclassified
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.report.sentences import counts_words
@@ -44,6 +44,7 @@ def outputs(subject: Subject, plan_path: str) -> Mapping[str, str]:
     }
     if subject.command == "apply" and plan:
         found |= {_NAMES[kind]: str(count) for kind, count in counted(subject.outcomes)}
+        found["unclassified-written"] = str(written_unclassified(plan, subject.outcomes))
         found["complete"] = _flag(is_complete(plan, subject.outcomes))
     return found
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.engine.plan_data import changes_digest, summary
-from reconciler.engine.tally import DONE, counted, is_complete
+from reconciler.engine.tally import DONE, counted, is_complete, written_unclassified
 from reconciler.model.plan import ChangeClass, Plan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
@@ -208,6 +208,8 @@ def _endings(subject: Subject) -> Iterator[Number]:
     counts = dict(counted(subject.outcomes))
     for kind, word in ENDINGS.items():
         yield number(counts[kind.__name__], word, ending_tone(kind))
+    unclassified = written_unclassified(subject.plan, subject.outcomes)
+    yield number(unclassified, "written unclassified", "plain")
 
 
 def _facets(subject: Subject, plan: Plan) -> Iterator[Facet]:

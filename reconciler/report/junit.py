@@ -2,9 +2,10 @@
 
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reconciler.engine.conflicts import in_conflict
+from reconciler.engine.tally import written_unclassified
 from reconciler.model.diagnostic import Problem
 from reconciler.model.event import AlreadyDone, Applied, NotAttempted, Outcome
 from reconciler.model.plan import (
@@ -199,6 +200,8 @@ def _applied(plan: Plan, subject: Subject) -> Iterator[_Suite]:
         if target:
             tests.extend(_unreadable(target, subject.links))
             facts = (*_facts(target), *facts)
+            unclassified = written_unclassified(replace(plan, targets=(target,)), outcomes)
+            facts = (*facts, ("values_written_unclassified", unclassified))
         note = _note(target, subject.links) if target else ()
         yield _Suite(visible(name), tuple(tests), facts, note)
 

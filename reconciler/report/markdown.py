@@ -37,6 +37,7 @@ from reconciler.report.markdown_text import (
     table,
     words,
 )
+from reconciler.report.sentences import unclassified_words
 from reconciler.report.subject import Links, Subject
 from reconciler.report.view import as_told
 
@@ -219,6 +220,9 @@ def _applied(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
         yield ""
         found = [one for one in subject.outcomes if one.target == name]
         yield from outcomes(found, titles, most)
+    if unclassified := unclassified_words(plan, subject.outcomes):
+        yield f"{unclassified}: no history told whether somebody else had changed them."
+        yield ""
     yield from advice(subject.plan, subject.outcomes)
 
 

@@ -22,7 +22,7 @@ from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
 from reconciler.report.conflicts import outcomes_first, said, ways_out
 from reconciler.report.escaping import visible
-from reconciler.report.sentences import counts_words, updated_words
+from reconciler.report.sentences import counts_words, unclassified_words, updated_words
 from reconciler.report.values import bare
 
 MOST_LISTED = 20  # not-attempted cases named at the end of an apply
@@ -47,6 +47,8 @@ def outcome_text(
     if plan is not None and plan.unreadable_cases:
         said = f"{plural(plan.unreadable_cases, 'case')} could not be read, and was not looked at"
         lines.append(Text(f"? unreadable     {said}", "bold red"))
+    if said := unclassified_words(plan, found):
+        lines.append(Text(f"{said}: no history told whether somebody else had changed them"))
     lines.append(_closing(plan, found))
     for target in plan.failed if plan is not None else ():
         reason = visible(f"{target.name}: {target.error}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.engine.tally import written_unclassified
 from reconciler.model.diagnostic import Location
 from reconciler.model.event import (
     AlreadyDone,
@@ -79,6 +80,12 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
             )
         case NotAttempted():
             return (f"not attempted: {visible(outcome.reason)}",)
+
+
+def unclassified_words(plan: Plan | None, outcomes: Iterable[Outcome]) -> str:
+    """How many values were written unclassified; empty where there are none."""
+    count = written_unclassified(plan, outcomes)
+    return f"{plural(count, 'value was', 'values were')} written unclassified" if count else ""
 
 
 def unread_words(plan: Plan) -> Iterator[str]:

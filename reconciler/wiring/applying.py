@@ -21,7 +21,7 @@ from reconciler.engine.plan_data import changes_digest, identity
 from reconciler.engine.sealing import Sealer
 from reconciler.engine.stages import StageEnd
 from reconciler.engine.stamp import stamp
-from reconciler.engine.tally import counted, is_complete
+from reconciler.engine.tally import counted, is_complete, written_unclassified
 from reconciler.errors import Interrupted, ReconcilerError, Stopped
 from reconciler.model.catalog import Catalog
 from reconciler.model.config import Config, Target
@@ -258,6 +258,7 @@ class Apply:
             ),
             plan=self.plan,
             outcomes=outcomes,
+            unclassified_written=written_unclassified(self.conflicts.as_known(), outcomes),
         )
 
 

@@ -203,3 +203,31 @@ def test_what_json_adds_about_conflicts_is_passed_over_when_it_is_applied(world)
     (world.folder / "plan.json").write_text(json.dumps(data))
     assert world.run("apply", "plan.json").status == 4
     assert held(world, A, "Country") == "XX"
+
+
+def test_every_summary_of_an_apply_counts_what_it_wrote_unclassified(world, monkeypatch):
+    output = world.folder / "output"
+    monkeypatch.setenv("GITHUB_OUTPUT", str(output))
+    world.agent(A, Country="XX")
+    world.wants(A, "one.yaml", country="FI")
+    world.wants(B, "other.yaml", country="FI")
+    save(world, "--no-attribution")
+    words = [
+        word for name in ("markdown", "html", "json") for word in ("--report", f"{name}={name}")
+    ]
+    ran = world.run("apply", "plan.json", *words)
+    told = "values were written unclassified"
+    assert ran.status == 0 and f"2 {told}" in ran.out
+    assert f"2 {told}" in (world.folder / "markdown").read_text()
+    assert "<dt>written unclassified</dt><dd>2</dd>" in (world.folder / "html").read_text()
+    assert json.loads((world.folder / "json").read_text())["unclassified_written"] == 2
+    assert "unclassified-written=2\n" in output.read_text()
+    receipt = receipts(world)[-1]
+    assert json.loads(receipt.read_text())["unclassified_written"] == 2
+    assert world.run("rollback", str(receipt), "--yes").status == 0  # it is read again
+
+
+def test_what_a_history_classified_meanwhile_is_not_counted(world):
+    world.wants(A, "one.yaml", country="FI")
+    assert "written unclassified" not in world.apply().out
+    assert json.loads(receipts(world)[-1].read_text())["unclassified_written"] == 0

@@ -34,6 +34,7 @@ COUNTS = {
     "unsure",
     "unverified",
     "not-attempted",
+    "unclassified-written",
     "complete",
 }
 
