@@ -122,6 +122,10 @@ class Unauthenticated(CallError):
         super().__init__(message, code=code)
 
 
+class Unconnectable(Unauthenticated):
+    """This machine lets no call go out, and would not the next one either: nothing was sent."""
+
+
 class Unreadable(CallError):
     """A reply held a value in a shape we do not know; guessing could destroy it."""
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from botocore import exceptions as aws
 from botocore.parsers import ResponseParserError
 
+from reconciler.adapters.connecting import unconnectable
 from reconciler.errors import (
     CallError,
     NotFound,
@@ -112,16 +113,24 @@ def translated(api: str, subject: str, *, writes: bool = False) -> Iterator[None
         yield
     except aws.ClientError as error:
         raise _from_reply(api, subject, error, writes) from error
-    except _NEVER_SENT as error:
-        raise Transient(f"{api} of {subject}: {error}", code="connection") from error
-    except _CONNECTION as error:
-        raise _lost(f"{api} of {subject}: {error}", "connection", writes) from error
+    except (*_NEVER_SENT, *_CONNECTION) as error:
+        raise _unanswered(api, subject, error, writes) from error
     except (BrokenReply, Unreadable) as error:
         raise _of_no_use(f"{api} of {subject}: {error}", error, writes) from error
     except _CREDENTIALS as error:
         raise unauthenticated(error) from error
     except aws.BotoCoreError as error:
         raise Refused(f"{api} of {subject}: {error}", code=type(error).__name__) from error
+
+
+def _unanswered(api: str, subject: str, error: Exception, writes: bool) -> CallError:
+    """No reply came; whether the request went out, or ever could, depends on what failed."""
+    call = f"{api} of {subject}"
+    if (environment := unconnectable(call, error)) is not None:
+        return environment
+    if isinstance(error, _NEVER_SENT):
+        return Transient(f"{call}: {error}", code="connection")
+    return _lost(f"{call}: {error}", "connection", writes)
 
 
 def unauthenticated(error: Exception) -> Unauthenticated:
@@ -141,7 +150,7 @@ def passes(error: Exception) -> bool:
         code = str(error.response.get("Error", {}).get("Code", ""))
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return code in _THROTTLES or status == 429 or status >= 500
-    return isinstance(error, (*_NEVER_SENT, *_CONNECTION))
+    return isinstance(error, (*_NEVER_SENT, *_CONNECTION)) and not unconnectable("", error)
 
 
 def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) -> CallError:

@@ -75,13 +75,12 @@ class Connections:
 
         endpoint = self._sandbox(target.sandbox) if target.sandbox is not None else None
         session = AwsSession(target, endpoint)
-        if target.account is not None:
-            _pinned(target, "account", target.account, session.account())
         quotas = quotas_with(target.quotas)
         # The embedded sandbox has no quotas, unless the config gives it some to try out.
         unpaced = target.sandbox is not None and not target.quotas
         paces = Paces(self.clock, None if unpaced else quotas, target.share)
         caller = Caller(self.clock, paces, self._stop, self.counts, self._tell)
+        _check_account(target, session, caller)
         catalog = PatientCatalog(AwsCatalog(session.reading_client()), caller)
         domain = find_domain(target, catalog)
         if target.account is not None and domain.account:
@@ -145,8 +144,7 @@ class Connections:
         from reconciler.workflow.catalog import read_fields
 
         connection = self.open(target)
-        if target.account is not None:
-            _pinned(target, "account", target.account, connection.session.account())
+        _check_account(target, connection.session, connection.caller)
         catalog = read_fields(connection.domain, connection.catalog)
         client = connection.session.writing_client()
         audit = AwsAuditReader(client, connection.domain.id)
@@ -160,6 +158,13 @@ class Connections:
                 catalog.by_id[key] for key in (UPDATED_AT, UPDATED_BY) if key in catalog.by_id
             ),
         )
+
+
+def _check_account(target: Target, session: Any, caller: Caller) -> None:
+    """The account pin, by STS; asked as patiently as everything else."""
+    if target.account is not None:
+        account = caller.call("GetCallerIdentity", session.account)
+        _pinned(target, "account", target.account, account)
 
 
 def _pinned(target: Target, what: str, pinned: str, found: str) -> None:

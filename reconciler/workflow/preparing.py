@@ -104,7 +104,7 @@ def _target_of(one: Any) -> Target:
 
 def in_words(failed: Sequence[Unreached]) -> ReconcilerError:
     """What to raise when no target is left."""
-    return ReconcilerError("\n".join(one.words for one in failed))
+    return ReconcilerError(*(line for one in failed for line in one.words.splitlines()))
 
 
 def unplanned(one: Unreached, at: str) -> TargetPlan:

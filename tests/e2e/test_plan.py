@@ -1,8 +1,11 @@
 """Plan, end to end: what it reads, what it shows, what it refuses, and that it cannot write."""
 
 import json
+from dataclasses import replace
 
 import pytest
+
+from reconciler.adapters.system_clock import SystemClock
 
 A = "ddb8f587-4d3c-43ff-beae-4ea81ccab6f4"
 B = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"
@@ -254,3 +257,23 @@ def test_a_conflict_on_a_sensitive_field_shows_no_value(world):
     assert ran.status == 4
     assert "canary" not in ran.text and "(sensitive #" in ran.out
     assert world.held(A, "Order number") == ["found-canary"]
+
+
+@pytest.mark.parametrize("status", [0, 429, 503])
+def test_the_account_pin_is_asked_as_patiently_as_everything_else(world, monkeypatch, status):
+    monkeypatch.setattr(SystemClock, "sleep", lambda *_: None)
+    world.configure(extra='    account: "111122223333"\n')
+    world.spec(f"cases:\n  - id: {A}\n    fields: {{country: SE}}\n")
+    core = world.service._server._core
+    handle, asked = core.handle, []
+
+    def broken_twice(method, target, headers, body):
+        reply = handle(method, target, headers, body)
+        if b"GetCallerIdentity" in body:
+            asked.append(target)
+        return reply if len(asked) not in (1, 2) else replace(reply, status=status, body=b"")
+
+    monkeypatch.setattr(core, "handle", broken_twice)
+    ran = world.run("plan")
+    assert ran.status == 0, ran.text
+    assert "3 GetCallerIdentity" in ran.text

@@ -39,6 +39,7 @@ DOORS = {
         "adapters.bounded_http",
         "adapters.careful_credentials",
         "adapters.cases_errors",
+        "adapters.connecting",
         "adapters.page_parser",
     },
     "yaml": {"adapters.yaml_reader", "adapters.yaml_events"},
