@@ -7,6 +7,7 @@ import click
 
 from reconciler.adapters.schema_check import schema_path
 from reconciler.adapters.shipped import shipped
+from reconciler.adapters.whole_file import replace_file
 from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import framed
@@ -15,6 +16,7 @@ from reconciler.report.escaping import one_line
 
 # What is written, and the template in reconciler/cli/starter/ that it comes from.
 STARTERS = {"reconcile.yaml": "reconcile.yaml", "specs/example.yaml": "example.yaml"}
+SHARED = 0o666  # less what the umask takes: these files hold no case data
 # Copied beside them, so that an editor completes and checks both kinds of file.
 SCHEMAS = ("config", "spec")
 ACTION = ".github/actions/reconcile"
@@ -109,11 +111,10 @@ def _lock() -> str:
 
 
 def _write(console: Console, path: Path, text: str) -> None:
-    if path.exists():
+    if path.exists() or path.is_symlink():  # a link that leads nowhere is somebody's, too
         console.result(one_line(f"kept    {path} (it was there)"))
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    replace_file(path, text.encode(), mode=SHARED)
     console.result(one_line(f"wrote   {path}"))
 
 
@@ -127,7 +128,7 @@ def _ignore(console: Console, path: Path) -> None:
     ending = "\r\n" if b"\r\n" in before else "\n"
     lines = ["# Case data that reconcile writes", *missing]
     gap = ending if before and not before.endswith(b"\n") else ""
-    with path.open("ab") as file:
-        file.write((gap + "".join(f"{line}{ending}" for line in lines)).encode())
+    added = (gap + "".join(f"{line}{ending}" for line in lines)).encode()
+    replace_file(path, before + added, mode=SHARED, keeps=True)
     said = f"{'added to' if before else 'wrote  '} {path}: {', '.join(missing)}"
     console.result(one_line(said))

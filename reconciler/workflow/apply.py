@@ -48,7 +48,7 @@ def apply_plan(
     run = Run(order, record, stop, clock)
     for conflict in order.conflicts:
         if conflict.target not in order.failed:
-            yield run.ended(conflict)
+            yield run.left_alone(conflict)
     todo, beyond = _sorted_out(order)
     for target in order.plan.targets:
         if reason := order.failed.get(target.name):
@@ -99,7 +99,7 @@ def _carry_out(
         if reason and not run.in_flight(target.name, change.case_id):
             return run.ended(run.skipped(target.name, change.case_id, reason))
         if conflict := _conflict(run, work):
-            return run.ended(conflict)
+            return run.left_alone(conflict)
         return run.ended(CaseRun(target, change, accesses[target.name], run).outcome())
 
     yield from in_order(one, todo, HANDS)
@@ -123,7 +123,7 @@ def _without_conflicts(run: Run, todo: list[Work]) -> Generator[Outcome, None, l
         if conflict is None:
             left.append(work)
         else:
-            yield run.ended(conflict)
+            yield run.left_alone(conflict)
     return left
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from reconciler.engine.resume import NOTHING, Begun, Earlier
@@ -151,6 +151,11 @@ class Run:
             message = f"it was sent before, and not looked at again: {reason}"
             return Unsure(target=target, case_id=case_id, message=message)
         return NotAttempted(target=target, case_id=case_id, reason=reason)
+
+    def left_alone(self, conflict: Conflicted) -> Outcome:
+        """A case in conflict; where a run that left no receipt may have written it, that shows."""
+        loose = self.begun(conflict.target, conflict.case_id).loose
+        return self.ended(replace(conflict, planned=False) if loose else conflict)
 
     def touched_since(self, change: CaseChange, live: LiveCase) -> bool:
         """Whether a case was written again after a rollback had read whose value it holds.

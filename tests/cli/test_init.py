@@ -1,5 +1,6 @@
 """What `reconcile init` adds to a folder, and that it changes nothing that is there."""
 
+import os
 import subprocess
 
 import pytest
@@ -85,3 +86,46 @@ def test_what_was_added_is_said(repository):
     assert "wrote   .gitignore: .reconcile/, /plan*" in repository.run("init")[1]
     (repository.path / ".gitignore").write_text(".reconcile/\n")
     assert "added to .gitignore: /plan*" in repository.run("init")[1]
+
+
+@pytest.mark.parametrize("room", [0, 100, 1000])
+def test_a_full_disk_ends_in_one_line_and_leaves_no_half_file(repository, monkeypatch, room):
+    assert repository.run("init")[0] == 0
+    whole = {one: one.read_bytes() for one in repository.path.rglob("*") if one.is_file()}
+    for one in whole:
+        if ".git/" not in str(one):
+            one.unlink()
+    left, write = [room], os.write
+
+    def until_full(handle, data):
+        taken = write(handle, bytes(data)[: left[0]])
+        left[0] -= taken
+        if not taken:
+            raise OSError(28, "No space left on device")
+        return taken
+
+    monkeypatch.setattr(os, "write", until_full)
+    status, _, err = repository.run("init")
+    assert status == 1
+    assert "cannot be written: No space left on device" in err
+    assert "Traceback" not in err
+    for one in repository.path.rglob("*"):
+        assert not one.is_file() or one.read_bytes() == whole[one]
+
+
+def test_a_link_is_kept_wherever_it_leads(repository):
+    path = repository.path / "reconcile.yaml"
+    path.symlink_to("../nowhere.yaml")
+    status, out, _ = repository.run("init")
+    assert status == 0
+    assert "kept    reconcile.yaml" in out
+    assert not path.exists()
+    assert path.is_symlink()
+
+
+def test_a_folder_in_the_place_of_a_file_is_told_in_one_line(repository):
+    (repository.path / ".gitignore").mkdir()
+    status, _, err = repository.run("init")
+    assert status == 1
+    assert ".gitignore" in err
+    assert "Traceback" not in err

@@ -301,6 +301,37 @@ def test_what_a_killed_run_had_sent_is_settled_first(attempt, held, updated_at, 
     assert world.clock.seconds >= 1.0
 
 
+@pytest.mark.parametrize("mode", [Mode.BALANCED, Mode.BULK])
+@pytest.mark.parametrize("held", ["old", "new", "by hand"])
+@pytest.mark.parametrize("saved", [False, True])
+@pytest.mark.parametrize(
+    ("begun", "planned"),
+    [
+        pytest.param(Begun((OPEN,)), False, id="sent-and-killed"),
+        pytest.param(Begun(told=WHOLE, unreported=True), False, id="applied-and-killed"),
+        pytest.param(Begun(told=WHOLE), True, id="applied-and-in-a-receipt"),
+        pytest.param(Begun(), True, id="never-begun"),
+    ],
+)
+def test_a_case_begun_before_and_then_called_a_conflict_stays_and_is_no_mere_plan(
+    mode, held, saved, begun, planned
+):
+    world = a_dated_world(note=held, updated_at="2026-12-01T08:59:01Z")
+    change = case_change("c1", observed_at=LONG_AGO)
+    found = Conflicted(**ABOUT, clashes=(), changed_by="arn:jane", changed_at="", planned=True)
+    told = {"conflicts": (found,)} if saved else {"conflict": lambda *_: found}
+    [outcome] = run(
+        world,
+        change,
+        plan=replace(a_plan(target_plan(change)), mode=mode),
+        earlier=Earlier({("prod", "c1"): begun}),
+        **told,
+    )
+    assert outcome == replace(found, planned=planned)  # which a rollback passes over, or not
+    assert world.writes == []
+    assert world.journal == [outcome]
+
+
 def test_the_old_value_put_back_after_a_kill_is_a_conflict_by_our_stamp():
     world = a_dated_world()
     world.edit("c1", by=STAMP, note="new")
