@@ -1,10 +1,11 @@
 """Bring together what several specs want of one case."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.engine.resolve import NamedWish, PolicyWish
 from reconciler.model.case import DesiredField
 from reconciler.model.diagnostic import Location, Problem
+from reconciler.model.plan import Wanted
 from reconciler.model.value import FieldId
 
 Merged = tuple[tuple[DesiredField, ...], tuple[Problem, ...]]
@@ -54,3 +55,9 @@ def _differ(one: DesiredField, other: DesiredField) -> bool:
 
 def _short(at: Location) -> str:
     return f"{at.file}:{at.line}"
+
+
+def wanted_of(wishes: Iterable[NamedWish | PolicyWish]) -> tuple[Wanted, ...]:
+    """Which fields these wishes are about, and who wishes."""
+    found = {Wanted(one.field, one.spec, one.policy) for wish in wishes for one in wish.fields}
+    return tuple(sorted(found))

@@ -144,7 +144,7 @@ def _target_data(target: TargetPlan) -> Data:
         "policy_limits": dict(target.policy_limits),
         "option_names": {key: dict(names) for key, names in target.option_names.items()},
         "changes": [_change_data(change) for change in target.changes],
-        "unreadable": [_placed(entry, "case", "reason", "detail") for entry in target.unreadable],
+        "unreadable": [_unreadable_data(entry) for entry in target.unreadable],
         "ignored": [
             _placed(entry, "case_id", "id", "name", "reason", "until", "rule")
             for entry in target.ignored
@@ -167,6 +167,11 @@ def _target_data(target: TargetPlan) -> Data:
 
 def _placed(entry: UnreadableCase | IgnoredField, *names: str) -> Data:
     return {name: getattr(entry, name) for name in names} | {"source": _place(entry.source)}
+
+
+def _unreadable_data(entry: UnreadableCase) -> Data:
+    data = _placed(entry, "case", "reason", "detail")
+    return data | ({"wanted": [one._asdict() for one in entry.wanted]} if entry.wanted else {})
 
 
 def _estimate_data(estimate: Estimate) -> Data:

@@ -20,6 +20,7 @@ from reconciler.model.plan import (
     Shown,
     TargetPlan,
     UnreadableCase,
+    Wanted,
 )
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId
 
@@ -59,7 +60,11 @@ def _target_from(data: Data) -> TargetPlan:
         changes=tuple(_change_from(entry) for entry in data["changes"]),
         unreadable=tuple(
             UnreadableCase(
-                entry["case"], entry["reason"], entry["detail"], Location(**entry["source"])
+                entry["case"],
+                entry["reason"],
+                entry["detail"],
+                Location(**entry["source"]),
+                tuple(Wanted(**one) for one in entry.get("wanted", ())),
             )
             for entry in data["unreadable"]
         ),

@@ -155,7 +155,11 @@ _CHANGE: Mapping[str, Shape] = {
     "observed_at": _seen_at,
     "fields": each(_field, "fields"),
 }
-_unreadable = record({"case": text, "reason": text, "detail": text, "source": _source})
+_wanted = record({"field": _name, "spec": text, "policy": text})
+_unreadable = record(
+    {"case": text, "reason": text, "detail": text, "source": _source},
+    may_have={"wanted": each(_wanted, "fields")},
+)
 _ignored = record(
     {
         "case_id": text,

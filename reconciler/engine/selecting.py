@@ -7,7 +7,15 @@ from reconciler.engine.plan_data import identity
 from reconciler.engine.planning import estimate
 from reconciler.engine.quotas import DEFAULT_QUOTAS
 from reconciler.errors import ReconcilerError
-from reconciler.model.plan import CaseChange, Mode, Plan, TargetPlan
+from reconciler.model.plan import (
+    CaseChange,
+    FieldChange,
+    Mode,
+    Plan,
+    TargetPlan,
+    UnreadableCase,
+    Wanted,
+)
 from reconciler.model.selectors import Selectors
 
 
@@ -86,16 +94,19 @@ def raise_missing(asked: Iterable[Asked], where: str) -> None:
 def _asked(plan: Plan, chosen: Selectors) -> Iterator[Asked]:
     changes = [one for target in plan.targets for one in target.changes]
     entries = [entry for one in changes for entry in one.fields]
-    unreadable = [one.case for target in plan.targets for one in target.unreadable]
-    cases = [*(str(one.case_id) for one in changes), *unreadable]
+    unreadable = [one for target in plan.targets for one in target.unreadable]
+    wanted = [want for one in unreadable for want in one.wanted]
+    cases = [*(str(one.case_id) for one in changes), *(one.case for one in unreadable)]
     yield Asked("--target", "target", chosen.targets, themselves(one.name for one in plan.targets))
     yield Asked("--case", "case", chosen.cases, themselves(cases))
-    yield Asked("--spec", "spec", chosen.specs, themselves(one.spec for one in entries))
-    policies = (one.policy for one in entries if one.policy)
+    asking: list[FieldChange | Wanted] = [*entries, *wanted]
+    yield Asked("--spec", "spec", chosen.specs, themselves(one.spec for one in asking))
+    policies = (one.policy for one in asking if one.policy)
     yield Asked("--policy", "policy", chosen.policies, themselves(policies))
     by_target = [_fields_by_name(target) for target in plan.targets]
     doubtful = {name: ids for one in by_target for name, ids in one.items() if len(ids) > 1}
     known: dict[str, Collection[str]] = {entry.id: {entry.id} for entry in entries}
+    known |= {want.field: {want.field} for want in wanted}
     for one in by_target:
         known |= {name: {*known.get(name, ()), *ids} for name, ids in one.items()}
     names = {entry.name for entry in entries}
@@ -122,12 +133,22 @@ def _part(target: TargetPlan, chosen: Selectors, ids: Collection[str], mode: Mod
     return replace(
         target,
         changes=changes,
-        unreadable=tuple(one for one in target.unreadable if chosen.is_of(one.case)),
+        unreadable=tuple(one for one in target.unreadable if _is_meant(one, chosen, ids)),
         ignored=() if chosen.narrow else target.ignored,
         blocked_by=tuple(one for one in target.blocked_by if one.guard == "no-specs"),
         unconfirmed=min(target.unconfirmed, len(changes)),
         estimate=estimate(changes, mode, DEFAULT_QUOTAS, 1.0),
         bulk_estimate=None,
+    )
+
+
+def _is_meant(one: UnreadableCase, chosen: Selectors, ids: Collection[str]) -> bool:
+    """Whether a case that could not be read would have been of the part; in doubt it is."""
+    if not chosen.is_of(one.case):
+        return False
+    return not one.wanted or any(
+        (not ids or want.field in ids) and chosen.sets(want.spec, want.policy)
+        for want in one.wanted
     )
 
 

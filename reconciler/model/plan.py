@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from reconciler.model.diagnostic import Location
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
@@ -122,14 +122,27 @@ class CaseChange:
         return tuple(entry.id for entry in self.fields)
 
 
+class Wanted(NamedTuple):
+    """A field that a spec sets, and the name of the policy where it is one."""
+
+    field: FieldId
+    spec: str
+    policy: str
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class UnreadableCase:
-    """A case that could not be read: it is counted and listed, and never becomes a change."""
+    """A case that could not be read: it is counted and listed, and never becomes a change.
+
+    `wanted` are the field, spec and policy of each value that it should have had; empty where
+    nobody recorded them.
+    """
 
     case: str
     reason: str
     detail: str
     source: Location
+    wanted: tuple[Wanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from reconciler.engine.diff import Difference, diff_case
-from reconciler.engine.merging import merge
+from reconciler.engine.merging import merge, wanted_of
 from reconciler.engine.read_planner import PAGE, SEARCH_FIELDS, Demand, Strategy, choose
 from reconciler.engine.selection import selects
 from reconciler.errors import CallError
@@ -272,7 +272,9 @@ class Gatherer:
             return
         self._result.about.add(read.case_id)
         at = want.named[0].at if want.named else want.policies[0].at
-        self._result.unreadable.append(UnreadableCase(read.case_id, read.reason, read.detail, at))
+        by = wanted_of((*want.named, *want.policies))
+        unread = UnreadableCase(read.case_id, read.reason, read.detail, at, by)
+        self._result.unreadable.append(unread)
 
     def _count(self, found: Found) -> None:
         self._result.about.update({found.live.case_id} & set(self._order.only.cases))

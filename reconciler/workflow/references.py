@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from reconciler.engine.merging import wanted_of
 from reconciler.engine.resolve import NamedWish
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
@@ -78,4 +79,4 @@ def _matches(
 
 
 def _unreadable(wish: NamedWish, reason: str, detail: str) -> UnreadableCase:
-    return UnreadableCase(f"reference {wish.key}", reason, detail, wish.at)
+    return UnreadableCase(f"reference {wish.key}", reason, detail, wish.at, wanted_of([wish]))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.engine.ignoring import Rules
-from reconciler.engine.merging import merge
+from reconciler.engine.merging import merge, wanted_of
 from reconciler.engine.read_planner import SEARCH_FIELDS
 from reconciler.engine.resolve import NamedWish, PolicyWish, Resolution
 from reconciler.engine.selection import fields_of, push_down, selects
@@ -159,7 +159,10 @@ class Wanting:
                 self._select(policy, None, case_id)
             for case_id, detail in page.unreadable.items():
                 self._unreadable.setdefault(
-                    case_id, UnreadableCase(case_id, "unreadable-value", detail, policy.at)
+                    case_id,
+                    UnreadableCase(
+                        case_id, "unreadable-value", detail, policy.at, wanted_of([policy])
+                    ),
                 )
 
     def _select(self, policy: PolicyWish, live: LiveCase | None, case_id: CaseId) -> None:

@@ -192,3 +192,35 @@ def test_a_selector_of_nothing_is_an_error_with_the_nearest_names(world, way, se
     assert f"{selecting.split()[0].replace('-t', '--target', 1)} " in ran.err or "-t" in selecting
     assert said in ran.err
     assert not list((world.folder / ".reconcile").glob("runs/*.jsonl"))
+
+
+MISSING = "00000000-0000-4000-8000-000000000000"
+
+
+def with_a_missing_case(world):
+    """A plan in which another spec's case cannot be read."""
+    head = "apiVersion: reconcile/v1\nkind: Cases\nmetadata: {name: lost, owner: ops}\n"
+    body = f"cases:\n  - id: {MISSING}\n    fields: {{Note: x}}\n"
+    (world.folder / "specs/lost.yaml").write_text(head + body)
+    assert world("plan", "--out", "plan.json").status == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--spec", "named"), ("--policy", "policy"), ("--field", "Score"), ("--case", ONE)],
+)
+def test_a_part_without_the_unreadable_case_is_complete(world, words):
+    with_a_missing_case(world)
+    ran = world("apply", "plan.json", *words)
+    assert ran.status == 0, ran
+    assert "Apply complete" in ran.out and "unreadable" not in ran.out
+
+
+@pytest.mark.parametrize(
+    "words", [("--spec", "lost"), ("--field", "Note"), ("--case", MISSING), ("-t", "zulu")]
+)
+def test_a_part_with_the_unreadable_case_is_not(world, words):
+    with_a_missing_case(world)
+    ran = world("apply", "plan.json", *words)
+    assert ran.status == 4, ran
+    assert "could not be read" in ran.out

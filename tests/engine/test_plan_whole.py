@@ -20,6 +20,7 @@ from reconciler.model.plan import (
     Plan,
     TargetPlan,
     UnreadableCase,
+    Wanted,
 )
 from reconciler.model.receipt import Receipt, RunFacts
 from reconciler.model.value import FieldType
@@ -57,7 +58,7 @@ TARGET = TargetPlan(
             case_id="c1", title="Lost", template_id="t", observed_at="2026-11-30", fields=(ENTRY,)
         ),
     ),
-    unreadable=(UnreadableCase("c3", "not-found", "gone", AT),),
+    unreadable=(UnreadableCase("c3", "not-found", "gone", AT, (Wanted("note", "vip", "p"),)),),
     blocked_by=(Objection("cases", "prod", 2, 1, "--allow-cases 2", "too many"),),
     estimate=Estimate({"GetCase": 2}, 1.5),
     unconfirmed=1,
