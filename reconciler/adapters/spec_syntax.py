@@ -38,7 +38,16 @@ def is_conflict(line: str) -> bool:
 
 def with_unseen(hint: str, text: str, line: int) -> str:
     """The hint, and which character of this line cannot be seen, which is often what is wrong."""
-    lines = text.split("\n", line)
+    lines = text.split("\n", line)[:line]
+    for number in range(len(lines), max(0, len(lines) - _LINES_BACK), -1):
+        if found := _TYPESET.match(lines[number - 1]):
+            kind = found.lastgroup or ""
+            mark = found[kind]
+            name, instead = _MARKS.get(mark, ("a typographic quote", '`"`'))
+            if kind == "blank":
+                name, instead, mark = "a blank that is no space", "spaces", f"U+{ord(mark):04X}"
+            place = f"line {number}, column {found.start(kind) + 1}"
+            return f"{place} holds {name} ({mark}), as text editors make it: write {instead} there"
     shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
     for column, character in enumerate(shown, 1):
         if not character.isprintable():
@@ -47,6 +56,22 @@ def with_unseen(hint: str, text: str, line: int) -> str:
     return hint
 
 
+_LINES_BACK = 5  # what is wrong may only be met in a later line
+_MARKS = {
+    "\u2010": ("a hyphen", "`- `"),
+    "\u2011": ("a hyphen that does not break", "`- `"),
+    "\u2012": ("a figure dash", "`- `"),
+    "\u2013": ("an en dash", "`- `"),
+    "\u2014": ("an em dash", "`- `"),
+    "\u2212": ("a minus sign", "`- `"),
+    "\u2022": ("a bullet", "`- `"),
+}
+# A dash that begins an item, or a quote that begins a key or a value, where YAML reads mere text.
+_TYPESET = re.compile(
+    rf"[\s\u00a0]*(?P<mark>[{''.join(_MARKS)}])[\s\u00a0]"
+    r"|[ ]*-?(?P<blank>[\u00a0\u2007\u202f\u3000])"
+    r"|[ ]*(?:- )?(?:[^\s\"'#]+: +)?(?P<quote>[\u201c-\u201f\u2018-\u201b\u00ab\u00bb])"
+)
 _CONFLICT = re.compile(r"^(<{7}|>{7}|\|{7})( .*)?\r?$", re.MULTILINE)
 _LINE_UP = "begin the keys of one mapping in the same column, and quote text that spans lines"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reconciler.adapters.spec_syntax import in_our_words
+from reconciler.adapters.spec_syntax import in_our_words, with_unseen
 from tests.adapters.spec_texts import read_text
 
 
@@ -46,3 +46,30 @@ def test_a_syntax_error_is_one_problem_in_an_authors_words(
 
 def test_a_reason_without_words_of_ours_is_quoted():
     assert "some new reason" in in_our_words("some new reason").message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("cases:\n  – id: a\n    x: b\n", "line 2, column 3 holds an en dash (–)"),
+        ("cases:\n  — id: a\n    x: b\n", "line 2, column 3 holds an em dash (—)"),
+        ("cases:\n  • id: a\n    x: b\n", "line 2, column 3 holds a bullet (•)"),
+        ("cases:\n  −\u00a0id: a\n    x: b\n", "line 2, column 3 holds a minus sign (−)"),
+        ("cases:\n  -\u00a0id: a\n    x: b\n", "line 2, column 4 holds a blank that is no space"),
+        ("cases:\n\u00a0\u00a0- id: a\n    x: b\n", "line 2, column 1 holds a blank that is no"),
+        ("a: “b: c”\n", "line 1, column 4 holds a typographic quote (“)"),
+        ("“a: b”: c: d\n", "line 1, column 1 holds a typographic quote (“)"),
+        ("a:\n  - „b: c: d“\n", "line 2, column 5 holds a typographic quote („)"),
+    ],
+)
+def test_what_a_text_editor_made_of_a_mark_is_named_where_yaml_breaks_off(text, said):
+    found = with_unseen("hint", text, text.count("\n"))
+    assert found.startswith(said)
+    assert "write " in found
+
+
+@pytest.mark.parametrize(
+    "text", ["a: b – c: d\n", "a: it’s: b\n", "# “a”\nb: c: d\n", "- –1: 2: 3\n"]
+)
+def test_a_mark_within_text_is_no_explanation(text):
+    assert with_unseen("hint", text, text.count("\n")) == "hint"
