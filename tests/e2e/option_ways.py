@@ -217,7 +217,8 @@ SAMPLES = {
 ASSURANCES = {
     ("apply", "plan file", "--yes"),
     ("apply", "retry", "--yes"),
-    # No case of this world is in conflict, and every history tells the class of its values.
+    # No case of these worlds is in conflict, and every history tells the class of its values:
+    # test_options.py tries both where there are such.
     *((name, one, "--allow-conflicts") for name in ("plan", "apply") for one in WAYS[name]),
     *((name, one, "--allow-unclassified") for name in ("plan", "apply") for one in WAYS[name]),
     ("apply", "specs", "--no-attribution"),  # with --yes none is read anyway

@@ -123,6 +123,12 @@ def write_templates(root: Path, call) -> None:
     shutil.copytree(root / "applied", root / "drifted")
     edit(root / "drifted/cases.db", ONE, {"Note": "of an agent"}, "jane.doe")
     edit(root / "drifted/cases.db", TWO, {"Score": "9"}, "jane.doe")
+    # Both the spec and somebody else changed a value of ONE, and no history was read of `unread`.
+    shutil.copytree(root / "drifted", root / "clashed")
+    named = root / "clashed/specs/named.yaml"
+    named.write_text(named.read_text().replace("by hand", "by both"))
+    call(root / "clashed", "plan", "--out", "plan.json")
+    call(root / "clashed", "plan", "--no-attribution", "--out", "unread.json")
 
 
 def _receipt(folder: Path) -> None:

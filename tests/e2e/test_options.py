@@ -17,7 +17,7 @@ from reconciler.cli import uses
 from reconciler.cli.command import TALK
 from reconciler.cli.main import COMMANDS, cli
 from reconciler.errors import Refused
-from tests.e2e.option_ways import ASSURANCES, SAMPLES, WAYS
+from tests.e2e.option_ways import ASSURANCES, SAMPLES, WAYS, way
 from tests.e2e.option_world import called, write_templates
 
 
@@ -118,6 +118,24 @@ def test_an_option_changes_what_is_seen_or_is_refused(call, seen_before, name, w
     if without not in seen_before:
         seen_before[without] = call(name, how, *without[2], refusing=sample.refusing)
     assert given != seen_before[without], given
+
+
+@pytest.mark.parametrize(
+    ("words", "option"),
+    [
+        ("plan", "--allow-conflicts 5"),
+        ("plan --format json", "--allow-conflicts 5"),
+        ("apply --yes", "--allow-conflicts 5"),
+        ("apply plan.json", "--allow-conflicts 5"),
+        ("plan --no-attribution", "--allow-unclassified 0"),
+        ("plan --no-attribution --format json", "--allow-unclassified 0"),
+        ("apply unread.json", "--allow-unclassified 0"),
+    ],
+)
+def test_what_allows_a_class_changes_what_is_seen_where_there_is_one(call, words, option):
+    name, *more = words.split()
+    how = way("", world="clashed")
+    assert call(name, how, *more, *option.split()) != call(name, how, *more)
 
 
 @pytest.mark.parametrize(("name", "way"), [(name, way) for name in WAYS for way in WAYS[name]])
