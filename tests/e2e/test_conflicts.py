@@ -189,9 +189,9 @@ def test_the_estimate_counts_the_histories_that_apply_reads_and_no_write_of_a_co
 
 def test_plan_says_what_would_be_written_with_the_flag_that_it_is_given(world):
     clash(world)
-    assert "Apply does not write them" in world.run("plan").out
+    assert "Apply does not write it" in world.run("plan").out
     allowed = world.run("plan", "--allow-conflicts", "1")
-    assert "Apply writes them: --allow-conflicts 1 allows it" in allowed.out
+    assert "Apply writes it: --allow-conflicts 1 allows it" in allowed.out
     assert "not write" not in allowed.out
 
 
