@@ -77,10 +77,10 @@ def test_the_gravest_come_first():
 def test_an_apply_is_told_by_what_did_not_come_true():
     found = kinds(scenes.apply_mixed())
     assert found == [
+        "apply-conflict",  # it waits until somebody decides
         "apply-failed",
         "apply-unknown",
         "apply-unverified",
-        "apply-conflict",
         "apply-not-attempted",
     ]
     assert findings(scenes.apply_mixed())[-1].message.endswith("--max-failures 1; and 17 more")
