@@ -1,10 +1,10 @@
 """Make the values that tests talk about in one line each, with believable defaults."""
 
+from reconciler.config.model import Target
 from reconciler.model.case import DesiredCase, DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field, Option, Template
 from reconciler.model.condition import Select, Test
-from reconciler.model.config import Target
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.plan import (
     CaseChange,
     Estimate,
@@ -14,6 +14,7 @@ from reconciler.model.plan import (
     Plan,
     TargetPlan,
 )
+from reconciler.model.source import Written
 from reconciler.model.spec import (
     CasesSpec,
     Header,
@@ -24,10 +25,9 @@ from reconciler.model.spec import (
     SpecSet,
 )
 from reconciler.model.value import FieldType
-from reconciler.model.written import Written
-from reconciler.ports import DomainFacts
+from reconciler.service.ports import DomainFacts
 
-AT = Location("specs/a.yaml", 7, 5)
+AT = Source("specs/a.yaml", 7, 5)
 DOMAIN_ID = "4f1c2d9e-0c7e-4a57-9a43-6a0f4b7f2b11"
 DOMAIN = DomainFacts(DOMAIN_ID, "support", "111122223333", "us-west-2")
 UNSET = object()
@@ -137,7 +137,7 @@ def spec_case(key="c1", by_reference=False, line=6, **fields) -> SpecCase:
 
 def header(name="fix", file="specs/a.yaml", targets=(), line=3) -> Header:
     """What a spec says about itself."""
-    return Header(at=Location(file, line, 1), name=name, targets=targets)
+    return Header(at=Source(file, line, 1), name=name, targets=targets)
 
 
 def cases_spec(*cases, **more) -> CasesSpec:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from reconciler.engine.sealing import Sealer
-from reconciler.engine.selection import holds
+from reconciler.apply.run import ApplyAccess
 from reconciler.errors import NotFound
 from reconciler.model.audit import AuditEvent, RecordedChange
 from reconciler.model.calls import CallCounts
 from reconciler.model.case import LiveCase
 from reconciler.model.value import spelled
-from reconciler.ports import BatchReply, CasePage, DomainFacts, Page, SearchPage
-from reconciler.workflow.calling import Caller, Paces
-from reconciler.workflow.patient import PatientAudit, PatientReader, PatientWriter
-from reconciler.workflow.run import ApplyAccess
+from reconciler.secrets.sealing import Sealer
+from reconciler.service.calling import Caller, Paces
+from reconciler.service.patient import PatientAudit, PatientReader, PatientWriter
+from reconciler.service.ports import BatchReply, CasePage, DomainFacts, Page, SearchPage
+from reconciler.specs.selection import holds
 from tests.builders import BY_ID, DOMAIN, FIELDS, OPTIONS, TEMPLATES, live
 
 NOW = datetime(2026, 12, 1, 9, 0, 0, tzinfo=UTC)

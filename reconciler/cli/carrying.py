@@ -15,17 +15,17 @@ from reconciler.cli.planning import show, subject_of
 from reconciler.cli.progress import progress_of
 from reconciler.cli.reporting import publish
 from reconciler.cli.stopping import Stop
-from reconciler.engine.tally import verdict
+from reconciler.config.model import Config
 from reconciler.errors import Exit, ReconcilerError
-from reconciler.model.config import Config
 from reconciler.model.event import Outcome, StageEvent
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
-from reconciler.ports import Progress
-from reconciler.report.outcomes import next_steps, stage_text
-from reconciler.wiring.applying import Apply, Attendant
-from reconciler.wiring.connections import Connections
-from reconciler.wiring.receipts import Left
+from reconciler.model.progress import Progress
+from reconciler.project.applying import Apply, StageObserver
+from reconciler.project.connections import Connections
+from reconciler.report.text.outcomes import next_steps, stage_text
+from reconciler.state.receipts import Left
+from reconciler.state.tally import verdict
 
 
 def carry_out(
@@ -39,7 +39,7 @@ def carry_out(
     """The exit status of an apply, which is told on the way and at its end."""
     plan = apply.plan
     outcomes: list[Outcome] = []
-    running = apply.run(stop.event, _attendant(console))
+    running = apply.run(stop.event, _observer(console))
     steps = Steps(console)
     with progress_of(console, connections, bars=not apply.request.asks) as progress:
         stop.begin()
@@ -122,7 +122,7 @@ def _here() -> Path:
         return Path("/")
 
 
-def _attendant(console: Console) -> Attendant:
+def _observer(console: Console) -> StageObserver:
     def tell(event: StageEvent) -> None:
         console.note(stage_text(event))
 
@@ -137,7 +137,7 @@ def _attendant(console: Console) -> Attendant:
         finally:
             signal.signal(signal.SIGINT, before)
 
-    return Attendant(tell=tell, note=console.note, goes_on=goes_on)
+    return StageObserver(tell=tell, note=console.note, goes_on=goes_on)
 
 
 def _noted(

@@ -9,7 +9,7 @@ def targets(
 ) -> list[CompletionItem]:
     """The targets of the nearest config, or of the one named so far; none when it is not good."""
     from reconciler.errors import ReconcilerError
-    from reconciler.wiring.inputs import load_config
+    from reconciler.project.inputs import load_config
 
     try:
         config = load_config(ctx.params.get("config_path"))

@@ -49,7 +49,7 @@ class Commands(click.Group):
         """Import the command's module."""
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"reconciler.cli.{name}{'_' * iskeyword(name)}")
+        module = importlib.import_module(f"reconciler.cli.commands.{name}{'_' * iskeyword(name)}")
         command: click.Command = module.command
         return command
 
@@ -61,7 +61,7 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """As click does, with a suggestion for a word it does not know."""
         if args and args[0] not in COMMANDS:
-            from reconciler.engine.names import nearest
+            from reconciler.specs.names import nearest
 
             hint = nearest(args[0], COMMANDS)
             ctx.fail(f'there is no command "{args[0]}"' + (f"; {hint}" if hint else ""))

@@ -40,7 +40,7 @@ class OutFile(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """The path, tried."""
-        from reconciler.adapters.whole_file import check_place
+        from reconciler.files.whole_file import check_place
 
         if value == "-" and self._dash:
             return self._dash["dash"]
@@ -64,7 +64,7 @@ OUT_OR_STDOUT = OutFile(dash=None)  # stdout, as without the option
 EXISTING = click.Path(path_type=Path, exists=True)
 
 
-def framed(function: Callable[..., int]) -> Callable[..., int]:
+def with_console(function: Callable[..., int]) -> Callable[..., int]:
     """Give a command its Console as first argument, and turn our errors into exit statuses."""
 
     @click.option("--no-color", is_flag=True, help="Plain text, also on a terminal.")

@@ -7,12 +7,12 @@ from typing import Any
 
 from reconciler.cli.console import Console
 from reconciler.cli.options import selectors
-from reconciler.engine.guard import Allowances
-from reconciler.model.config import Config
+from reconciler.config.model import Config
 from reconciler.model.plan import Mode, Plan
+from reconciler.plan.guard import Allowances
+from reconciler.project.planning import PlanRequest
 from reconciler.report.formats import report
 from reconciler.report.subject import Subject
-from reconciler.wiring.planning import PlanRequest
 
 # Of how many differing cases the histories are read; 96 take a minute at the default quotas.
 HISTORIES = 100

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from reconciler.cli.console import Console
-from reconciler.ports import Progress, no_progress
-from reconciler.report.progress import Bars, Lines, account
-from reconciler.wiring.connections import Connections
+from reconciler.model.progress import Progress, no_progress
+from reconciler.project.connections import Connections
+from reconciler.report.text.progress import Bars, Lines, account
 
 
 @contextmanager

@@ -12,8 +12,8 @@ import click
 from reconciler.cli import completing
 from reconciler.cli.console import Console
 from reconciler.cli.options import OUT
+from reconciler.config.model import Config
 from reconciler.errors import AuthorErrors, Unwritable
-from reconciler.model.config import Config
 from reconciler.model.diagnostic import Problem
 from reconciler.report.formats import FORMATS, report
 
@@ -71,8 +71,8 @@ def publish(
     plan_path: Path | None = None,
 ) -> None:
     """Write every report asked for, and tell GitHub what it reads after each step."""
-    from reconciler.adapters.ci_facts import ci_facts
     from reconciler.report.subject import Links
+    from reconciler.state.ci_facts import ci_facts
 
     sha = subject.plan.git.commit if subject.plan else ""
     facts = ci_facts(sha)
@@ -87,7 +87,7 @@ def publish(
     if facts.summary:
         _summarize(console, made("markdown"), facts.summary)
     if facts.outputs:
-        from reconciler.report.github import outputs
+        from reconciler.report.github.outputs import outputs
 
         lines = outputs(subject, str(plan_path or "")).items()
         _add(console, facts.outputs, "".join(f"{name}={value}\n" for name, value in lines))
@@ -118,7 +118,7 @@ def publish_problems(
     reports: Sequence[tuple[str, Path]],
 ) -> None:
     """The reports of a run that found problems in specs, or none, and made no plan."""
-    from reconciler.adapters.ci_facts import ci_facts
+    from reconciler.state.ci_facts import ci_facts
 
     if not (reports or ci_facts("").listens):
         return
@@ -139,14 +139,14 @@ def _targets(config: Config) -> Sequence[str]:
 
 
 def _prefix(config: Config | None) -> str:
-    from reconciler.adapters.git_repository import find_repository
+    from reconciler.git.repository import find_repository
 
     return find_repository(config.root if config else Path.cwd()).prefix
 
 
 def _asked_for(console: Console, name: str, path: Path, made: Callable[[str], str]) -> str:
     """Write one report; what is against it, so that the others are written all the same."""
-    from reconciler.adapters.whole_file import replace_file
+    from reconciler.files.whole_file import replace_file
 
     try:
         replace_file(path, _bytes(made(name)))
@@ -170,7 +170,7 @@ def _summarize(console: Console, text: str, path: Path) -> None:
 
 def _add(console: Console, path: Path, text: str) -> None:
     """Tell the CI system; nobody asked for that, so nothing has failed when it cannot be told."""
-    from reconciler.adapters.whole_file import append_file
+    from reconciler.files.whole_file import append_file
 
     try:
         append_file(path, _bytes(text))

@@ -6,11 +6,11 @@ from typing import Any, TypeVar
 
 import click
 
+from reconciler.apply.stages import ALL, StageEnd, parse_stages
 from reconciler.cli.planning import allowances
-from reconciler.engine.stages import ALL, StageEnd, parse_stages
 from reconciler.errors import ReconcilerError
 from reconciler.model.receipt import Receipt
-from reconciler.wiring.applying import ApplyRequest
+from reconciler.project.applying import ApplyRequest
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 _ASK = "ask"

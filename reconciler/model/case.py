@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.value import CaseId, FieldId, TemplateId, Value
 
 
@@ -16,7 +16,7 @@ class DesiredField(NamedTuple):
 
     field: FieldId
     value: Value
-    at: Location
+    at: Source
     only_if: tuple[Value, ...] | None = None
     overrides: str = ""
     policy: str = ""

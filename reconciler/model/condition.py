@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from reconciler.model.written import Written
+from reconciler.model.source import Written
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 _SHOWN = 60
 
 
-class Location(NamedTuple):
+class Source(NamedTuple):
     """A place in a file of the repository; lines and columns count from one.
 
     A tuple, because a run makes one for every field of every case.
@@ -24,7 +24,7 @@ class Location(NamedTuple):
 class Problem:
     """What was found, where, and what to do; `code` is stable so that scripts can match it."""
 
-    at: Location
+    at: Source
     code: str
     message: str
     hint: str = ""

@@ -5,7 +5,7 @@ these. Each is one line of the journal; none can hold the value of a sensitive f
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from reconciler.model.plan import Shown
 from reconciler.model.value import CaseId, FieldId
@@ -104,7 +104,7 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conflicted:
+class Conflict:
     """Not written, or not again: what the case holds may be somebody else's.
 
     Or, where `planned`, both the spec and somebody else changed it since they last agreed.
@@ -130,7 +130,7 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unsure:
+class Unknown:
     """A write was sent, and nothing told what became of it; with its request id: accepted."""
 
     target: str
@@ -166,8 +166,12 @@ class RunFinished:
     at: str
 
 
-Outcome: TypeAlias = (
-    Applied | AlreadyDone | Conflicted | Failed | Unsure | Unverified | NotAttempted
-)
+Outcome: TypeAlias = Applied | AlreadyDone | Conflict | Failed | Unknown | Unverified | NotAttempted
 StageEvent: TypeAlias = StageStarted | StageFinished
 Event: TypeAlias = RunStarted | StageEvent | Started | Outcome | RunFinished
+
+
+class Record(Protocol):
+    """Takes a fact; it is on disk before this returns."""
+
+    def __call__(self, event: Event) -> None: ...

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.plan import Shown
 from reconciler.model.value import CaseId, FieldId, FieldType
 
@@ -17,7 +17,7 @@ class ToldChange:
     type: FieldType
     before: Shown
     after: Shown
-    source: Location | None = None
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from reconciler.model.condition import Condition
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
+from reconciler.model.source import Written
 from reconciler.model.value import instant
-from reconciler.model.written import Written
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -32,7 +32,7 @@ class IgnoreRule:
     reason: str
     until: Written
     ends: datetime
-    at: Location
+    at: Source
     case: str = ""
     by_reference: bool = False
     when: Condition | None = None

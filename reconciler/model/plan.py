@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
 
 FORMAT_VERSION = "2.0"
@@ -83,7 +83,7 @@ class FieldChange:
     type: FieldType
     before: Shown
     after: Shown
-    source: Location
+    source: Source
     overrides: str = ""
     policy: str = ""
     spec: str = ""
@@ -141,7 +141,7 @@ class UnreadableCase:
     case: str
     reason: str
     detail: str
-    source: Location
+    source: Source
     wanted: tuple[Wanted, ...] = ()
 
 
@@ -154,12 +154,12 @@ class IgnoredField:
     name: str
     reason: str
     until: str
-    source: Location
+    source: Source
     rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Objection:
+class Blocker:
     """A guard's refusal: which guard, over what, the numbers, and the exact flag that lifts it."""
 
     guard: str
@@ -200,7 +200,7 @@ class TargetPlan:
     cases_in_sync: int
     changes: tuple[CaseChange, ...]
     unreadable: tuple[UnreadableCase, ...]
-    blocked_by: tuple[Objection, ...]
+    blocked_by: tuple[Blocker, ...]
     estimate: Estimate
     unconfirmed: int = 0
     bulk_estimate: Estimate | None = None

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from reconciler.model.diagnostic import Location, Problem
-from reconciler.model.written import Written
+from reconciler.model.diagnostic import Problem, Source
+from reconciler.model.source import Written
 
 if TYPE_CHECKING:  # conditions and rules are loaded only by runs that read some
     from reconciler.model.condition import Select
@@ -117,12 +117,12 @@ class SpecCase:
 class Header:
     """What every kind of spec says about itself; `targets` is empty for the default target."""
 
-    at: Location
+    at: Source
     name: str
     metadata: Mapping[str, str] = field(default_factory=dict)
     targets: tuple[str, ...] = ()
-    name_at: Location | None = None
-    targets_at: tuple[Location, ...] = ()
+    name_at: Source | None = None
+    targets_at: tuple[Source, ...] = ()
 
     def about(self, default: str | None) -> tuple[str, ...]:
         """The targets that this spec is about: those it names, else the default one."""

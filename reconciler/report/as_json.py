@@ -3,12 +3,12 @@
 import json
 from typing import Any
 
-from reconciler.engine.event_data import event_data
-from reconciler.engine.plan_data import to_data
-from reconciler.engine.tally import written_unclassified
-from reconciler.model.event import Conflicted
+from reconciler.model.event import Conflict
+from reconciler.plan.file.data import to_data
 from reconciler.report.conflicts import conflicts_data, outcomes_first, ways_of
 from reconciler.report.subject import Subject
+from reconciler.state.event_data import event_data
+from reconciler.state.tally import written_unclassified
 
 
 def report(subject: Subject) -> str:
@@ -23,7 +23,7 @@ def report(subject: Subject) -> str:
             "outcomes": [event_data(outcome) for outcome in ended],
             "unclassified_written": written_unclassified(subject.plan, ended),
         }
-        if left := [_left_alone(one) for one in ended if isinstance(one, Conflicted)]:
+        if left := [_left_alone(one) for one in ended if isinstance(one, Conflict)]:
             data["conflicts"] = left
     else:
         data = to_data(subject.plan)
@@ -32,7 +32,7 @@ def report(subject: Subject) -> str:
     return json_text(data)
 
 
-def _left_alone(one: Conflicted) -> dict[str, str]:
+def _left_alone(one: Conflict) -> dict[str, str]:
     """What somebody has to decide; its values stand among the outcomes."""
     return {
         "target": one.target,

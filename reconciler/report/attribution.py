@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rich.text import Text
 
-from reconciler.engine.stamp import read_stamp
+from reconciler.history.stamp import read_stamp
 from reconciler.model.plan import (
     TOUCHED,
     CaseChange,

@@ -4,10 +4,10 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reconciler.engine.conflicts import clashes_of, conflicts_in, in_conflict
-from reconciler.model.event import Conflicted, Outcome
+from reconciler.model.event import Conflict, Outcome
 from reconciler.model.plan import CaseChange, Plan, TargetPlan
 from reconciler.model.plural import plural
+from reconciler.plan.conflicts import clashes_of, conflicts_in, in_conflict
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Subject
 
@@ -111,10 +111,10 @@ def changes_first(changes: Iterable[CaseChange]) -> list[CaseChange]:
 
 def outcomes_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
     """The conflicts first; the others keep their order."""
-    return sorted(outcomes, key=lambda one: not isinstance(one, Conflicted))
+    return sorted(outcomes, key=lambda one: not isinstance(one, Conflict))
 
 
-def ways_of(outcome: Conflicted) -> str:
+def ways_of(outcome: Conflict) -> str:
     """The ways out for a case that an apply left alone."""
     if not outcome.planned:
         return "to see the new value and decide: plan again"

@@ -10,15 +10,15 @@ if TYPE_CHECKING:  # `validate` must not load plans and events
 
 # Each module has `report(subject) -> str`, pure, whole file content with a newline at its end.
 FORMATS = {
-    "text": "plain",
+    "text": "text.whole",
     "json": "as_json",
-    "markdown": "markdown",
-    "html": "html",
+    "markdown": "markdown.whole",
+    "html": "html.page",
     "junit": "junit",
-    "sarif": "sarif",
-    "codequality": "codequality",
-    "terraform": "terraform",
-    "annotations": "annotations",
+    "sarif": "scanners.sarif",
+    "codequality": "scanners.codequality",
+    "terraform": "gitlab",
+    "annotations": "github.annotations",
 }
 
 

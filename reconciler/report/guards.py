@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from reconciler.engine.guard import PERCENT_FROM, counted_cases, policy_limit
-from reconciler.model.config import Limits
+from reconciler.config.model import Limits
 from reconciler.model.plan import TargetPlan
+from reconciler.plan.guard import PERCENT_FROM, counted_cases, policy_limit
 
 
 def guard_counts(target: TargetPlan, limits: Limits) -> Iterator[tuple[str, str, str]]:

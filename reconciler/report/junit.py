@@ -4,20 +4,19 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from reconciler.engine.conflicts import in_conflict
-from reconciler.engine.tally import written_unclassified
 from reconciler.model.diagnostic import Problem
 from reconciler.model.event import AlreadyDone, Applied, NotAttempted, Outcome
 from reconciler.model.plan import (
     TOUCHED,
+    Blocker,
     CaseChange,
     ChangeClass,
     FieldChange,
-    Objection,
     Plan,
     TargetPlan,
 )
 from reconciler.model.plural import plural
+from reconciler.plan.conflicts import in_conflict
 from reconciler.report.conflicts import CAUSE, Fate, fate, outcomes_first, said
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import (
@@ -27,6 +26,7 @@ from reconciler.report.sentences import (
     place_words,
 )
 from reconciler.report.subject import Links, Subject
+from reconciler.state.tally import written_unclassified
 
 _RESULTS = {"failure": "failures", "error": "errors", "skipped": "skipped"}
 
@@ -117,10 +117,10 @@ def _failed(target: TargetPlan) -> _Suite:
     return _Suite(visible(target.name), (test,), _facts(target))
 
 
-def _guards(objections: Sequence[Objection]) -> Iterator[_Test]:
-    if not objections:
+def _guards(blockers: Sequence[Blocker]) -> Iterator[_Test]:
+    if not blockers:
         yield _Test("guards")
-    for one in objections:
+    for one in blockers:
         scope = f" ({visible(one.scope)})" if one.scope else ""
         text = (visible(one.message), f"to allow it: {visible(one.override)}")
         yield _Test(f"guards: {visible(one.guard)}{scope}", text, "failure", "guard")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.model.event import Clash, Conflicted, Outcome, Unverified
+from reconciler.model.event import Clash, Conflict, Outcome, Unverified
 from reconciler.model.plan import FieldChange, Plan, Shown, TargetPlan
 from reconciler.model.value import FieldId
 from reconciler.report.subject import Subject
@@ -55,7 +55,7 @@ def _field(entry: FieldChange, names: Names) -> FieldChange:
 
 
 def _outcome(outcome: Outcome, names: Names) -> Outcome:
-    if not isinstance(outcome, Conflicted | Unverified):
+    if not isinstance(outcome, Conflict | Unverified):
         return outcome
     clashes = tuple(_clash(one, names.get(one.field, {})) for one in outcome.clashes)
     return replace(outcome, clashes=clashes)

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from reconciler.engine.tally import written_unclassified
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
     Clash,
-    Conflicted,
+    Conflict,
     Failed,
     NotAttempted,
     Outcome,
-    Unsure,
+    Unknown,
     Unverified,
 )
 from reconciler.model.plan import Estimate, FieldChange, LastChange, Plan
@@ -23,14 +22,15 @@ from reconciler.report.escaping import visible
 from reconciler.report.subject import Links
 from reconciler.report.values import bare, both
 from reconciler.report.view import duration
+from reconciler.state.tally import written_unclassified
 
 # What cases of one ending are, by the ending's name.
 WORDS = {
     "Applied": "applied",
     "AlreadyDone": "already done",
-    "Conflicted": "in conflict",
+    "Conflict": "in conflict",
     "Failed": "failed",
-    "Unsure": "unknown",
+    "Unknown": "unknown",
     "Unverified": "not verified",
     "NotAttempted": "not attempted",
 }
@@ -51,7 +51,7 @@ def history_words(last: LastChange, field_type: FieldType) -> str:
     return f"last changed {visible(last.at)} by {who or '?'}{commit}: {before} → {after}"
 
 
-def place_words(at: Location, links: Links) -> str:
+def place_words(at: Source, links: Links) -> str:
     """`specs/vip.yaml:9:7`, from the root of the repository."""
     return f"{visible(links.path(at))}:{at.line}:{at.column}"
 
@@ -64,14 +64,14 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
             return (lost,) if outcome.settled_by_reading else ()
         case AlreadyDone():
             return ("nothing was sent: the case held the planned values already",)
-        case Conflicted():
+        case Conflict():
             both = ": the spec and somebody else both changed it" if outcome.planned else ""
             said = f"conflict, not written{both}{updated_words(outcome)}"
             return (f"! {said}", *map(clash_words, outcome.clashes), ways_of(outcome))
         case Failed():
             sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
             return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
-        case Unsure():
+        case Unknown():
             return (f"outcome unknown: {visible(outcome.message)}",)
         case Unverified():
             return (
@@ -101,10 +101,10 @@ def unread_words(plan: Plan) -> Iterator[str]:
 def ending_words(outcome: Outcome) -> str:
     """How one case ended, without the values that stood in the way."""
     words = outcome_words(outcome)
-    return f"{words[0]}; {words[-1]}" if isinstance(outcome, Conflicted) else words[0]
+    return f"{words[0]}; {words[-1]}" if isinstance(outcome, Conflict) else words[0]
 
 
-def updated_words(one: Conflicted) -> str:
+def updated_words(one: Conflict) -> str:
     """When the case was updated last, and by whom, as the end of a sentence; empty if unknown."""
     by = f" by {visible(one.changed_by)}" if one.changed_by else ""
     return f", last updated {visible(one.changed_at)}{by}" if one.changed_at else ""

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from reconciler.model.config import Limits
-from reconciler.model.diagnostic import Location, Problem
+from reconciler.config.model import Limits
+from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
 
@@ -24,11 +24,11 @@ class Links:
     run: str = ""
     prefix: str = ""
 
-    def path(self, at: Location) -> str:
+    def path(self, at: Source) -> str:
         """The file from the root of the repository, as CI systems name it."""
         return self.prefix + at.file
 
-    def at(self, at: Location) -> str:
+    def at(self, at: Source) -> str:
         """The address of one line of a spec, or an empty string."""
         path = quote(self.path(at), errors="surrogatepass")  # a path can hold bytes, not text
         return f"{self.files}{path}#L{at.line}" if self.files else ""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.plan import (
     URGENCY,
     CaseChange,
@@ -25,7 +25,7 @@ class Group:
 
     fields: tuple[FieldChange, ...]
     cases: tuple[CaseChange, ...]
-    sources: tuple[tuple[Location, ...], ...]
+    sources: tuple[tuple[Source, ...], ...]
 
 
 def groups(target: TargetPlan, *, by_class: bool = False) -> tuple[Group, ...]:
@@ -61,7 +61,7 @@ def _alike(entry: FieldChange) -> Alike:
     return entry.id, entry.before, entry.after, truth, entry.policy, entry.overrides
 
 
-def _sources(cases: list[CaseChange], at: int) -> tuple[Location, ...]:
+def _sources(cases: list[CaseChange], at: int) -> tuple[Source, ...]:
     return tuple(sorted({case.fields[at].source for case in cases}))
 
 
@@ -90,7 +90,7 @@ def without_pending(target: TargetPlan) -> TargetPlan:
     )
 
 
-def first_places(plan: Plan) -> dict[tuple[str, CaseId], Location]:
+def first_places(plan: Plan) -> dict[tuple[str, CaseId], Source]:
     """The line behind the first change of each case, by target and case id."""
     return {
         (target.name, change.case_id): change.fields[0].source

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from reconciler.adapters.spec_files import read_specs
+from reconciler.specs.reading.files import read_specs
 
 HEAD = "apiVersion: reconcile/v1\nkind: Cases\nmetadata: {name: cases-%d}\ntarget: demo\ncases:\n"
 

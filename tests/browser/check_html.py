@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from reconciler.report.html import report
+from reconciler.report.html.page import report
 from tests.browser.devtools import NAMES, a_tab, browser
 from tests.report import scenes
 

@@ -6,13 +6,13 @@ import pytest
 
 from reconciler.cli.console import Console, wants_colour
 from reconciler.errors import AuthorErrors, ReconcilerError
-from reconciler.model.diagnostic import Location, Problem
+from reconciler.model.diagnostic import Problem, Source
 
 PROBLEMS = AuthorErrors(
     [
-        Problem(Location("b.yaml", 2), "unknown-key", "found x", "remove it"),
-        Problem(Location("a.yaml", 9, 3), "unknown-field", "found y"),
-        Problem(Location("a.yaml", 9, 3), "unknown-field", "found y"),
+        Problem(Source("b.yaml", 2), "unknown-key", "found x", "remove it"),
+        Problem(Source("a.yaml", 9, 3), "unknown-field", "found y"),
+        Problem(Source("a.yaml", 9, 3), "unknown-field", "found y"),
     ]
 )
 

@@ -7,9 +7,9 @@ import pytest
 
 from reconciler.cli.options import guard_options, planning_options, selecting_options
 from reconciler.cli.planning import allowances, plan_request
-from reconciler.engine.guard import Allowances
 from reconciler.model.plan import Mode
 from reconciler.model.selectors import Selectors
+from reconciler.plan.guard import Allowances
 
 
 @click.command

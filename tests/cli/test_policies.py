@@ -6,8 +6,8 @@ from importlib.resources import files
 import pytest
 from regopy import Interpreter
 
-from reconciler.engine.plan_data import to_data
 from reconciler.model.plan import ChangeClass, Git
+from reconciler.plan.file.data import to_data
 from tests.builders import a_plan, case_change, field_change, target_plan
 
 POLICY = (files("reconciler.cli") / "starter" / "policy.rego").read_text(encoding="utf-8")

@@ -35,7 +35,8 @@ def config(folder, url):
 
 @pytest.mark.parametrize(("number", "status"), STATUSES)
 @pytest.mark.parametrize(
-    "name", ["reconciler.cli.main", "click", "reconciler.cli.plan", "boto3", "botocore.session"]
+    "name",
+    ["reconciler.cli.main", "click", "reconciler.cli.commands.plan", "boto3", "botocore.session"],
 )
 def test_a_signal_while_starting_ends_it(tmp_path, number, status, name):
     config(tmp_path, "http://127.0.0.1:9")

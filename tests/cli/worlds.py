@@ -6,9 +6,9 @@ from textwrap import dedent
 
 import pytest
 
-from reconciler.adapters.plan_file import save_plan
 from reconciler.cli.main import run
-from reconciler.engine.plan_data import to_data
+from reconciler.plan.file.data import to_data
+from reconciler.plan.file.disk import save_plan
 from tests.builders import a_plan, case_change
 
 CONFIG = """\

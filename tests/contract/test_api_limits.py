@@ -3,14 +3,16 @@
 import pytest
 from botocore.session import get_session
 
-from reconciler.adapters import cases_aws, cases_codec
-from reconciler.adapters.aws_session import READS
-from reconciler.adapters.config_target import APIS
-from reconciler.engine import batching, read_planner
-from reconciler.engine.quotas import DEFAULT_QUOTAS
-from reconciler.engine.stamp import stamp
+from reconciler.config.target import APIS
+from reconciler.history.stamp import stamp
 from reconciler.model.catalog import VALUE_LENGTH
 from reconciler.model.value import FieldType
+from reconciler.plan import batching
+from reconciler.read import planner as read_planner
+from reconciler.service.aws import cases as cases_aws
+from reconciler.service.aws import codec as cases_codec
+from reconciler.service.aws.session import READS
+from reconciler.service.quotas import DEFAULT_QUOTAS
 
 MODEL = get_session().get_service_model("connectcases")
 

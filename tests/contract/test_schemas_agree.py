@@ -10,11 +10,11 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.adapters.config_file import read_config
-from reconciler.adapters.config_target import APIS
-from reconciler.adapters.spec_files import read_specs
+from reconciler.config.file import read_config
+from reconciler.config.target import APIS
 from reconciler.errors import AuthorErrors
 from reconciler.model.condition import OPERATORS
+from reconciler.specs.reading.files import read_specs
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 

@@ -14,9 +14,9 @@ DONE = ("Applied", "AlreadyDone")
 WORDS = {
     "Applied": "applied",
     "AlreadyDone": "already done",
-    "Conflicted": "in conflict",
+    "Conflict": "in conflict",
     "Failed": "failed",
-    "Unsure": "unknown",
+    "Unknown": "unknown",
     "Unverified": "not verified",
     "NotAttempted": "not attempted",
 }
@@ -78,13 +78,13 @@ class _Judge:
             for entry in wrong:
                 if not self._changed_later(apply, case_id, entry["id"]):
                     yield f"{where}: {entry['name']} holds {live.get(entry['id'])!r}"
-        elif kind == "Conflicted":
+        elif kind == "Conflict":
             self._met[f"conflict in apply {apply.run}"] += 1
             if not self._foreign_clash(case_id, outcome):
                 yield f"{where}: nobody else ever changed {outcome['clashes']}"
         elif kind == "Unverified" and self._foreign_clash(case_id, outcome):
             self._met["foreign edits seen by the check of a write"] += 1
-        elif kind == "Unsure" and self._cannot_tell(case_id):
+        elif kind == "Unknown" and self._cannot_tell(case_id):
             self._met[f"nobody can tell, in apply {apply.run}"] += 1
         elif apply.run != 1:
             yield f"{where}: without a fault to cause it ({outcome})"

@@ -27,13 +27,13 @@ from unittest.mock import patch
 import boto3
 import botocore.loaders
 
-from reconciler.adapters.journal_file import JournalFile, read_journal
-from reconciler.adapters.system_clock import SystemClock
 from reconciler.cli.main import run
+from reconciler.clock import SystemClock
 from reconciler.sandbox.api import Embedded, ManualClock, seed
 from reconciler.sandbox.clock import MANUAL_START
 from reconciler.sandbox.faults import Verdict
 from reconciler.sandbox.wire import Cut, Reply
+from reconciler.state.journal_file import JournalFile, read_journal
 from tests.e2e.fault_schedules import UNMANAGED, Edit, Kill, Schedule
 from tests.e2e.world import QUOTAS, Ran, copy_database, union
 
@@ -489,7 +489,7 @@ class Program:
                 (JournalFile, "append", journalled),
             ):
                 stack.enter_context(patch.object(owner, name, ours))
-            stack.enter_context(patch("reconciler.workflow.apply.HANDS", stage.schedule.hands))
+            stack.enter_context(patch("reconciler.apply.applying.WORKERS", stage.schedule.hands))
             # The SDK's data about the service, read once for all schedules.
             stack.enter_context(patch("botocore.session.create_loader", _loader))
             yield

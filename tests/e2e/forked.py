@@ -116,7 +116,7 @@ def main():
 
     for name in program.COMMANDS:
         program.cli.get_command(None, name)
-    for name in ("boto3", "reconciler.sandbox.api", "reconciler.adapters.aws_session"):
+    for name in ("boto3", "reconciler.sandbox.api", "reconciler.service.aws.session"):
         importlib.import_module(name)
     results = [run(program, job) for job in json.loads(sys.stdin.read())]
     sys.stdout.write(json.dumps(results))

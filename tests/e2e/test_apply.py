@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reconciler.workflow.one_case import RESTS
+from reconciler.apply.one_case import RESTS
 
 A = "ddb8f587-4d3c-43ff-beae-4ea81ccab6f4"
 B = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"
@@ -190,7 +190,7 @@ def test_counts_equal_the_journal(world):
     events = [json.loads(line) for line in journal.read_text().splitlines()]
     assert [event["event"] for event in events].count("Applied") == 2
     assert [event["event"] for event in events].count("Started") == 2
-    assert dict(events[-1]["counts"])["Conflicted"] == 1
+    assert dict(events[-1]["counts"])["Conflict"] == 1
     assert events[0]["event"] == "RunStarted" and events[-1]["event"] == "RunFinished"
 
 

@@ -21,7 +21,7 @@ def machine(world, tmp_path, monkeypatch):
         "HOME": tmp_path / "home",
     }.items():
         monkeypatch.setenv(key, str(value))
-    monkeypatch.setattr("reconciler.adapters.system_clock.SystemClock.sleep", lambda *_: None)
+    monkeypatch.setattr("reconciler.clock.SystemClock.sleep", lambda *_: None)
     monkeypatch.setattr("socket.getaddrinfo", no_network)
     monkeypatch.setattr("time.sleep", lambda _: None)
     world.spec(f"target: prod\ncases:\n  - id: {'0' * 36}\n    fields: {{Country: X}}\n")

@@ -135,7 +135,7 @@ def test_the_receipt_says_it_was_not_written_by_whom_and_a_retry_leaves_it_alone
         change["outcome"]
         for target in json.loads(path.read_bytes())["targets"]
         for change in target["changes"]
-        if change["outcome"]["event"] == "Conflicted" and change["case_id"] == A
+        if change["outcome"]["event"] == "Conflict" and change["case_id"] == A
     ]
     assert outcome["planned"] is True
     assert outcome["changed_by"]

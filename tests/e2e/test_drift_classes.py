@@ -219,11 +219,11 @@ def test_nothing_is_read_where_nothing_differs(world):
     world.apply()
     world.calls()
     loaded = [name for name in sys.modules if name.startswith("reconciler.")]
-    for name in ("workflow.attribution", "workflow.past", "adapters.audit_aws", "engine.lineage"):
+    for name in ("history.attribution", "history.past", "service.aws.audit", "history.lineage"):
         sys.modules.pop(f"reconciler.{name}", None)
     assert world.plan()["summary"]["cases_in_sync"] == 1
     assert "GetCaseAuditEvents" not in world.calls()
-    assert "reconciler.workflow.attribution" not in sys.modules
+    assert "reconciler.history.attribution" not in sys.modules
     assert loaded
 
 

@@ -12,11 +12,11 @@ import click
 import pytest
 from botocore.loaders import JSONFileLoader
 
-from reconciler.adapters.cases_aws import AwsCaseWriter
 from reconciler.cli import uses
 from reconciler.cli.command import TALK
 from reconciler.cli.main import COMMANDS, cli
 from reconciler.errors import Refused
+from reconciler.service.aws.cases import AwsCaseWriter
 from tests.e2e.option_ways import ASSURANCES, SAMPLES, WAYS, way
 from tests.e2e.option_world import called, write_templates
 

@@ -59,9 +59,9 @@ def test_another_is_kept_from_it_until_the_owner_is_allowed(world, case, name, f
     assert ran.status == 3
     assert "BLOCKED 1 value of" in ran.out
     assert f"--allow-owner {whose}" in ran.out
-    (objection,) = json.loads((world.folder / "plan.json").read_text())["targets"][0]["blocked_by"]
-    assert (objection["guard"], objection["found"], objection["limit"]) == ("owner", 1, 0)
-    assert objection["scope"] == f"demo, owner {whose}"
+    (blocker,) = json.loads((world.folder / "plan.json").read_text())["targets"][0]["blocked_by"]
+    assert (blocker["guard"], blocker["found"], blocker["limit"]) == ("owner", 1, 0)
+    assert blocker["scope"] == f"demo, owner {whose}"
     for way in (["plan.json"], ["--yes"]):
         ran = world.run("apply", *way)
         assert ran.status == 3

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.adapters.system_clock import SystemClock
+from reconciler.clock import SystemClock
 
 A = "ddb8f587-4d3c-43ff-beae-4ea81ccab6f4"
 B = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"

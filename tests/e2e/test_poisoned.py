@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from reconciler.adapters.aws_session import AwsSession
-from reconciler.adapters.system_clock import SystemClock
+from reconciler.clock import SystemClock
+from reconciler.service.aws.session import AwsSession
 
 READS = (
     "GetCase",

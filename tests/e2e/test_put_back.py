@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from reconciler.adapters.system_clock import SystemClock
+from reconciler.clock import SystemClock
 from tests.e2e.receipts import cases_of, newest
 from tests.e2e.world import union
 

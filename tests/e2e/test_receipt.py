@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.adapters.schema_check import complaints
+from reconciler.files.schema_check import complaints
 from tests.e2e.receipts import cases_of, journal_of, newest, read, receipts
 from tests.e2e.test_stories import started, until_written
 
 OUTCOMES = {
     "Applied",
     "AlreadyDone",
-    "Conflicted",
+    "Conflict",
     "Failed",
-    "Unsure",
+    "Unknown",
     "Unverified",
     "NotAttempted",
 }
@@ -89,7 +89,7 @@ def test_conflicts_are_in_the_receipt_with_who_changed_what(ten):
     [conflict] = [
         change["outcome"]
         for change in data["targets"][0]["changes"]
-        if change["outcome"]["event"] == "Conflicted"
+        if change["outcome"]["event"] == "Conflict"
     ]
     assert conflict["changed_by"] and conflict["clashes"][0]["found"] == "by hand"
 

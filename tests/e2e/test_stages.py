@@ -61,7 +61,7 @@ def test_a_canary_in_conflict_stops_the_rest(twenty, mode):
     assert calls.get("UpdateCase", 0) + 2 * calls.get("BatchUpdateCase", 0) == 2
     [finished] = events(twenty, "StageFinished")
     assert finished["stop"] == "stage 1 of 2 had 1 conflict"
-    assert dict(finished["counts"])["Conflicted"] == 1
+    assert dict(finished["counts"])["Conflict"] == 1
 
 
 def test_max_failures_lets_a_stage_have_fewer(twenty):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from reconciler.adapters.seal_key import VARIABLE
+from reconciler.secrets.key import VARIABLE
 
 A = "ddb8f587-4d3c-43ff-beae-4ea81ccab6f4"
 B = "be8a4a38-5542-4c06-bcb9-cbc190026fa0"

@@ -4,12 +4,12 @@ import threading
 
 import pytest
 
-from reconciler.adapters.config_file import read_config
-from reconciler.engine.stages import parse_stages
+from reconciler.apply.stages import parse_stages
+from reconciler.config.file import read_config
 from reconciler.model.event import Applied, NotAttempted
-from reconciler.wiring.applying import Apply, ApplyRequest
-from reconciler.wiring.connections import Connections
-from reconciler.wiring.planning import PlanRequest, plan_now
+from reconciler.project.applying import Apply, ApplyRequest
+from reconciler.project.connections import Connections
+from reconciler.project.planning import PlanRequest, plan_now
 from tests.e2e.receipts import cases_of, journal_of, newest, read
 from tests.fakes import FakeClock
 

@@ -2,21 +2,21 @@
 
 import pytest
 
-from reconciler.model.diagnostic import Location, Problem, quoted
+from reconciler.model.diagnostic import Problem, Source, quoted
 
 
 def test_a_problem_reads_place_code_message_and_hint():
-    problem = Problem(Location("specs/vip.yaml", 7, 9), "unknown-field", "no such field", "see x")
+    problem = Problem(Source("specs/vip.yaml", 7, 9), "unknown-field", "no such field", "see x")
     assert str(problem) == "specs/vip.yaml:7:9: unknown-field: no such field (see x)"
 
 
 def test_a_problem_without_a_hint_has_no_brackets():
-    assert str(Problem(Location("a.yaml"), "code", "message")) == "a.yaml:1:1: code: message"
+    assert str(Problem(Source("a.yaml"), "code", "message")) == "a.yaml:1:1: code: message"
 
 
 def test_problems_sort_by_file_then_line_then_column():
     places = [("b", 1, 1), ("a", 10, 1), ("a", 9, 5), ("a", 9, 4)]
-    problems = sorted(Problem(Location(*place), "c", "m") for place in places)
+    problems = sorted(Problem(Source(*place), "c", "m") for place in places)
     assert [(p.at.file, p.at.line, p.at.column) for p in problems] == sorted(places)
 
 

@@ -4,33 +4,33 @@ from dataclasses import replace
 from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 
-from reconciler.engine.guard import Allowances, objections
-from reconciler.engine.planning import bulk_saves, estimate
-from reconciler.engine.quotas import DEFAULT_QUOTAS
-from reconciler.model.config import Limits
-from reconciler.model.diagnostic import Location, Problem
+from reconciler.config.model import Limits
+from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
     Clash,
-    Conflicted,
+    Conflict,
     Failed,
     NotAttempted,
-    Unsure,
+    Unknown,
     Unverified,
 )
 from reconciler.model.plan import (
+    Blocker,
     ChangeClass,
     Git,
     IgnoredField,
     LastChange,
     Mode,
-    Objection,
     Sealed,
     UnreadableCase,
 )
 from reconciler.model.value import FieldType
+from reconciler.plan.assembling import bulk_saves, estimate
+from reconciler.plan.guard import Allowances, blockers
 from reconciler.report.subject import Links, Subject
+from reconciler.service.quotas import DEFAULT_QUOTAS
 from tests.builders import a_plan, case_change, field_change, target_plan
 
 COMMIT = "9f2c51be7ad04c1e8d36b05fa1c7e2409d8b6a33"
@@ -75,7 +75,7 @@ def title(number):
 
 def at(line, file="specs/vip.yaml", column=7):
     """A place in a spec."""
-    return Location(file, line, column)
+    return Source(file, line, column)
 
 
 PRIORITY = field_change("priority", "p3", "p1", source=at(9))
@@ -90,7 +90,7 @@ def _target(*changes, limits=None, **more):
         bulk_estimate=bulk_saves(*cost),
         **{"managed": len(changes) + 10, "read_by": "SearchCases by case id in groups", **more},
     )
-    found = objections(target, limits or Limits(), Allowances())
+    found = blockers(target, limits or Limits(), Allowances())
     return replace(target, blocked_by=(*found, *target.blocked_by))
 
 
@@ -298,13 +298,13 @@ def hostile(texts=HOSTILE):
         region=first,
         read_by=first,
         unreadable=tuple(
-            UnreadableCase(text, "not-found", text, Location(text, 3)) for text in texts
+            UnreadableCase(text, "not-found", text, Source(text, 3)) for text in texts
         ),
         ignored=tuple(
-            IgnoredField(text, "note", text, text, text, Location(text, 4)) for text in texts
+            IgnoredField(text, "note", text, text, text, Source(text, 4)) for text in texts
         ),
         blocked_by=tuple(
-            Objection("field", text, 2, 1, f"--allow-field {text}=2", text) for text in texts
+            Blocker("field", text, 2, 1, f"--allow-field {text}=2", text) for text in texts
         ),
     )
     plan = a_plan(target, git=Git(first, first, True), spec_files=texts, tool_version=first)
@@ -313,7 +313,7 @@ def hostile(texts=HOSTILE):
 
 def _hostile_case(number, text):
     last = LastChange(by=text, principal=text, at=text, before=text, after=None, commit=text)
-    place = Location(text, 7 + number, 2)
+    place = Source(text, 7 + number, 2)
     more = {"source": place, "policy": text, "overrides": text}
     known = {"change_class": ChangeClass.CONFLICT, "last_change": last}
     return case_change(
@@ -346,14 +346,14 @@ def apply_mixed():
         *(Applied(**about, case_id=case_id(n), request_id=f"r-{n}") for n in range(9)),
         Applied(**about, case_id=case_id(9), request_id="", settled_by_reading=True),
         AlreadyDone(**about, case_id=case_id(10)),
-        Conflicted(
+        Conflict(
             **about,
             case_id=case_id(11),
             clashes=clashes,
             changed_by=JANE,
             changed_at="2026-12-01T08:59:00Z",
         ),
-        Conflicted(**about, case_id=case_id(12), clashes=(clash,), changed_by="", changed_at=""),
+        Conflict(**about, case_id=case_id(12), clashes=(clash,), changed_by="", changed_at=""),
         Failed(
             **about,
             case_id=case_id(13),
@@ -361,7 +361,7 @@ def apply_mixed():
             message="UpdateCase: not allowed; grant cases:UpdateCase on the field (see README)",
             request_id="r-13",
         ),
-        Unsure(**about, case_id=case_id(14), message="no reply, and reading it again failed"),
+        Unknown(**about, case_id=case_id(14), message="no reply, and reading it again failed"),
         Unverified(**about, case_id=case_id(15), request_id="r-15", clashes=(clash,)),
         *(
             NotAttempted(**about, case_id=case_id(n), reason="--max-failures 1")
@@ -405,9 +405,7 @@ def no_problems():
 
 def hostile_problems(texts=HOSTILE):
     """Problems whose every text is hostile."""
-    found = tuple(
-        Problem(Location(text, n + 1, 2), text, text, text) for n, text in enumerate(texts)
-    )
+    found = tuple(Problem(Source(text, n + 1, 2), text, text, text) for n, text in enumerate(texts))
     return Subject(command="validate", problems=found, links=LINKS)
 
 
@@ -421,9 +419,9 @@ def hostile_apply(texts=HOSTILE):
 def _hostile_outcomes(text):
     about = {"target": text, "case_id": text}
     clash = Clash(text, text, text, None, text)
-    yield Conflicted(**about, clashes=(clash,), changed_by=text, changed_at=text)
+    yield Conflict(**about, clashes=(clash,), changed_by=text, changed_at=text)
     yield Failed(**about, code=text, message=text, request_id=text)
-    yield Unsure(**about, message=text)
+    yield Unknown(**about, message=text)
     yield Unverified(**about, request_id=text, clashes=(clash,))
     yield NotAttempted(**about, reason=text)
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import example, given, settings
 
-from reconciler.engine.plan_data import to_data
+from reconciler.plan.file.data import to_data
 from reconciler.report.as_json import report
 from tests.report import scenes
 from tests.report.official import hostile_texts

@@ -4,8 +4,8 @@ import pytest
 
 from reconciler.model.plan import ChangeClass, LastChange, Sealed
 from reconciler.report.attribution import author, short_arn
-from reconciler.report.terminal import rendered
-from reconciler.report.text import TextOptions, plan_text
+from reconciler.report.text.plan import TextOptions, plan_text
+from reconciler.report.text.terminal import rendered
 from tests.builders import a_plan, case_change, field_change, target_plan
 
 CONFLICT, DRIFT, PENDING, NEW, UNCLASSIFIED = ChangeClass

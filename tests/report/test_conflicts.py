@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from reconciler.model.config import Limits
+from reconciler.config.model import Limits
 from reconciler.report.formats import FORMATS, report
 from tests.report import scenes
 

@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from reconciler.engine.sealing import Sealer
-from reconciler.model.event import Clash, Conflicted, Unverified
+from reconciler.model.event import Clash, Conflict, Unverified
 from reconciler.model.plan import ChangeClass, LastChange
 from reconciler.model.value import FieldType
 from reconciler.report.formats import FORMATS, report
 from reconciler.report.subject import Subject
+from reconciler.secrets.sealing import Sealer
 from tests.builders import a_plan, case_change, field_change, target_plan
 from tests.report import scenes
 from tests.report.official import hostile_texts
@@ -73,7 +73,7 @@ def sealed_subjects():
     clashes = (Clash("card", "Card", old, new, other),)
     about = {"target": "prod", "clashes": clashes}
     outcomes = (
-        Conflicted(**about, case_id="c0-new", changed_by="jane", changed_at=""),
+        Conflict(**about, case_id="c0-new", changed_by="jane", changed_at=""),
         Unverified(**about, case_id="c1-new", request_id="r"),
     )
     for command in ("plan", "drift", "show"):

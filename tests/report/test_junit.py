@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reconciler.report.escaping import visible
 from reconciler.report.junit import report
 from reconciler.report.subject import Links, Subject
-from tests.engine.plans import plans
+from tests.plan.plans import plans
 from tests.report import scenes
 from tests.report.golden import matches_golden
 from tests.report.official import hostile_texts, junit_of

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.model.diagnostic import Location
+from reconciler.model.diagnostic import Source
 from reconciler.model.plan import FieldChange
 from reconciler.model.value import FieldId, FieldType
 from reconciler.report.lookalikes import told_apart
-from reconciler.report.markdown_parts import change_cell
+from reconciler.report.markdown.target import change_cell
 from reconciler.report.sentences import change_words
-from reconciler.report.styled import diff_spans
+from reconciler.report.text.styled import diff_spans
 from reconciler.report.values import OptionValue, both, word_diff
 
 
@@ -45,7 +45,7 @@ def test_two_texts_never_read_the_same(before, after):
 
 
 def change(before, after, type=FieldType.TEXT):
-    at = Location("a.yaml")
+    at = Source("a.yaml")
     return FieldChange(
         id=FieldId("note"), name="Note", type=type, before=before, after=after, source=at
     )

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from reconciler.engine.plan_data import changes_digest
-from reconciler.model.event import Clash, Conflicted
+from reconciler.model.event import Clash, Conflict
 from reconciler.model.plan import LastChange, Sealed
 from reconciler.model.value import FieldType
+from reconciler.plan.file.data import changes_digest
 from reconciler.report.formats import report
 from reconciler.report.subject import Subject
 from tests.builders import a_plan, case_change, field_change, target_plan
@@ -44,9 +44,7 @@ def test_who_changed_it_from_what_is_told_in_names_too():
 
 def test_what_was_found_in_a_conflict_is_named():
     clash = Clash("priority", "Priority", "p3", "p1", "p2")
-    outcome = Conflicted(
-        target="prod", case_id="c1", clashes=(clash,), changed_by="", changed_at=""
-    )
+    outcome = Conflict(target="prod", case_id="c1", clashes=(clash,), changed_by="", changed_at="")
     told = report("text", replace(subject(), command="apply", outcomes=(outcome,)))
     assert 'planned from "Very low" to "High"' in told
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reconciler.model.diagnostic import Location
-from reconciler.model.event import AlreadyDone, Applied, Clash, Conflicted, Failed
+from reconciler.model.diagnostic import Source
+from reconciler.model.event import AlreadyDone, Applied, Clash, Conflict, Failed
 from reconciler.model.plan import LastChange, Sealed
 from reconciler.model.value import FieldType
 from reconciler.report.sentences import (
@@ -58,7 +58,7 @@ def test_a_history_says_who_when_and_from_what_to_what(who, expected):
 
 
 def test_a_place_counts_from_the_root_of_the_repository():
-    at = Location("specs/a.yaml", 7, 5)
+    at = Source("specs/a.yaml", 7, 5)
     assert place_words(at, Links(prefix="sub/")) == "sub/specs/a.yaml:7:5"
 
 
@@ -77,7 +77,7 @@ def test_a_place_counts_from_the_root_of_the_repository():
             id="already-done",
         ),
         pytest.param(
-            Conflicted(
+            Conflict(
                 **ABOUT,
                 clashes=(Clash("score", "Score", None, 5.0, 4.5),),
                 changed_by="jane",

@@ -70,12 +70,10 @@ def test_alike_changes_are_one_group(changes, expected):
 
 
 def test_a_group_knows_every_place_its_changes_come_from():
-    from reconciler.model.diagnostic import Location
+    from reconciler.model.diagnostic import Source
 
     lines = [9, 4, 9]
-    changes = [
-        case_change(f"c{n}", note(source=Location("a", line))) for n, line in enumerate(lines)
-    ]
+    changes = [case_change(f"c{n}", note(source=Source("a", line))) for n, line in enumerate(lines)]
     [group] = groups(target_plan(*changes))
     assert [place.line for place in group.sources[0]] == [4, 9]
 

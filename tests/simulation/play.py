@@ -5,9 +5,9 @@ import threading
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from reconciler.engine.batching import batches
-from reconciler.engine.resume import Earlier, begun_in
-from reconciler.engine.sealing import Sealer
+from reconciler.apply import bulk, bulk_access, one_case
+from reconciler.apply.resume import Earlier, begun_in
+from reconciler.apply.run import ApplyAccess, ApplyOrder, Run
 from reconciler.model.calls import CallCounts
 from reconciler.model.event import (
     AlreadyDone,
@@ -16,14 +16,14 @@ from reconciler.model.event import (
     NotAttempted,
     RunFinished,
     RunStarted,
-    Unsure,
+    Unknown,
     Unverified,
 )
 from reconciler.model.plan import Mode, Plan
-from reconciler.workflow import bulk, bulk_access, one_case
-from reconciler.workflow.calling import Caller, Paces
-from reconciler.workflow.patient import PatientAudit, PatientReader, PatientWriter
-from reconciler.workflow.run import ApplyAccess, ApplyOrder, Run
+from reconciler.plan.batching import batches
+from reconciler.secrets.sealing import Sealer
+from reconciler.service.calling import Caller, Paces
+from reconciler.service.patient import PatientAudit, PatientReader, PatientWriter
 from tests.builders import BY_ID, a_plan, case_change, field_change, target_plan
 from tests.simulation.world import (
     AFTER,
@@ -257,7 +257,7 @@ def _judge_words(story: Story, ports: Ports, plan: Plan, outcomes: tuple) -> Non
             "done": isinstance(one, Applied | AlreadyDone) and held != after,
             "nothing was changed": isinstance(one, Failed | NotAttempted) and bool(mine),
             "accepted": case in ports.accepted
-            and not isinstance(one, Applied | Unverified | Unsure),
+            and not isinstance(one, Applied | Unverified | Unknown),
         }
         story.broken += [
             f"{name} says of {case}: {what}" for what, wrong in broken.items() if wrong

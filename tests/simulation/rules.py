@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from reconciler.engine import judging, resume, settling
-from reconciler.engine.part import NO_FIELD, Part, recorded
-from reconciler.engine.resume import NOTHING
-from reconciler.engine.settling import Attempt
+from reconciler.apply import bulk, judging, one_case, resume, run
+from reconciler.apply import settling as settle
+from reconciler.apply import settling_rule as settling
+from reconciler.apply.part import NO_FIELD, Part, recorded
+from reconciler.apply.resume import NOTHING
+from reconciler.apply.run import Run
+from reconciler.apply.settling_rule import Attempt
 from reconciler.errors import OutcomeUnknown, Transient
 from reconciler.model.event import RunFinished
 from reconciler.model.system_fields import UPDATED_AT
-from reconciler.workflow import bulk, one_case, run
-from reconciler.workflow import settling as settle
-from reconciler.workflow.reading import read_case
-from reconciler.workflow.run import Run
+from reconciler.read.case import read_case
 from tests.simulation import play
 from tests.simulation.world import Ports
 

@@ -55,7 +55,7 @@ def test_each_simpler_rule_about_parts_is_caught(rule, monkeypatch):
 
 def test_the_worlds_meet_every_end_of_a_case_and_of_a_process():
     met = set().union(*(play(seed).met for seed in range(1, 200)))
-    ends = {"Applied", "AlreadyDone", "Conflicted", "Failed", "Unsure", "Unverified"}
+    ends = {"Applied", "AlreadyDone", "Conflict", "Failed", "Unknown", "Unverified"}
     assert {*ends, "NotAttempted", "kills"} <= met
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from random import Random
 
-from reconciler.engine.selection import holds
 from reconciler.errors import OutcomeUnknown, Refused, Transient, Unauthenticated, Unavailable
 from reconciler.model.audit import AuditEvent, RecordedChange
 from reconciler.model.case import LiveCase
 from reconciler.model.value import spelled
-from reconciler.ports import BatchReply, CasePage, Page, SearchPage
+from reconciler.service.ports import BatchReply, CasePage, Page, SearchPage
+from reconciler.specs.selection import holds
 
 EPOCH = datetime(2026, 12, 1, tzinfo=UTC)
 # What the rule bears: together they stay below the second after which a lost write is settled.

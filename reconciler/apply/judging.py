@@ -1,0 +1,43 @@
+"""Right before a write, and right after: does the case still hold what the plan says?"""
+
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
+
+from reconciler.model.case import LiveCase
+from reconciler.model.event import Clash
+from reconciler.model.plan import FieldChange
+from reconciler.model.value import FieldId
+from reconciler.secrets.sealing import Sealer
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Fields still to write (empty: already done), or the clashes that forbid writing any."""
+
+    to_write: tuple[FieldChange, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+
+
+def judge(
+    fields: Sequence[FieldChange],
+    live: LiveCase,
+    sealer: Sealer,
+    closed: Container[FieldId] = (),
+) -> Verdict:
+    """Compare planned fields with the case as it was just read.
+
+    A field at `before` is to be written; one at `after` already is; anything else is a clash,
+    and one clash keeps the whole case from being written. A `closed` field was brought to `after`
+    once, and is not written again: whatever else it holds is a clash.
+    """
+    to_write: list[FieldChange] = []
+    clashes: list[Clash] = []
+    for entry in fields:
+        found = sealer.show(entry.id, live.value_of(entry.id))
+        if found == entry.after:
+            continue
+        if found == entry.before and entry.id not in closed:
+            to_write.append(entry)
+        else:
+            clashes.append(Clash(entry.id, entry.name, entry.before, entry.after, found))
+    return Verdict(clashes=tuple(clashes)) if clashes else Verdict(to_write=tuple(to_write))

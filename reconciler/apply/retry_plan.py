@@ -1,0 +1,51 @@
+"""What an apply left undone, as a plan of its own.
+
+The rest has a digest of its own wherever something was done, so that its journal and its stamps
+never pass for those of the whole plan.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from reconciler.model.event import Conflict, Failed, NotAttempted, Outcome, Unknown, Unverified
+from reconciler.model.plan import Plan
+from reconciler.model.receipt import Receipt
+from reconciler.plan.assembling import estimate
+from reconciler.service.quotas import DEFAULT_QUOTAS
+
+# A conflict is not tried again: somebody else's value needs a new decision, in a new plan.
+AGAIN = (Failed, Unknown, Unverified, NotAttempted)
+
+
+def to_try_again(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes whose cases a retry is about."""
+    return tuple(one for one in outcomes if isinstance(one, AGAIN))
+
+
+def conflicts(outcomes: Iterable[Outcome]) -> int:
+    """How many cases need a new plan."""
+    return sum(isinstance(one, Conflict) for one in outcomes)
+
+
+def retry_plan(receipt: Receipt) -> Plan:
+    """The plan of what failed, is unknown, not verified, not attempted, or was never reached.
+
+    What could not be read stays in it: it is not tried, and keeps the rest from being complete.
+    """
+    over = {(one.target, one.case_id) for one in receipt.outcomes if not isinstance(one, AGAIN)}
+    targets = []
+    for target in receipt.plan.targets:
+        changes = tuple(one for one in target.changes if (target.name, one.case_id) not in over)
+        if changes or target.unreadable or target.error is not None:
+            targets.append(
+                replace(
+                    target,
+                    changes=changes,
+                    ignored=(),
+                    blocked_by=(),
+                    unconfirmed=0,
+                    estimate=estimate(changes, receipt.plan.mode, DEFAULT_QUOTAS, 1.0),
+                    bulk_estimate=None,
+                )
+            )
+    return replace(receipt.plan, targets=tuple(targets), part_of="")

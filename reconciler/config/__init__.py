@@ -1,0 +1,1 @@
+"""`reconcile.yaml`: targets, limits, windows, hosts."""

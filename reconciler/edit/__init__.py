@@ -1,0 +1,1 @@
+"""What rewrites specs: accept, ignore, fmt, import, export."""

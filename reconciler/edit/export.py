@@ -1,0 +1,200 @@
+"""Read the cases of a selection as a plan would read them. Nothing here can write."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.case import DesiredField, LiveCase
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.diagnostic import Problem, Source
+from reconciler.model.filter import Every, Selection
+from reconciler.model.plan import Mode, UnreadableCase
+from reconciler.model.plural import plural
+from reconciler.model.progress import Progress, no_progress
+from reconciler.model.spec import PolicySpec
+from reconciler.model.system_fields import REFERENCE, REFERENCE_FIELDS, TITLE
+from reconciler.model.value import CaseId, FieldId, FieldType
+from reconciler.read.gathering import Found, Gatherer, Problems
+from reconciler.read.index import Index
+from reconciler.read.preparing import PlanAccess, sensitive_ids
+from reconciler.read.wanting import GatherOrder, Want, Wanting
+from reconciler.service.catalog import read_fields, with_options, with_templates
+from reconciler.service.ports import CaseReader
+from reconciler.specs.names import FieldNames, Trouble
+from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution, resolve, selects_in_use
+
+_AT = Source("export")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportOrder:
+    """What to read: the cases named, or those that every one of the selections includes."""
+
+    selections: tuple[PolicySpec, ...] = ()
+    cases: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    templates: bool = False
+    mode: Mode = Mode.BALANCED
+    limit: int
+    progress: Progress = no_progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exported:
+    """The cases by id, whole or unreadable; `withheld` are the sensitive fields, never written."""
+
+    catalog: Catalog
+    fields: tuple[Field, ...]
+    cases: tuple[LiveCase, ...]
+    unreadable: tuple[UnreadableCase, ...]
+    withheld: tuple[Field, ...]
+    remarks: tuple[FieldId, ...]
+    strategy: tuple[str, ...]
+
+
+def export(order: ExportOrder, access: PlanAccess) -> Exported:
+    """Read what is asked for; problems with names are raised together, before any case is read."""
+    catalog = read_fields(access.domain, access.catalog)
+    catalog = with_options(catalog, access.catalog, selects_in_use(order.selections, catalog))
+    if order.templates or any(spec.select.template for spec in order.selections):
+        catalog = with_templates(catalog, access.catalog)
+    sensitive = sensitive_ids(access.target.sensitive, catalog, access.target.name)
+    resolution = resolve(order.selections, catalog, sensitive)
+    fields, problems = _fields(order.fields, catalog, sensitive)
+    if problems or resolution.problems:
+        raise AuthorErrors((*problems, *resolution.problems))
+    remarks = tuple(
+        key for key in (REFERENCE, TITLE) if key in catalog.by_id and key not in sensitive
+    )
+    asked = tuple(dict.fromkeys((*(field.id for field in fields), *remarks)))
+    wishes = _wishes(order.cases, resolution.policies, asked)
+    gatherer = _Keeper(access.reader, _gathering(order, access, catalog, wishes), order.limit)
+    gathered = gatherer.gather()
+    return Exported(
+        catalog=with_options(catalog, access.catalog, _selects(fields, catalog, gatherer.kept)),
+        fields=fields,
+        cases=tuple(sorted(gatherer.kept, key=lambda live: live.case_id)),
+        unreadable=tuple(gathered.unreadable),
+        withheld=tuple(field for field in catalog.fields if field.id in sensitive),
+        remarks=remarks,
+        strategy=tuple(gathered.strategy),
+    )
+
+
+def _gathering(
+    order: ExportOrder, access: PlanAccess, catalog: Catalog, wishes: Resolution
+) -> GatherOrder:
+    return GatherOrder(
+        catalog=catalog,
+        resolution=wishes,
+        mode=order.mode,
+        quotas=access.quotas,
+        share=access.target.share,
+        progress=order.progress,
+    )
+
+
+def _selects(
+    fields: Sequence[Field], catalog: Catalog, cases: Sequence[LiveCase]
+) -> Iterator[FieldId]:
+    """The single-selects that a case holds a value of, and whose options are not known yet."""
+    for field in fields:
+        new = field.type is FieldType.SINGLE_SELECT and field.id not in catalog.options
+        if new and any(field.id in live.values for live in cases):
+            yield field.id
+
+
+def _fields(
+    names: Sequence[str], catalog: Catalog, sensitive: frozenset[FieldId]
+) -> tuple[tuple[Field, ...], tuple[Problem, ...]]:
+    """The fields asked for, in that order; else all that may be written, references apart."""
+    if not names:
+        left = [
+            field
+            for field in catalog.fields
+            if not (field.read_only or field.id in sensitive or field.id in REFERENCE_FIELDS)
+        ]
+        return tuple(sorted(left, key=_order)), ()
+    lookup = FieldNames(catalog)
+    found: dict[FieldId, Field] = {}
+    problems: list[Problem] = []
+    for number, name in enumerate(names, 1):
+        known = lookup.find(name)
+        trouble = known if isinstance(known, Trouble) else _withheld(known, sensitive)
+        if trouble is not None:
+            at = Source("--field", number)
+            problems.append(Problem(at, trouble.code, trouble.message, trouble.hint))
+        elif not isinstance(known, Trouble):
+            found[known.id] = known
+    return tuple(found.values()), tuple(problems)
+
+
+def _withheld(field: Field, sensitive: frozenset[FieldId]) -> Trouble | None:
+    if field.read_only:
+        return Trouble(
+            "read-only-field",
+            f"{field.name} is written by the service itself, and no spec may name it",
+            "leave it out",
+        )
+    if field.id in sensitive:
+        return Trouble(
+            "sensitive-field",
+            f"{field.name} is sensitive in the config, and is never exported",
+            "leave it out",
+        )
+    return None
+
+
+def _order(field: Field) -> tuple[bool, bool, str, str]:
+    """System fields before custom ones, the title first, else by name."""
+    return field.namespace != "System", field.id != TITLE, field.name.casefold(), field.id
+
+
+def _wishes(
+    cases: Sequence[str], policies: Sequence[PolicyWish], asked: Sequence[FieldId]
+) -> Resolution:
+    """The fields asked for as wishes, since it is wishes that planning reads for."""
+    fields = tuple(DesiredField(key, None, _AT) for key in asked)
+    if cases:
+        named = tuple(NamedWish(key, False, fields, _AT) for key in dict.fromkeys(cases))
+        return Resolution(named, ())
+    parts = [policy.selection for policy in policies]
+    templates = {part.template_id for part in parts if part.template_id is not None}
+    rules = tuple(part.rule for part in parts if part.rule is not None)
+    selection = Selection(
+        template_id=templates.pop() if templates else None,
+        tags=tuple(tag for part in parts for tag in part.tags),
+        rule=rules[0] if len(rules) == 1 else Every(rules) if rules else None,
+    )
+    return Resolution((), (PolicyWish("export", _AT, selection, fields, None),))
+
+
+class _Keeper(Gatherer):
+    """Reads as a plan does, by the same ways, and keeps each case instead of comparing it."""
+
+    def __init__(self, reader: CaseReader, order: GatherOrder, limit: int) -> None:
+        super().__init__(reader, order)
+        self._wanting = _Bounded(reader, self._index, order, limit)
+        self.kept: list[LiveCase] = []
+
+    def compared(self, want: Want, live: LiveCase, *, confirmed: bool) -> tuple[Found, Problems]:
+        self.kept.append(live)
+        return Found(live, (), confirmed), ()
+
+
+class _Bounded(Wanting):
+    """Stops at the first case too many, so that a wrong selection does not read a whole domain."""
+
+    def __init__(self, reader: CaseReader, index: Index, order: GatherOrder, limit: int) -> None:
+        super().__init__(reader, index, order)
+        self._limit = limit
+
+    def _want(self, case_id: CaseId) -> Want:
+        want = super()._want(case_id)
+        if len(self._wants) > self._limit:
+            raise ReconcilerError(
+                f"found more than {plural(self._limit, 'case')}, which is the limit; nothing "
+                "was written",
+                "select fewer, or raise it with --limit N",
+            )
+        return want

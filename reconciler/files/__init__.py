@@ -1,0 +1,1 @@
+"""Files on disk and what is exact in them: written whole, read strictly, spelled canonically."""

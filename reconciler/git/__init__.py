@@ -1,0 +1,1 @@
+"""Version control: what it knows of the specs, asked in a way that runs nothing."""

@@ -1,0 +1,186 @@
+"""Say of each difference what class it is and who made it, from the histories of those cases."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconciler.errors import CallError, Unauthenticated, Unavailable
+from reconciler.history.lineage import Traced, trace
+from reconciler.history.past import MOST_PAST_CASES, FieldPast, Origins, PastSpecs
+from reconciler.history.stamp import read_stamp
+from reconciler.model.audit import AuditEvent, Illegible, Recorded
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.plan import CaseChange, FieldChange, LastChange, Shown
+from reconciler.model.plural import plural
+from reconciler.model.progress import Progress, no_progress
+from reconciler.model.spec import Spec
+from reconciler.model.value import CaseId, FieldId
+from reconciler.parallel import in_order
+from reconciler.read.gathering import Found
+from reconciler.secrets.sealing import Sealer
+from reconciler.service.paging import Paging
+from reconciler.service.ports import AuditReader, HistoryAccess
+from reconciler.specs.resolve import Resolution
+
+MOST_PAGES = 40  # of one case's history, 25 events each
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttributionOrder:
+    """One target's differences are to be told apart; the histories of `most` cases may be read.
+
+    `most_later` is of those that are read while, or right before, the cases are written.
+    """
+
+    target: str
+    default: str | None
+    specs: Sequence[Spec]
+    catalog: Catalog
+    resolution: Resolution
+    sealer: Sealer
+    most: int
+    most_later: int = 0
+    progress: Progress = no_progress
+
+
+def read_history(
+    reader: AuditReader, case_id: CaseId, fields: Mapping[str, Field], most: int = MOST_PAGES
+) -> tuple[AuditEvent, ...]:
+    """Everything that happened to a case, each event once, in the service's own order.
+
+    All pages, since which of them holds the newest event is not documented.
+    """
+    events: dict[str, AuditEvent] = {}
+    paging, token = Paging(f"GetCaseAuditEvents of case {case_id}", most), ""
+    while True:
+        page = reader.get_case_audit_events(case_id, fields, token)
+        events.update((event.event_id, event) for event in page.items)
+        token = page.token
+        if not paging.goes_on(token):
+            return tuple(events.values())
+
+
+def attribute(
+    order: AttributionOrder,
+    access: HistoryAccess,
+    found: Sequence[Found],
+    changes: Sequence[CaseChange],
+) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
+    """The same changes, classified as far as their histories tell, and what was read for that."""
+    most = min(order.most, len(found))
+    teller = Teller(order, access, [one.live.case_id for one in found[:most]])
+    told = list(changes)
+    unread: list[CallError] = []
+    histories = Histories(order, access)
+    for at, history in enumerate(_in_order(histories, found[:most])):
+        if isinstance(history, CallError):
+            unread.append(history)
+        else:
+            told[at] = teller.told(found[at], changes[at], history)
+        order.progress("reading histories", at + 1, most)
+    said = (*_said(most, len(found), unread), *teller.remarks())
+    return tuple(told), said
+
+
+class Histories:
+    """The histories of one target's cases; what is refused for one case, or down, for none."""
+
+    def __init__(self, order: AttributionOrder, access: HistoryAccess) -> None:
+        self._order = order
+        self._access = access
+        self._gave_up: list[CallError] = []
+
+    def of(self, case_id: CaseId) -> tuple[AuditEvent, ...] | CallError:
+        """A case's history, or why there is none."""
+        if self._gave_up:
+            return self._gave_up[0]
+        try:
+            return read_history(self._access.audit, case_id, self._order.catalog.by_id)
+        except Unauthenticated:
+            raise
+        except CallError as error:
+            if isinstance(error, Unavailable) or error.code == "AccessDeniedException":
+                self._gave_up.append(error)
+            return error
+
+
+def _in_order(
+    histories: Histories, found: Sequence[Found]
+) -> Iterator[tuple[AuditEvent, ...] | CallError]:
+    """Each case's history; the first is read alone, since what it is refused none is asked for."""
+    cases = [one.live.case_id for one in found]
+    yield from map(histories.of, cases[:1])
+    yield from in_order(histories.of, cases[1:])
+
+
+def _said(most: int, differing: int, unread: Sequence[CallError]) -> Iterator[str]:
+    yield f"GetCaseAuditEvents for the history of {plural(most, 'differing case')}"
+    if most < differing:
+        yield f"histories of {most:,} of {differing:,} differing cases were read"
+        yield f"--attribution {differing} reads all"
+    if unread:
+        reason = str(unread[0]).replace("; ", ", ")  # the semicolon parts one line from the next
+        count = plural(len(unread), "differing case")
+        yield f"no history of {count} could be read, so who changed what is not known: {reason}"
+
+
+class Teller:
+    """Puts what is known of a case's past into its changes."""
+
+    def __init__(
+        self, order: AttributionOrder, access: HistoryAccess, cases: Iterable[CaseId]
+    ) -> None:
+        resolution = order.resolution
+        self._sealer = order.sealer
+        references = [wish.key for wish in resolution.named if wish.by_reference]
+        self._specs = PastSpecs(
+            access.specs,
+            order.catalog,
+            lambda header: header.is_about(order.target, order.default),
+            [*cases, *references],
+        )
+        self._origins = Origins(access.specs, order.specs, resolution.named, resolution.policies)
+
+    def told(self, found: Found, change: CaseChange, events: Sequence[AuditEvent]) -> CaseChange:
+        """The change, each of its fields with its class and who made it so."""
+        fields = tuple(
+            self._field(
+                entry,
+                trace(
+                    difference,
+                    events,
+                    FieldPast(change.case_id, difference, self._specs, self._origins),
+                ),
+            )
+            for difference, entry in zip(found.differences, change.fields, strict=True)
+        )
+        return replace(change, fields=fields)
+
+    def remarks(self) -> Iterator[str]:
+        """What could not be known."""
+        if self._specs.exhausted:
+            yield f"earlier specs were read up to {MOST_PAST_CASES:,} cases, and no further"
+
+    def _field(self, entry: FieldChange, traced: Traced) -> FieldChange:
+        last = self._last(entry.id, traced.last) if traced.last else None
+        return replace(entry, change_class=traced.change_class, last_change=last)
+
+    def _last(self, field: FieldId, event: AuditEvent) -> LastChange | None:
+        change = event.change_of(field)
+        if change is None:
+            return None
+        stamp = read_stamp(event.by)
+        return LastChange(
+            by=event.by,
+            principal=event.principal,
+            at=event.at,
+            before=sealed(self._sealer, field, change.before),
+            after=sealed(self._sealer, field, change.after),
+            commit=stamp.commit if stamp else "",
+        )
+
+
+def sealed(sealer: Sealer, field: FieldId, value: Recorded) -> Shown:
+    """A recorded value as reports may show it."""
+    if isinstance(value, Illegible):
+        return f"(unreadable: {value.text})"
+    return sealer.show(field, value)

@@ -1,0 +1,1 @@
+"""The plan: compare, classify, guard, save, open."""

@@ -1,0 +1,112 @@
+"""Gather differences into one ordered plan, and say what carrying it out will cost."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from operator import attrgetter
+
+from reconciler.config.model import Rate
+from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Catalog
+from reconciler.model.plan import CaseChange, Estimate, FieldChange, Mode
+from reconciler.model.system_fields import TITLE, UPDATED_AT
+from reconciler.model.value import FieldId, FieldType
+from reconciler.plan.batching import batches
+from reconciler.secrets.sealing import Sealer
+from reconciler.service.pacing import seconds_for
+from reconciler.specs.diff import Difference
+
+
+def case_change(
+    live: LiveCase, differences: Iterable[Difference], catalog: Catalog, sealer: Sealer
+) -> CaseChange:
+    """The plan's entry for one case; its fields stay in the order of their ids."""
+    return CaseChange(
+        case_id=live.case_id,
+        title=str(sealer.show(TITLE, live.value_of(TITLE)) or ""),
+        template_id=live.template_id,
+        observed_at=str(live.value_of(UPDATED_AT) or ""),
+        fields=tuple(_field_change(one, catalog, sealer) for one in differences),
+    )
+
+
+def _field_change(difference: Difference, catalog: Catalog, sealer: Sealer) -> FieldChange:
+    wish = difference.desired
+    field = catalog.by_id[wish.field]
+    return FieldChange(
+        id=field.id,
+        name=field.name,
+        type=field.type,
+        before=sealer.show(field.id, difference.before),
+        after=sealer.show(field.id, wish.value),
+        source=wish.at,
+        overrides=wish.overrides,
+        policy=wish.policy,
+        spec=wish.spec,
+    )
+
+
+def option_names(
+    changes: Iterable[CaseChange], catalog: Catalog
+) -> Mapping[FieldId, Mapping[str, str]]:
+    """What people call the option values in these changes, where a name means one option alone."""
+    used: dict[FieldId, set[object]] = {}
+    for change in changes:
+        for entry in change.fields:
+            if entry.type is FieldType.SINGLE_SELECT:
+                last = entry.last_change
+                used.setdefault(entry.id, set()).update((entry.before, entry.after))
+                if last is not None:
+                    used[entry.id].update((last.before, last.after))
+    found: dict[FieldId, Mapping[str, str]] = {}
+    for field_id, values in sorted(used.items()):
+        options = catalog.options.get(field_id, ())
+        uses = Counter(option.name for option in options)
+        names = {
+            option.value: option.name
+            for option in sorted(options, key=attrgetter("value"))
+            if option.value in values and option.name != option.value and uses[option.name] == 1
+        }
+        if names:
+            found[field_id] = names
+    return found
+
+
+def estimate(
+    changes: Sequence[CaseChange],
+    mode: Mode,
+    quotas: Mapping[str, Rate],
+    share: float,
+    *,
+    histories: int = 0,
+) -> Estimate:
+    """Calls and seconds of applying: guard read, write, check, and the histories read beside.
+
+    The calls of different cases overlap, so the slowest quota alone decides the time.
+    """
+    if not changes:
+        return Estimate({}, 0.0)
+    grouped, singles = batches(changes) if mode is Mode.BULK else ((), tuple(changes))
+    calls = {
+        "GetCase": 2 * len(singles),
+        "UpdateCase": len(singles),
+        "SearchCases": 2 * len(grouped),
+        "BatchUpdateCase": len(grouped),
+        "GetCaseAuditEvents": histories,
+    }
+    calls = {api: count for api, count in calls.items() if count}
+    seconds = max(
+        seconds_for(count, quotas[api].rate * share, quotas[api].burst * share)
+        for api, count in calls.items()
+    )
+    return Estimate(calls, round(seconds, 1))
+
+
+def bulk_saves(
+    changes: Sequence[CaseChange], mode: Mode, quotas: Mapping[str, Rate], share: float
+) -> Estimate | None:
+    """What bulk mode would cost, where it would be at least twice as fast; else None."""
+    if mode is Mode.BULK:
+        return None
+    now = estimate(changes, mode, quotas, share)
+    bulk = estimate(changes, Mode.BULK, quotas, share)
+    return bulk if now.seconds >= 10 and now.seconds >= 2 * bulk.seconds else None

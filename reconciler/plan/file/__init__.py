@@ -1,0 +1,1 @@
+"""A plan on disk: its shape, its spelling, and its way back."""

@@ -1,0 +1,299 @@
+"""From specs to a plan: resolve, read live cases, compare, guard. Nothing here can write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from reconciler.clock import Clock
+from reconciler.config.model import OwnerRule
+from reconciler.model.diagnostic import Problem
+from reconciler.model.plan import Blocker, CaseChange, Estimate, Git, Mode, Plan, TargetPlan
+from reconciler.model.progress import Progress, no_progress
+from reconciler.model.selectors import EVERYTHING, Selectors
+from reconciler.model.spec import SpecSet
+from reconciler.model.value import Value, spelled
+from reconciler.plan.assembling import bulk_saves, case_change, estimate, option_names
+from reconciler.plan.clearing import refused_clears
+from reconciler.plan.conflicts import left_alone, most_conflicts, without
+from reconciler.plan.guard import Allowances, blockers
+from reconciler.plan.narrowing import check_cases, check_fields, narrowed
+from reconciler.read.gathering import Gathered, Gatherer
+from reconciler.read.preparing import (
+    Later,
+    PlanAccess,
+    Prepared,
+    Unreached,
+    in_words,
+    prepare,
+    raise_any,
+    tried,
+    unplanned,
+    vault_of,
+)
+from reconciler.read.wanting import GatherOrder
+from reconciler.secrets.redacting import redacting, secrets
+from reconciler.specs.ignoring import Rules
+from reconciler.specs.owners import owned, owner_objections, unknown_fields
+
+if TYPE_CHECKING:
+    from reconciler.plan.classifying import Classifier, Told
+
+
+MOST_IN_BULK = 1_000  # histories: some ten minutes at the default quotas, before the first write
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOrder:
+    """What is asked of one planning run.
+
+    `attribution` is of how many differing cases of a target the histories may be read;
+    `for_drift` says which rules of kind Ignore hold. What is `applied` at once is classified
+    while it is written.
+    """
+
+    specs: SpecSet
+    git: Git
+    mode: Mode
+    tool_version: str
+    life: timedelta
+    only: Selectors = EVERYTHING
+    allowed: Allowances = field(default_factory=Allowances)
+    empty_allowed: bool = False
+    for_drift: bool = False
+    owners: tuple[OwnerRule, ...] = ()
+    progress: Progress = no_progress
+    attribution: int = 0
+    applied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A plan, the sensitive values that its seals stand for (they are in no plan), and warnings.
+
+    `classifiers` tell of each target, case by case, what class the rest of its changes is.
+    """
+
+    plan: Plan
+    vault: Mapping[str, Value]
+    warnings: tuple[str, ...] = ()
+    classifiers: "Mapping[str, Classifier]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One target with its live cases, and what its specs may not ask of them."""
+
+    prepared: Prepared
+    gathered: Gathered
+    problems: tuple[Problem, ...]
+
+
+def make_plan(
+    order: PlanOrder,
+    accesses: Sequence[PlanAccess | Unreached],
+    default: str | None,
+    clock: Clock,
+) -> Planned:
+    """Plan every target; problems of all targets are raised together, before any case is read.
+
+    A target that fails fails alone: it stands in the plan with its error. Raises when all fail.
+    """
+    prepared = [tried(partial(prepare, order.specs, default=default), one) for one in accesses]
+    raise_any(
+        problem
+        for one in prepared
+        if isinstance(one, Prepared)
+        for problem in one.resolution.problems
+    )
+    prepared = _narrowed(order.only, prepared)
+    read = [tried(partial(_read, order), one) for one in prepared]
+    _check_cases(order.only, read)
+    raise_any(problem for one in read if isinstance(one, _Read) for problem in one.problems)
+    now = clock.now()
+    at = spelled(now.replace(microsecond=0))
+    made = [tried(partial(_target_plan, order, at), one) for one in read]
+    failed = [one for one in made if isinstance(one, Unreached)]
+    if failed and len(failed) == len(made):
+        raise in_words(failed)
+    plan = Plan(
+        tool_version=order.tool_version,
+        created_at=at,
+        expires_at=spelled((now + order.life).replace(microsecond=0)),
+        git=order.git,
+        spec_digest=order.specs.digest,
+        spec_files=order.specs.files,
+        mode=order.mode,
+        targets=tuple(
+            unplanned(one, at) if isinstance(one, Unreached) else one.plan for one in made
+        ),
+    )
+    ready = [one for one in prepared if isinstance(one, Prepared)]
+    unknown = (unknown_fields(order.owners, one.catalog) for one in ready)
+    return Planned(
+        plan,
+        vault_of(ready),
+        tuple(chain.from_iterable(unknown)),
+        {one.plan.name: one.rest for one in made if isinstance(one, _Made) and one.rest},
+    )
+
+
+def _narrowed(
+    only: Selectors, prepared: Sequence[Prepared | Unreached]
+) -> list[Prepared | Unreached]:
+    """What is wanted of the fields that are named; what a target that failed has, nobody knows."""
+    ready = [one for one in prepared if isinstance(one, Prepared)]
+    if len(ready) == len(prepared):
+        check_fields(only, ready)
+    return [
+        replace(one, resolution=narrowed(only, one)) if isinstance(one, Prepared) else one
+        for one in prepared
+    ]
+
+
+def _check_cases(only: Selectors, read: Sequence[_Read | Unreached]) -> None:
+    ready = [one for one in read if isinstance(one, _Read)]
+    if len(ready) == len(read):
+        about = {case for one in ready for case in one.gathered.about}
+        check_cases(only, [one.prepared for one in ready], about)
+
+
+def _read(order: PlanOrder, one: Prepared) -> _Read:
+    gathered = _gather(order, one)
+    clears = refused_clears(gathered.found, one.catalog, one.access.catalog)
+    return _Read(one, gathered, (*gathered.problems, *clears))
+
+
+def _gather(order: PlanOrder, one: Prepared) -> Gathered:
+    rules = Rules(each for each in one.rules if each.rule.holds_for(drift=order.for_drift))
+    gatherer = Gatherer(
+        one.access.reader,
+        GatherOrder(
+            catalog=one.catalog,
+            resolution=one.resolution,
+            mode=order.mode,
+            quotas=one.access.quotas,
+            share=one.access.target.share,
+            only=order.only,
+            rules=rules,
+            progress=order.progress,
+        ),
+    )
+    with redacting(secrets(one.resolution, one.sealer.sensitive)):
+        return gatherer.gather()
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One target's part of the plan, and what classifies the rest of it while it is applied."""
+
+    plan: TargetPlan
+    rest: "Classifier | None"
+
+
+def _target_plan(order: PlanOrder, read_at: str, read: _Read) -> _Made:
+    one, result = read.prepared, read.gathered
+    target, domain = one.access.target, one.access.domain
+    told = _told(order, one, result)
+    changes = told.changes if told else _differing(one, result)
+    changes = owned(changes, [spec.header for spec in one.specs], order.owners)
+    plan = TargetPlan(
+        name=target.name,
+        account=domain.account,
+        region=domain.region,
+        domain_id=domain.id,
+        domain_name=domain.name,
+        read_at=read_at,
+        read_by="; ".join([*result.strategy, *(told.read if told else ())]) or "nothing to read",
+        cases_managed=result.managed,
+        cases_in_sync=result.in_sync,
+        changes=changes,
+        unreadable=tuple(result.unreadable),
+        blocked_by=(),
+        ignored=tuple(result.ignored),
+        option_names=option_names(changes, one.catalog),
+        estimate=Estimate({}, 0.0),
+        unconfirmed=sum(not found.confirmed for found in result.found),
+        policy_limits={
+            policy.name: policy.case_limit
+            for policy in one.resolution.policies
+            if policy.case_limit is not None
+        },
+    )
+    blocked_by = (
+        *blockers(plan, target.limits, order.allowed),
+        *owner_objections(plan, order.owners, order.allowed.owners),
+    )
+    if not order.specs.specs and not order.empty_allowed:
+        blocked_by = (*blocked_by, no_specs(target.name))
+    rest = told.rest if told else None
+    plan = _costed(order, one, replace(plan, blocked_by=blocked_by), rest.most if rest else 0)
+    return _Made(plan, rest)
+
+
+def _costed(order: PlanOrder, one: Prepared, plan: TargetPlan, histories: int) -> TargetPlan:
+    """The plan with what applying it costs; conflicts that are left alone cost nothing."""
+    target = one.access.target
+    conflicts = left_alone(plan, most_conflicts(target.limits, order.allowed))
+    changes, quotas = without(plan, conflicts).changes, one.access.quotas
+    return replace(
+        plan,
+        estimate=estimate(changes, order.mode, quotas, target.share, histories=histories),
+        bulk_estimate=bulk_saves(changes, order.mode, quotas, target.share),
+    )
+
+
+def _told(order: PlanOrder, one: Prepared, result: Gathered) -> "Told | None":
+    """The differences as changes, told apart by their histories; None where none can be read."""
+    histories = one.access.history
+    if histories is None or not result.found or not (order.attribution or order.applied):
+        return None
+    # Loaded only now: a plan in which nothing differs needs none of it.
+    from reconciler.history.attribution import AttributionOrder
+    from reconciler.plan.classifying import classified
+
+    asked = AttributionOrder(
+        target=one.access.target.name,
+        default=one.default,
+        specs=one.specs,
+        catalog=one.catalog,
+        resolution=one.resolution,
+        sealer=one.sealer,
+        most=order.attribution,
+        most_later=MOST_IN_BULK if order.mode is Mode.BULK else len(result.found),
+        progress=order.progress,
+    )
+    changes = _differing(one, result)
+    return classified(asked, histories, result.found, changes, _when(order, one))
+
+
+def _differing(one: Prepared, result: Gathered) -> tuple[CaseChange, ...]:
+    return tuple(
+        case_change(found.live, found.differences, one.catalog, one.sealer)
+        for found in result.found
+    )
+
+
+def _when(order: PlanOrder, one: Prepared) -> Later:
+    """When named cases are classified that the plan leaves unclassified."""
+    limits, allowed = one.access.target.limits, order.allowed
+    if not order.applied:
+        return Later.NEVER
+    guard = limits.unclassified if allowed.unclassified is None else allowed.unclassified
+    # How many there are decides whether any is written, so that all are looked at before.
+    first = guard is not None or most_conflicts(limits, allowed) > 0
+    return Later.FIRST if first else Later.MEANWHILE
+
+
+def no_specs(scope: str) -> Blocker:
+    """The guard against a wrong path: nothing at all was found to plan from."""
+    return Blocker(
+        "no-specs",
+        scope,
+        0,
+        1,
+        "--allow-empty",
+        "no spec was found at all; usually the path is wrong",
+    )

@@ -1,0 +1,1 @@
+"""What one run is given and does: the rooms put together."""

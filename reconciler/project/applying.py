@@ -1,0 +1,288 @@
+"""Apply a plan: lock, journal, write, hand out every outcome, and leave a receipt."""
+
+import getpass
+import os
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from reconciler import __version__
+from reconciler.apply.applying import apply_plan, check_vault
+from reconciler.apply.earlier import earlier_applies
+from reconciler.apply.run import ApplyAccess, ApplyOrder
+from reconciler.apply.stages import Gate, StageEnd
+from reconciler.config.model import Config, Target
+from reconciler.errors import Interrupted, ReconcilerError, Stopped
+from reconciler.history.stamp import stamp
+from reconciler.model.catalog import Catalog
+from reconciler.model.event import (
+    Outcome,
+    RunFinished,
+    RunStarted,
+    StageEvent,
+)
+from reconciler.model.plan import Plan, TargetPlan
+from reconciler.model.receipt import Receipt, RunFacts
+from reconciler.model.value import FieldId, Value, spelled
+from reconciler.plan.classifying import Classifier
+from reconciler.plan.file.data import changes_digest, identity
+from reconciler.plan.guard import Allowances
+from reconciler.project.admission import (
+    as_named,
+    check_domain,
+    check_guards,
+    check_windows,
+    conflicts_of,
+    window_refusals,
+)
+from reconciler.project.connections import Connections
+from reconciler.read.preparing import sensitive_ids
+from reconciler.secrets.key import seal_key
+from reconciler.secrets.sealing import Sealer
+from reconciler.state.ci_facts import ci_facts
+from reconciler.state.lock import run_lock
+from reconciler.state.receipts import Left, leave_receipt
+from reconciler.state.record import RunRecord
+from reconciler.state.tally import counted, is_complete, written_unclassified
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyRequest:
+    """What the options of `apply` say, beside those about planning.
+
+    `pause_seconds` is waited between stages; `asks` instead asks the observer there. `retried` is
+    the receipt of the apply whose rest this is.
+    """
+
+    allowed: Allowances = field(default_factory=Allowances)
+    empty_allowed: bool = False
+    limit: int | None = None
+    max_failures: int | None = None
+    stages: tuple[StageEnd, ...] = ()
+    pause_seconds: float = 0.0
+    asks: bool = False
+    overridden_windows: tuple[str, ...] = ()
+    retried: Receipt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageObserver:
+    """Whoever watches an apply: is told of its stages, and may be asked between them."""
+
+    tell: Callable[[StageEvent], None] = lambda _: None
+    note: Callable[[str], None] = lambda _: None
+    goes_on: Callable[[int, int, int], bool] = lambda *_: True
+
+
+class Apply:
+    """One apply of one plan."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        vault: Mapping[str, Value],
+        config: Config,
+        request: ApplyRequest,
+        connections: Connections,
+        classifiers: Mapping[str, Classifier] | None = None,
+    ) -> None:
+        self.plan = plan
+        self.conflicts = conflicts_of(plan, config, request.allowed, classifiers or {})
+        self.failed: dict[str, str] = {}
+        self._vault = vault
+        self._config = config
+        self.request = request
+        self._connections = connections
+        self._digest = identity(plan)
+        self.journal = Path()
+        self.record: RunRecord | None = None
+        self.receipt: Left | None = None
+        self.resumed = 0
+
+    def run(
+        self, stop: threading.Event, observer: StageObserver | None = None
+    ) -> Iterator[Outcome]:
+        """Every outcome as it happens; at the end the journal is closed and a receipt is left."""
+        self._check()
+        clock, request = self._connections.clock, self.request
+        observer = observer or StageObserver()
+        runs = self._connections.state / "runs"
+        earlier = earlier_applies(runs, self._digest, request.retried, observer.note)
+        self.resumed = earlier.unfinished
+        started = self._run_started(clock.now())
+        order = ApplyOrder(
+            plan=self.plan,
+            vault=self._vault,
+            performed_by=stamp(
+                self._digest, self.plan.git.commit, rollback=bool(self.plan.rollback_of)
+            ),
+            run_id=started.run_id,
+            earlier=earlier,
+            limit=request.limit,
+            max_failures=request.max_failures,
+            stages=request.stages,
+            gate=self._gate(stop, observer),
+            conflicts=self.conflicts.planned(),
+            conflict=self.conflicts.met,
+            failed=self.failed,
+        )
+        check_vault(order)
+        with ExitStack() as stack:
+            accesses = self._locked(stack)
+            self.journal = runs / f"{started.run_id}.jsonl"
+            record = self.record = RunRecord(self.journal, clock, observer.tell)
+            stack.callback(record.close)
+            record.started(started)
+            outcomes: list[Outcome] = []
+            try:
+                for outcome in apply_plan(order, accesses, record, stop, clock):
+                    outcomes.append(outcome)
+                    yield outcome
+            except Exception as error:  # noqa: BLE001 - it is told with what is left
+                for outcome in record.left(self.plan, tuple(outcomes), error):
+                    outcomes.append(outcome)
+                    yield outcome
+            if not stop.is_set():
+                record.finished(RunFinished(counts=counted(outcomes), at=spelled(clock.now())))
+            self.receipt = leave_receipt(
+                self._receipt(started, tuple(outcomes)), runs, self._config
+            )
+
+    @property
+    def begun(self) -> bool:
+        """Whether a write may have been sent."""
+        return self.record is not None and self.record.begun
+
+    @property
+    def crash(self) -> Exception | None:
+        """What broke the run off, if anything did."""
+        return self.record.crash if self.record is not None else None
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """What could not be kept where it belongs."""
+        journal = self.record.troubles if self.record is not None else ()
+        receipt = self.receipt.troubles if self.receipt is not None else ()
+        return (
+            *(f"the journal cannot be kept: {one}" for one in journal),
+            *(f"the receipt cannot be kept there: {one}" for one in receipt),
+        )
+
+    def _check(self) -> None:
+        request = self.request
+        check_guards(self.plan, self._config, request.allowed, empty_allowed=request.empty_allowed)
+        now = self._connections.clock.now()
+        check_windows(self.plan, self._config, request.overridden_windows, now)
+
+    def _gate(self, stop: threading.Event, observer: StageObserver) -> Gate:
+        """Between two stages: wait or ask, and look at the change windows once more."""
+        request, clock = self.request, self._connections.clock
+
+        def gate(stage: int, stages: int, cases: int) -> str:
+            if request.asks and not observer.goes_on(stage, stages, cases):
+                return f"stopped by hand before stage {stage} of {stages}"
+            clock.sleep(request.pause_seconds, stop)
+            overridden = request.overridden_windows
+            return "; ".join(window_refusals(self.plan, self._config, overridden, clock.now()))
+
+        return gate
+
+    def _locked(self, stack: ExitStack) -> dict[str, ApplyAccess]:
+        """Every target, held against other applies on this machine while the stack is open."""
+        for domain in sorted({target.domain_id for target in self.plan.targets}):
+            # A domain id may have any character, and comes out of a file.
+            lock = self._connections.state / f"apply-{quote(domain, safe='')}.lock"
+            stack.enter_context(run_lock(lock, _owner(self._connections.clock.now())))
+        accesses: dict[str, ApplyAccess] = {}
+        failed: list[ReconcilerError] = []
+        for target in self.plan.targets:
+            if target.error is not None:
+                continue
+            try:
+                accesses[target.name] = self._access(target)
+            except (Interrupted, Stopped):
+                raise
+            except ReconcilerError as error:
+                failed.append(error)
+                self.failed[target.name] = str(error).replace("\n", "; ")
+        if failed and not accesses:
+            raise failed[0]
+        return accesses
+
+    def _access(self, planned: TargetPlan) -> ApplyAccess:
+        check_domain(planned, self._config, self._connections)
+        target = self._config.targets[planned.name]
+
+        def sealer(catalog: Catalog) -> Sealer:
+            named = as_named(planned, catalog)
+            check_guards(replace(self.plan, targets=(named,)), self._config, self.request.allowed)
+            return sealer_for(target, planned, catalog, self._connections)
+
+        return self._connections.apply_access(target, sealer)
+
+    def _run_started(self, at: datetime) -> RunStarted:
+        # To the microsecond: the newest journal is the one whose name sorts last.
+        run_id = f"{at:%Y%m%dT%H%M%S.%fZ}-{self._digest[:8]}-{secrets.token_hex(2)}"
+        return RunStarted(
+            run_id=run_id,
+            plan_digest=self._digest,
+            changes_digest=changes_digest(self.plan),
+            commit=self.plan.git.commit,
+            actor=actor(),
+            mode=str(self.plan.mode),
+            tool_version=__version__,
+            cases=self.plan.changed_cases,
+            at=spelled(at),
+            retry_of=self.request.retried.run.run_id if self.request.retried else "",
+            rollback_of=self.plan.rollback_of,
+            overridden_windows=self.request.overridden_windows,
+        )
+
+    def _receipt(self, started: RunStarted, outcomes: tuple[Outcome, ...]) -> Receipt:
+        return Receipt(
+            run=RunFacts(
+                run_id=started.run_id,
+                started_at=started.at,
+                finished_at=spelled(self._connections.clock.now()),
+                complete=is_complete(self.plan.with_failed(self.failed), outcomes),
+                actor=started.actor,
+                tool_version=started.tool_version,
+                ci_run=ci_facts(started.commit).run,
+                overridden_windows=started.overridden_windows,
+                retry_of=started.retry_of,
+            ),
+            plan=self.plan,
+            outcomes=outcomes,
+            unclassified_written=written_unclassified(self.conflicts.as_known(), outcomes),
+        )
+
+
+def sealer_for(
+    target: Target, planned: TargetPlan, catalog: Catalog, connections: Connections
+) -> Sealer:
+    """Seals what the plan holds sealed, and what the config calls sensitive by now."""
+    sealed = frozenset(
+        entry.id for change in planned.changes for entry in change.fields if entry.sensitive
+    )
+    secret: frozenset[FieldId] = sealed | sensitive_ids(target.sensitive, catalog, target.name)
+    return Sealer(seal_key(connections.state) if secret else b"", secret)
+
+
+def actor() -> str:
+    """Who runs this, as far as CI or the machine says."""
+    if named := ci_facts("").actor:
+        return named
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+
+
+def _owner(now: datetime) -> str:
+    return f"process {os.getpid()} of {actor()} on {socket.gethostname()}, since {now:%H:%M:%SZ}"

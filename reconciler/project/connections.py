@@ -1,0 +1,174 @@
+"""Reach the targets: a client, a pace and the pins of each, opened on demand."""
+
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reconciler.apply.run import ApplyAccess
+from reconciler.clock import SystemClock
+from reconciler.config.model import STATE, Config, Rate, Target
+from reconciler.errors import Blocked, ReconcilerError
+from reconciler.model.calls import CallCounts
+from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
+from reconciler.read.preparing import PlanAccess, Unreached, reached
+from reconciler.service.calling import Caller, Paces
+from reconciler.service.catalog import find_domain
+from reconciler.service.patient import PatientAudit, PatientCatalog, PatientReader, PatientWriter
+from reconciler.service.ports import CatalogReader, DomainFacts
+from reconciler.service.quotas import quotas_with
+
+if TYPE_CHECKING:
+    from reconciler.service.ports import HistoryAccess
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One target, reached and checked against its pins."""
+
+    target: Target
+    domain: DomainFacts
+    catalog: CatalogReader
+    caller: Caller
+    session: Any
+    quotas: Mapping[str, Rate]
+
+
+class Connections:
+    """Opens targets on demand, and closes what it opened (the embedded sandbox) at the end."""
+
+    def __init__(
+        self,
+        config: Config,
+        stop: threading.Event,
+        tell: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """`tell` is told of calls that take long because they are tried again."""
+        self._tell = tell
+        self.clock = SystemClock()
+        self.counts = CallCounts(began=self.clock.monotonic())
+        self.state = config.root / STATE
+        self._stop = stop
+        self._stack = ExitStack()
+        self._paces: dict[tuple[str, str], Paces] = {}
+        self._open: dict[str, Connection] = {}
+
+    def __enter__(self) -> "Connections":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def open(self, target: Target) -> Connection:
+        """The target, its account pin checked before anything of it is read."""
+        if target.name not in self._open:
+            self._open[target.name] = self._connect(target)
+        return self._open[target.name]
+
+    def _connect(self, target: Target) -> Connection:
+        from reconciler.service.aws.cases import AwsCatalog
+        from reconciler.service.aws.session import AwsSession
+
+        endpoint = self._sandbox(target.sandbox) if target.sandbox is not None else None
+        session = AwsSession(target, endpoint)
+        quotas = quotas_with(target.quotas)
+        # The embedded sandbox has no quotas, unless the config gives it some to try out.
+        unpaced = target.sandbox is not None and not target.quotas
+        paces = Paces(self.clock, None if unpaced else quotas, target.share)
+        caller = Caller(self.clock, paces, self._stop, self.counts, self._tell)
+        _check_account(target, session, caller)
+        catalog = PatientCatalog(AwsCatalog(session.reading_client()), caller)
+        domain = find_domain(target, catalog)
+        if target.account is not None and domain.account:
+            _pinned(target, "account of the domain", target.account, domain.account)
+        if target.region is not None and domain.region:
+            _pinned(target, "Region of the domain", target.region, domain.region)
+        # Quotas belong to an account and Region: targets that live together share their pace.
+        caller.paces = self._paces.setdefault((domain.account, domain.region), paces)
+        return Connection(target, domain, catalog, caller, session, quotas)
+
+    def _sandbox(self, database: Path) -> str:
+        from reconciler.sandbox.api import Embedded, SandboxError
+
+        if not database.exists():
+            raise ReconcilerError(
+                f"there is no sandbox database at {database}; make one with",
+                f"  reconcile sandbox seed --db {database}",
+            )
+        try:
+            server = Embedded(database, fast=True)
+        except SandboxError as error:
+            raise ReconcilerError(str(error)) from error
+        self._stack.callback(server.close)
+        return str(server.url)
+
+    def plan_access(self, target: Target) -> PlanAccess:
+        """The target for planning: nothing in it can write."""
+        from reconciler.secrets.key import seal_key
+        from reconciler.service.aws.cases import AwsCaseReader
+
+        connection = self.open(target)
+        reader = AwsCaseReader(connection.session.reading_client(), connection.domain.id)
+        return PlanAccess(
+            target=target,
+            domain=connection.domain,
+            catalog=connection.catalog,
+            reader=PatientReader(reader, connection.caller),
+            quotas=connection.quotas,
+            seal_key=seal_key(self.state) if target.sensitive else b"",
+            history=lambda: self.history_access(target),
+        )
+
+    def try_to_plan(self, target: Target) -> PlanAccess | Unreached:
+        """The target for planning, or why it cannot be reached; the others do not care."""
+        return reached(target, self.plan_access)
+
+    def history_access(self, target: Target) -> "HistoryAccess":
+        """The histories of the target's cases, and of the specs around the config."""
+        from reconciler.git.specs import GitSpecs
+        from reconciler.service.aws.audit import AwsAuditReader
+        from reconciler.service.ports import HistoryAccess
+
+        connection = self.open(target)
+        reader = AwsAuditReader(connection.session.reading_client(), connection.domain.id)
+        return HistoryAccess(PatientAudit(reader, connection.caller), GitSpecs(self.state.parent))
+
+    def apply_access(self, target: Target, make_sealer: Callable[..., Any]) -> ApplyAccess:
+        """The target for applying; its fields are read once more, its pins checked again."""
+        from reconciler.service.aws.audit import AwsAuditReader
+        from reconciler.service.aws.cases import AwsCaseReader, AwsCaseWriter
+        from reconciler.service.catalog import read_fields
+
+        connection = self.open(target)
+        _check_account(target, connection.session, connection.caller)
+        catalog = read_fields(connection.domain, connection.catalog)
+        client = connection.session.writing_client()
+        audit = AwsAuditReader(client, connection.domain.id)
+        return ApplyAccess(
+            audit=PatientAudit(audit, connection.caller, finish=True),
+            catalog=catalog.by_id,
+            reader=PatientReader(AwsCaseReader(client, connection.domain.id), connection.caller),
+            writer=PatientWriter(AwsCaseWriter(client, connection.domain.id), connection.caller),
+            sealer=make_sealer(catalog),
+            attribution=tuple(
+                catalog.by_id[key] for key in (UPDATED_AT, UPDATED_BY) if key in catalog.by_id
+            ),
+        )
+
+
+def _check_account(target: Target, session: Any, caller: Caller) -> None:
+    """The account pin, by STS; asked as patiently as everything else."""
+    if target.account is not None:
+        account = caller.call("GetCallerIdentity", session.account)
+        _pinned(target, "account", target.account, account)
+
+
+def _pinned(target: Target, what: str, pinned: str, found: str) -> None:
+    if pinned != found:
+        raise Blocked(
+            f"target {target.name} is pinned to {what.split(' ')[0]} {pinned}, and the {what} is "
+            f"{found}; nothing was read or written",
+            "use the credentials of the right account, or correct reconcile.yaml",
+        )

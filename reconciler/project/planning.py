@@ -1,0 +1,108 @@
+"""Plan from what a run is given."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from reconciler import __version__
+from reconciler.config.model import Config
+from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.git.facts import git_facts, git_warnings
+from reconciler.git.repository import find_repository
+from reconciler.model.diagnostic import Problem
+from reconciler.model.plan import Mode
+from reconciler.model.progress import Progress, no_progress
+from reconciler.model.selectors import EVERYTHING, Selectors
+from reconciler.model.spec import SpecSet
+from reconciler.plan.file.once import shared_case
+from reconciler.plan.guard import Allowances
+from reconciler.plan.narrowing import of_chosen_specs
+from reconciler.plan.planning import Planned, PlanOrder, make_plan
+from reconciler.project.connections import Connections
+from reconciler.project.inputs import (
+    about_chosen,
+    check_owners,
+    chosen_targets,
+    found_specs,
+    warnings_of,
+)
+from reconciler.read.preparing import Prepared, prepare, tried
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanRequest:
+    """What the options of `plan`, `drift` and `apply` say about planning."""
+
+    paths: tuple[Path, ...] = ()
+    targets: tuple[str, ...] = ()
+    only: Selectors = EVERYTHING
+    mode: Mode = Mode.BALANCED
+    life: timedelta = timedelta(hours=24)
+    allowed: Allowances = field(default_factory=Allowances)
+    empty_allowed: bool = False
+    for_drift: bool = False
+    catalog: Path | None = None
+    attribution: int = 0
+    applied: bool = False
+
+
+def plan_now(
+    config: Config,
+    request: PlanRequest,
+    connections: Connections,
+    progress: Progress = no_progress,
+) -> Planned:
+    """A plan of what apply would do now; problems of both kinds are raised together.
+
+    Those that need no service, and those of names, types and options that only a domain knows.
+    """
+    check_owners(config, request.allowed.owners)
+    specs, problems = found_specs(config, request.paths, request.targets, request.catalog)
+    if problems:
+        told = {(one.at, one.code) for one in problems}
+        named = _of_names(specs, config, request.targets, connections)
+        raise AuthorErrors([*problems, *(one for one in named if (one.at, one.code) not in told)])
+    about = about_chosen(specs, config, request.targets)
+    chosen = replace(about, specs=tuple(of_chosen_specs(request.only, about.specs)))
+    targets = chosen_targets(config, request.targets, chosen)
+    repository = find_repository(config.root)
+    order = PlanOrder(
+        specs=specs,
+        git=git_facts(repository, config.root, request.paths or [config.specs]),
+        mode=request.mode,
+        tool_version=__version__,
+        life=request.life,
+        only=request.only,
+        allowed=request.allowed,
+        empty_allowed=request.empty_allowed,
+        for_drift=request.for_drift,
+        owners=config.owners,
+        progress=progress,
+        attribution=request.attribution,
+        applied=request.applied,
+    )
+    accesses = [connections.try_to_plan(target) for target in targets]
+    planned = make_plan(order, accesses, config.default_target, connections.clock)
+    ending = map(str, warnings_of(specs, config, request.targets))
+    twice = filter(None, (shared_case(planned.plan),))
+    about_git = git_warnings(repository, with_history=request.attribution > 0)
+    return replace(planned, warnings=(*ending, *twice, *about_git, *planned.warnings))
+
+
+def _of_names(
+    specs: SpecSet, config: Config, names: Sequence[str], connections: Connections
+) -> Iterator[Problem]:
+    """What only the domains can say of wrong specs; one that cannot be asked says nothing."""
+    about = about_chosen(specs, config, names)
+    try:
+        targets = chosen_targets(config, names, about)
+    except ReconcilerError:  # no spec could be read that is about any
+        return
+    for target in targets:
+        ready = tried(
+            partial(prepare, about, default=config.default_target), connections.try_to_plan(target)
+        )
+        if isinstance(ready, Prepared):
+            yield from ready.resolution.problems

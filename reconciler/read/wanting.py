@@ -1,0 +1,199 @@
+"""Find out which cases the specs are about, and who wants what of each."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from reconciler.config.model import Rate
+from reconciler.model.case import DesiredField, LiveCase
+from reconciler.model.catalog import Catalog, Field
+from reconciler.model.filter import Filter
+from reconciler.model.plan import Mode, UnreadableCase
+from reconciler.model.plural import plural
+from reconciler.model.progress import Progress, no_progress
+from reconciler.model.selectors import EVERYTHING, Selectors
+from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE, UPDATED_AT
+from reconciler.model.value import CaseId, FieldId
+from reconciler.read.index import Index, search
+from reconciler.read.planner import SEARCH_FIELDS
+from reconciler.read.references import find_references
+from reconciler.service.ports import CaseReader
+from reconciler.specs.ignoring import Rules
+from reconciler.specs.merging import merge, wanted_of
+from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution
+from reconciler.specs.selection import fields_of, push_down, selects
+
+
+@dataclass(slots=True)
+class Want:
+    """One case that specs are about: who wants it, and what the index showed of it."""
+
+    case_id: CaseId
+    named: tuple[NamedWish, ...] = ()
+    policies: tuple[PolicyWish, ...] = ()
+    seen: LiveCase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatherOrder:
+    """What to gather, what to leave alone of it, and what it may cost."""
+
+    catalog: Catalog
+    resolution: Resolution
+    mode: Mode
+    quotas: Mapping[str, Rate]
+    share: float
+    only: Selectors = EVERYTHING
+    rules: Rules = field(default_factory=Rules)
+    progress: Progress = no_progress
+
+    def chosen(self, fields: tuple[DesiredField, ...]) -> tuple[DesiredField, ...]:
+        """Those that a chosen spec sets; a named case that overrides a policy sets it itself."""
+        if not self.only.by_spec:
+            return fields
+        return tuple(entry for entry in fields if self.only.sets(entry.spec, entry.policy))
+
+    def wants_some(self, want: Want) -> bool:
+        """Whether anybody who is chosen wants something of a case."""
+        if not self.only.by_spec:
+            return bool(want.named or want.policies)
+        return bool(self.chosen(merge(want.named, want.policies)[0]))
+
+
+class Wanting:
+    """Gathers the wishes of one target by case; `unreadable` and `strategy` say what came of it."""
+
+    def __init__(self, reader: CaseReader, index: Index, order: GatherOrder) -> None:
+        self._reader = reader
+        self._index = index
+        self._order = order
+        self._wants: dict[CaseId, Want] = {}
+        self._unreadable: dict[CaseId, UnreadableCase] = {}
+        self._fields: dict[tuple[FieldId, ...], list[Field]] = {}
+        self._watching = order.rules.watching
+        self.unreadable: list[UnreadableCase] = []
+        self.strategy: list[str] = []
+
+    @property
+    def opened(self) -> Field | None:
+        """The field that very long searches are ordered by, so that they can be taken up again."""
+        return self._order.catalog.by_id.get("created_datetime")
+
+    def wants(self) -> list[Want]:
+        """Every case that is wanted, by id; those the index cannot show whole are unreadable."""
+        only = self._order.only
+        self._want_named()
+        policies = self._order.resolution.policies
+        for policy in policies:
+            if only.sets(policy.name, policy.name):
+                self._want_policy(policy)
+        wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
+        self.unreadable.extend(self._unreadable.values())
+        wants = [want for want in wants if only.is_of(want.case_id)]
+        if only.by_spec:
+            others = tuple(one for one in policies if not only.sets(one.name, one.name))
+            wants = list(self._of_chosen_specs(wants, others))
+        self._wants.clear()
+        return wants
+
+    def _of_chosen_specs(
+        self, wants: Iterable[Want], others: tuple[PolicyWish, ...]
+    ) -> Iterator[Want]:
+        """Cases of which a chosen spec wants something; every policy has its say on those."""
+        for want in wants:
+            if want.policies or any(map(self._chosen, want.named)):
+                want.policies += others
+                want.seen = None if others else want.seen
+                yield want
+
+    def _chosen(self, wish: NamedWish) -> bool:
+        return any(self._order.only.sets(entry.spec) for entry in wish.fields)
+
+    def _want(self, case_id: CaseId) -> Want:
+        want = self._wants.get(case_id)
+        if want is None:
+            want = self._wants[case_id] = Want(case_id)
+        return want
+
+    def _want_named(self) -> None:
+        by_reference: list[NamedWish] = []
+        for wish in self._order.resolution.named:
+            if wish.by_reference:
+                by_reference.append(wish)
+            else:
+                self._want(CaseId(wish.key)).named += (wish,)
+        if by_reference:
+            self._want_referenced(by_reference)
+
+    def _want_referenced(self, wishes: Sequence[NamedWish]) -> None:
+        """The search that finds a case by reference shows its fields too, when they fit."""
+        self.strategy.append(f"SearchCases for {plural(len(wishes), 'reference')}")
+        fields = self.fields_for(wishes, ())
+        whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
+        catalog = self._order.catalog
+        for wish, answer in find_references(self._index, catalog, wishes, fields if whole else ()):
+            if isinstance(answer, UnreadableCase):
+                if not self._order.only.cases and self._chosen(wish):
+                    self.unreadable.append(answer)
+                continue
+            want = self._want(answer.case_id)
+            want.seen = answer if whole and not want.named else None
+            want.named += (wish,)
+
+    def _want_policy(self, policy: PolicyWish) -> None:
+        if self._order.only.cases:
+            for case_id in sorted(self._order.only.cases):
+                self._want(CaseId(case_id)).policies += (policy,)
+            return
+        fields = self.fields_for((), (policy,))
+        deciding = list({entry.id: entry for entry in fields_of(policy.selection.rule)}.values())
+        whole = len(fields) < SEARCH_FIELDS
+        decidable = whole or len(deciding) < SEARCH_FIELDS
+        filter_ = push_down(policy.selection)
+        narrowed = "filtered" if filter_ != Filter() else "all cases"
+        self.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
+        asked = fields if whole else deciding[: SEARCH_FIELDS - 1]
+        for page in search(self._reader, filter_, asked, self.opened):
+            for live in page.cases:
+                if not decidable or selects(policy.selection, live):
+                    self._select(policy, live if whole else None, live.case_id)
+            for case_id in page.doubtful:  # whether it is selected shows when it is read
+                self._select(policy, None, case_id)
+            for case_id, detail in page.unreadable.items():
+                self._unreadable.setdefault(
+                    case_id,
+                    UnreadableCase(
+                        case_id, "unreadable-value", detail, policy.at, wanted_of([policy])
+                    ),
+                )
+
+    def _select(self, policy: PolicyWish, live: LiveCase | None, case_id: CaseId) -> None:
+        """What the index showed is kept only while it covers everything that is wanted."""
+        want = self._want(case_id)
+        first = not want.named and not want.policies
+        if policy not in want.policies:
+            want.policies += (policy,)
+        if first:
+            want.seen = live
+        elif want.seen is not None and live is not None:
+            want.seen = replace(live, values={**want.seen.values, **live.values})
+        else:
+            want.seen = None
+
+    def fields_for(self, named: Sequence[NamedWish], policies: Sequence[PolicyWish]) -> list[Field]:
+        """Every field to ask for, those that reports show first; each once."""
+        if len(named) == 1 and not policies:
+            key = tuple(entry.field for entry in named[0].fields)
+        else:
+            ids = {entry.field for wish in named for entry in wish.fields}
+            for policy in policies:
+                ids.update(entry.field for entry in policy.fields)
+                ids.update(entry.id for entry in fields_of(policy.selection.rule))
+            key = tuple(sorted(ids))
+        known = self._fields.get(key)
+        if known is None:
+            by_id = self._order.catalog.by_id
+            shown = [entry for entry in (TITLE, UPDATED_AT) if entry in by_id]
+            watched = (other for entry in key for other in self._watching.get(entry, ()))
+            rest = [entry for entry in dict.fromkeys((*key, *watched)) if entry not in shown]
+            known = self._fields[key] = [by_id[entry] for entry in (*shown, *rest)]
+        return known

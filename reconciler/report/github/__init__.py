@@ -1,0 +1,1 @@
+"""What GitHub Actions shows and hands on."""

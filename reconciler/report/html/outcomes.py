@@ -1,0 +1,93 @@
+"""What an apply could not do, case by case, for the HTML report."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from reconciler.model.event import (
+    Clash,
+    Conflict,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unknown,
+    Unverified,
+)
+from reconciler.report.conflicts import outcomes_first
+from reconciler.report.escaping import visible
+from reconciler.report.html.parts import ENDINGS
+from reconciler.report.sentences import ending_words
+from reconciler.report.subject import Subject
+from reconciler.report.values import bare
+
+TROUBLE = (Conflict, Failed, Unknown, Unverified)
+
+
+@dataclass(frozen=True, slots=True)
+class ClashView:
+    """One field that did not hold what the plan expected."""
+
+    name: str
+    expected: str
+    wanted: str
+    found: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """A case that is not as planned, and why."""
+
+    ending: str
+    target: str
+    case_id: str
+    title: str
+    message: str
+    clashes: tuple[ClashView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Cases that were not attempted, for one reason."""
+
+    reason: str
+    cases: tuple[tuple[str, str], ...]
+
+
+def troubles(subject: Subject) -> Iterator[Trouble]:
+    """The cases that went wrong: conflicts first, the others in the order they did."""
+    titles = _titles(subject)
+    for one in outcomes_first(subject.outcomes):
+        if isinstance(one, TROUBLE):
+            yield Trouble(
+                ending=ENDINGS[type(one)],
+                target=visible(one.target),
+                case_id=visible(one.case_id),
+                title=visible(titles.get((one.target, one.case_id), "")),
+                message=ending_words(one),
+                clashes=tuple(_clash(clash) for clash in _clashes(one)),
+            )
+
+
+def idle(subject: Subject) -> Iterator[Idle]:
+    """The cases whose turn did not come, by reason."""
+    titles = _titles(subject)
+    reasons: dict[str, list[tuple[str, str]]] = {}
+    for one in subject.outcomes:
+        if isinstance(one, NotAttempted):
+            title = titles.get((one.target, one.case_id), "")
+            reasons.setdefault(one.reason, []).append((visible(one.case_id), visible(title)))
+    for reason, cases in reasons.items():
+        yield Idle(visible(reason), tuple(cases))
+
+
+def _titles(subject: Subject) -> dict[tuple[str, str], str]:
+    targets = subject.plan.targets if subject.plan else ()
+    return {(one.name, case.case_id): case.title for one in targets for case in one.changes}
+
+
+def _clashes(one: Outcome) -> tuple[Clash, ...]:
+    return one.clashes if isinstance(one, Conflict | Unverified) else ()
+
+
+def _clash(clash: Clash) -> ClashView:
+    values = (bare(value) for value in (clash.expected, clash.wanted, clash.found))
+    return ClashView(visible(clash.name), *values)

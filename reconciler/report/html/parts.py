@@ -1,0 +1,89 @@
+"""The small things that the HTML report is put together from, as text that is safe to see."""
+
+from dataclasses import dataclass
+
+from reconciler.model.diagnostic import Source
+from reconciler.model.event import (
+    AlreadyDone,
+    Applied,
+    Conflict,
+    Failed,
+    NotAttempted,
+    Outcome,
+    Unknown,
+    Unverified,
+)
+from reconciler.report.escaping import visible
+from reconciler.report.subject import Links
+from reconciler.state.tally import DONE
+
+ENDINGS: dict[type[Outcome], str] = {
+    Applied: "applied",
+    AlreadyDone: "already done",
+    Conflict: "conflict",
+    Failed: "failed",
+    Unknown: "outcome unknown",
+    Unverified: "not verified",
+    NotAttempted: "not attempted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Some words, and where they lead; without an address they are only words."""
+
+    text: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A row about something that is not changed, or about a problem."""
+
+    what: tuple[str, ...]
+    place: Place
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One big number; `tone` is how much it should worry: quiet, plain, good, warn or bad."""
+
+    text: str
+    label: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """One way to filter; entries refer to an option by its position."""
+
+    key: str
+    label: str
+    options: tuple[str, ...]
+
+    def position(self, option: str) -> str:
+        """How entries spell the option; it must be one."""
+        return str(self.options.index(option))
+
+
+def link(text: str, url: str) -> Place:
+    """Words that lead somewhere; any address but a web address is dropped."""
+    return Place(visible(text), url if url.startswith(("https://", "http://")) else "")
+
+
+def place(at: Source, links: Links) -> Place:
+    """A line of a spec."""
+    return link(f"{at.file}:{at.line}", links.at(at))
+
+
+def number(count: int, label: str, tone: str) -> Number:
+    """A count; nothing to count is nothing to worry about."""
+    return Number(f"{count:,}", label, tone if count else "quiet")
+
+
+def ending_tone(kind: type[Outcome]) -> str:
+    """How much one ending of a case should worry."""
+    if kind in DONE:
+        return "good"
+    return "warn" if kind is NotAttempted else "bad"

@@ -1,0 +1,1 @@
+"""Findings beside spec lines: SARIF and Code Quality."""

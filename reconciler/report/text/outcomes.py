@@ -1,0 +1,138 @@
+"""What became of a plan, as text for people at a terminal or in a log."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from rich.text import Text
+
+from reconciler.apply.retry_plan import conflicts, to_try_again
+from reconciler.model.event import (
+    Clash,
+    Conflict,
+    Failed,
+    NotAttempted,
+    Outcome,
+    StageEvent,
+    StageStarted,
+    Unknown,
+    Unverified,
+)
+from reconciler.model.plan import Plan
+from reconciler.model.plural import plural
+from reconciler.model.value import CaseId
+from reconciler.report.conflicts import outcomes_first, said, ways_out
+from reconciler.report.escaping import visible
+from reconciler.report.sentences import counts_words, unclassified_words, updated_words
+from reconciler.report.values import bare
+from reconciler.state.tally import counted, is_complete
+
+MOST_LISTED = 20  # not-attempted cases named at the end of an apply
+
+
+def outcome_text(
+    found: Sequence[Outcome], titles: Mapping[CaseId, str], plan: Plan | None = None
+) -> list[Text]:
+    """How an apply ended: what went wrong, case by case, then the counts."""
+    lines: list[Text] = []
+    for outcome in outcomes_first(found):
+        lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
+    skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
+    for outcome in skipped[:MOST_LISTED]:
+        lines.append(
+            Text.assemble(
+                ("- not attempted  ", "yellow"), visible(f"{outcome.case_id}  {outcome.reason}")
+            )
+        )
+    if len(skipped) > MOST_LISTED:
+        lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
+    if plan is not None and plan.unreadable_cases:
+        said = f"{plural(plan.unreadable_cases, 'case')} could not be read, and was not looked at"
+        lines.append(Text(f"? unreadable     {said}", "bold red"))
+    if said := unclassified_words(plan, found):
+        lines.append(Text(f"{said}: no history told whether somebody else had changed them"))
+    lines.append(_closing(plan, found))
+    for target in plan.failed if plan is not None else ():
+        reason = visible(f"{target.name}: {target.error}")
+        lines.append(Text(f"Not applied: target {reason}", "bold red"))
+    return lines
+
+
+def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
+    name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
+    match outcome:
+        case Conflict():
+            both = ": changed by the spec and by somebody else" if outcome.planned else ""
+            said = f"{name}{both}{updated_words(outcome)}; not written"
+            yield Text.assemble(("! conflict       ", "bold red"), said)
+            yield from _clashes(outcome.clashes)
+        case Unverified():
+            name += "  written, and now the case holds:"
+            yield Text.assemble(("! not verified   ", "bold red"), name)
+            yield from _clashes(outcome.clashes)
+        case Failed():
+            yield Text.assemble(("x failed         ", "bold red"), name)
+            yield Text(f"    {visible(outcome.message)}", "red")
+        case Unknown():
+            yield Text.assemble(("? outcome unknown ", "bold red"), name)
+            yield Text(f"    {visible(outcome.message)}", "red")
+        case _:
+            return
+
+
+def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
+    for clash in clashes:
+        wanted = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
+        if clash.expected == clash.found:
+            wanted = f"the spec says {bare(clash.wanted)}"
+        yield Text.assemble(
+            "    ",
+            (visible(clash.name), "cyan"),
+            f"  {wanted}, found ",
+            (bare(clash.found), "bold"),
+        )
+
+
+def _closing(plan: Plan | None, found: Sequence[Outcome]) -> Text:
+    counts = counted(found)
+    done = is_complete(plan, found)
+    return Text.assemble(
+        (
+            "Apply complete: " if done else "Apply incomplete: ",
+            "bold green" if done else "bold red",
+        ),
+        counts_words(counts),
+        ".",
+    )
+
+
+def stage_text(event: StageEvent) -> str:
+    """One line as a stage begins, and one as it ends."""
+    name = f"stage {event.stage} of {event.stages}"
+    if isinstance(event, StageStarted):
+        return f"{name}: {plural(event.cases, 'case')}"
+    stop = f"; no further stage: {visible(event.stop)}" if event.stop else ""
+    return f"{name}: {counts_words(event.counts)}{stop}"
+
+
+def next_steps(found: Sequence[Outcome], retry: str, planning: str = "reconcile plan") -> list[str]:
+    """What to do about an incomplete apply; the last line is the command to try again.
+
+    `planning` is the command that makes such a plan anew.
+    """
+    lines = []
+    by_specs = [one for one in found if isinstance(one, Conflict) and one.planned]
+    if by_specs:
+        cases = "1 case" if len(by_specs) == 1 else f"{len(by_specs):,} cases"
+        values = sum(len(one.clashes) for one in by_specs)
+        lines.append(
+            f"conflicts: {cases} that both the specs and somebody else changed, left as found; "
+            f"{said(ways_out(values))}"
+        )
+    if count := conflicts(found) - len(by_specs):
+        cases = "a case that somebody" if count == 1 else f"{count:,} cases that somebody"
+        lines.append(
+            f"conflicts: {cases} changed since the plan, left as found; "
+            f"to see the new values and decide: {planning}"
+        )
+    if count := len(to_try_again(found)):
+        lines.append(f"to try again what is not done ({count:,}): {retry}")
+    return lines

@@ -1,0 +1,1 @@
+"""Sensitive values sealed, and files of our own signed."""

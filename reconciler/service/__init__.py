@@ -1,0 +1,1 @@
+"""Amazon Connect Cases: clients, replies, errors, pace, one call."""

@@ -1,0 +1,1 @@
+"""What authors wrote: found, read, checked, resolved."""

@@ -1,0 +1,1 @@
+"""What can be said against specs without any service."""

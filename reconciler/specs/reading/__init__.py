@@ -1,0 +1,1 @@
+"""Spec files found and read, every problem with its place."""

@@ -1,0 +1,1 @@
+"""Cases as tables for spreadsheets: CSV and JSON Lines."""

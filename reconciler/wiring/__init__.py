@@ -1,1 +1,0 @@
-"""Build the real program: the only place where an adapter is chosen."""

@@ -1,1 +1,0 @@
-"""Sequences: the only code that calls ports."""

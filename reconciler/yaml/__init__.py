@@ -1,0 +1,1 @@
+"""YAML and JSON with places, and their rewriting; knows no spec."""
