@@ -74,10 +74,10 @@ class Fate:
     @property
     def sentence(self) -> str:
         """Whether apply writes them."""
-        them = "it" if self.count == 1 else "them"
+        them, cases = ("it", "its case") if self.count == 1 else ("them", "their cases")
         if self.written:
             return f"Apply writes {them}: {self.why}."
-        return f"Apply does not write {them}{self.why}, and does the rest."
+        return f"Apply does not write {them}{self.why}, leaves {cases} whole as found, and does the rest."
 
     def ways(self, case: str = "", field: str = "") -> tuple[Way, ...]:
         """The ways out that are still to be taken, for one value or each of them."""

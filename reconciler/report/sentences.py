@@ -119,7 +119,7 @@ def counts_words(counts: Iterable[tuple[str, int]]) -> str:
 def cost_words(cost: Estimate) -> str:
     """The calls of an apply, and how long they take."""
     calls = " + ".join(f"{count:,} {visible(api)}" for api, count in cost.calls.items())
-    return f"{calls}, {duration(cost.seconds)}" if calls else duration(cost.seconds)
+    return f"{calls or 'no calls'}, {duration(cost.seconds)}"
 
 
 def clash_words(clash: Clash) -> str:

@@ -278,4 +278,4 @@ def _counts(target: TargetPlan, limits: Limits) -> Iterable[str]:
 
 def _calls(cost: Estimate) -> str:
     calls = " + ".join(f"{count:,} {words(api, 40)}" for api, count in cost.calls.items())
-    return f"{calls}, {duration(cost.seconds)}"
+    return f"{calls or 'no calls'}, {duration(cost.seconds)}"
