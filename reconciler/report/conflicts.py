@@ -77,7 +77,8 @@ class Fate:
         them, cases = ("it", "its case") if self.count == 1 else ("them", "their cases")
         if self.written:
             return f"Apply writes {them}: {self.why}."
-        return f"Apply does not write {them}{self.why}, leaves {cases} whole as found, and does the rest."
+        kept = f"leaves {cases} whole as found, and does the rest"
+        return f"Apply does not write {them}{self.why}, {kept}."
 
     def ways(self, case: str = "", field: str = "") -> tuple[Way, ...]:
         """The ways out that are still to be taken, for one value or each of them."""

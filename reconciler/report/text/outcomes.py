@@ -51,8 +51,9 @@ def outcome_text(
         lines.append(Text(f"{said}: no history told whether somebody else had changed them"))
     lines.append(_closing(plan, found))
     for target in plan.failed if plan is not None else ():
-        reason = visible(f"{target.name}: {target.error}")
-        lines.append(Text(f"Not applied: target {reason}", "bold red"))
+        which = f"target {target.name}: "
+        reason = visible(which + str(target.error).removeprefix(which))
+        lines.append(Text(f"Not applied: {reason}", "bold red"))
     return lines
 
 

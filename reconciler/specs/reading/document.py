@@ -110,6 +110,14 @@ class DocumentReader:
         for key, (line, column, value) in mapping.entries.items():
             if key == "name":
                 continue
+            if key in _ALL_KEYS:
+                self._page.refuse(
+                    (line, column),
+                    "unknown-key",
+                    f"found `{key}` in metadata, where it would be free text and change nothing",
+                    "put it at the top of the document, or call the text something else",
+                )
+                continue
             if not isinstance(value, Written):
                 self._page.text(value, "one value, taken as text")
             elif (wrong := null_refusal(value)) is not None:

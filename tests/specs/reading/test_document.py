@@ -87,6 +87,13 @@ def test_one_file_may_hold_many_specs_of_both_kinds(tmp_path):
             "one value",
         ),
         (
+            V + "kind: Cases\nmetadata: {name: n, target: b}\n" + C,
+            "unknown-key",
+            3,
+            21,
+            "at the top",
+        ),
+        (
             V + "kind: Cases\nmetadata: {name: n, '': b}\n" + C,
             "empty-name",
             3,
