@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test later lint bench browser lock clean
+.PHONY: demo test later lint schemas bench browser lock clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -19,6 +19,10 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check reconciler tests
 	$(BIN)/ruff check reconciler tests
 	$(BIN)/mypy
+
+# What the JSON Schemas say of operators comes from the program's own table.
+schemas: $(VENV)/.ready
+	@$(BIN)/python -m tests.schemas
 
 test: lint
 	$(BIN)/pytest -n 2 --dist loadfile

@@ -29,7 +29,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One field and one operator of `OPERATORS`; `in` has several operands, the others one."""
+    """One field, one operator of `model.operators`, and its operands: what stands after it."""
 
     field: Written
     operator: str
@@ -37,20 +37,6 @@ class Test:
 
 
 Condition: TypeAlias = All | AnyOf | Not | Test
-
-OPERATORS = (
-    "equals",
-    "not_equals",
-    "contains",
-    "greater_than",
-    "at_least",
-    "less_than",
-    "at_most",
-    "after",
-    "before",
-    "empty",
-    "in",
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from reconciler.model.value import TemplateId, Value
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One field, one operator of `spec.OPERATORS`, and its operands in canonical form."""
+    """One field, one operator of `model.operators`, and its operands in canonical form."""
 
     field: Field
     operator: str

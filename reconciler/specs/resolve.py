@@ -8,22 +8,13 @@ from reconciler.model.catalog import Catalog, Field
 from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.filter import Check, Every, Rule, Selection, Some, Unless
+from reconciler.model.operators import OPERATORS, Operands, Operator
 from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
 from reconciler.model.system_fields import TITLE
 from reconciler.model.value import FieldId, FieldType, TemplateId, Value
 from reconciler.specs.coerce import coerce
 from reconciler.specs.names import FieldNames, Trouble, find_template
-
-_ORDERED = {
-    "greater_than": FieldType.NUMBER,
-    "at_least": FieldType.NUMBER,
-    "less_than": FieldType.NUMBER,
-    "at_most": FieldType.NUMBER,
-    "after": FieldType.DATE_TIME,
-    "before": FieldType.DATE_TIME,
-}
-_HOLDS_TEXT = (FieldType.TEXT, FieldType.URL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,18 +243,19 @@ class _Resolver:
         if isinstance(known, Trouble):
             self._wrong(at, known)
             return Every(())
-        if misfit := _misfit(test.operator, known):
-            self._wrong(at, misfit)
+        operator = OPERATORS[test.operator]
+        if not operator.takes(known.type):
+            self._wrong(at, _misfit(operator, known))
             return Every(())
-        if test.operator == "empty":
-            return Check(known, "empty", (test.operands[0].text == "true",))
+        if operator.operands is Operands.TRUTH:
+            return Check(known, operator.name, (test.operands[0].text == "true",))
         operands = tuple(
             self._value(one, known, file, may_be_inactive=True) for one in test.operands
         )
         fit = tuple(one for one in operands if not isinstance(one, Trouble))
         if None in fit:
             self._wrong(at, _EMPTY_OPERAND)
-        return Check(known, test.operator, fit)
+        return Check(known, operator.name, fit)
 
 
 _EMPTY_OPERAND = Trouble(
@@ -271,16 +263,13 @@ _EMPTY_OPERAND = Trouble(
 )
 
 
-def _misfit(operator: str, known: Field) -> Trouble | None:
-    """Whether an operator has no meaning for a field of this type."""
-    needs = _ORDERED.get(operator)
-    if needs is not None and known.type is not needs:
-        hint = f"{operator} compares {needs} fields"
-    elif operator == "contains" and known.type not in _HOLDS_TEXT:
-        hint = "contains looks into Text and Url fields"
-    else:
-        return None
-    return Trouble("bad-operator", f"{operator} does not fit {known.name} ({known.type})", hint)
+def _misfit(operator: Operator, known: Field) -> Trouble:
+    """That an operator has no meaning for a field of this type."""
+    return Trouble(
+        "bad-operator",
+        f"{operator.name} does not fit {known.name} ({known.type})",
+        operator.misuse,
+    )
 
 
 def _read_only(known: Field) -> Trouble:

@@ -1,40 +1,23 @@
 """Does a case satisfy a policy's selection, and which part of that can a search be asked for?
 
 The answer about a case is always computed here, on values that were read. The search only narrows
-what is read, so what is pushed down must never exclude a case that the selection includes:
+what is read, so what is pushed down must never exclude a case that the selection includes.
+`model.operators` says which operators a search is asked for, and why not the others. Besides:
 
-* `contains` stays here: whether the index matches substrings or words is not documented;
 * `equals` of a DateTime stays here: how the service spells an instant is not documented; its
   orderings are pushed down a second wider, since spellings may be compared as text;
-* `empty`, `not_equals` and `not` stay here: whether the index finds cases *without* a value, and
-  whether its `not` includes them, is not documented.
+* `not` stays here: whether the index finds cases *without* a value, and whether its `not` includes
+  them, is not documented.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.filter import Check, Every, Filter, Rule, Selection, Some, Unless
-from reconciler.model.value import FieldType, Value, spelled
-
-PUSHABLE = frozenset(
-    {"equals", "in", "greater_than", "at_least", "less_than", "at_most", "after", "before"}
-)
-
-_WIDENED = {"after": ("at_least", -1), "before": ("at_most", 1)}
-
-# Operands have the field's own type and `live` is not empty, so that ordering is meaningful.
-_COMPARE: dict[str, Callable[[Any, Any], bool]] = {
-    "contains": lambda live, operand: operand in live,
-    "greater_than": lambda live, operand: live > operand,
-    "at_least": lambda live, operand: live >= operand,
-    "less_than": lambda live, operand: live < operand,
-    "at_most": lambda live, operand: live <= operand,
-    "after": lambda live, operand: _moment(live) > _moment(operand),
-    "before": lambda live, operand: _moment(live) < _moment(operand),
-}
+from reconciler.model.operators import OPERATORS, KeptBack, Pushed
+from reconciler.model.value import FieldType, spelled
 
 
 def selects(selection: Selection, live: LiveCase) -> bool:
@@ -56,24 +39,7 @@ def holds(rule: Rule, live: LiveCase) -> bool:
         case Unless(part):
             return not holds(part, live)
         case Check(field, operator, operands):
-            return _check(live.value_of(field.id), operator, operands)
-
-
-def _check(value: Value, operator: str, operands: tuple[Value, ...]) -> bool:
-    match operator:
-        case "equals" | "in":
-            return value in operands
-        case "not_equals":
-            return value not in operands
-        case "empty":
-            return (value is None) == operands[0]
-        case _:
-            return value is not None and _COMPARE[operator](value, operands[0])
-
-
-def _moment(text: str) -> str:
-    """Canonical DateTimes sort as text once the Z, which sorts after a fraction's dot, is gone."""
-    return text[:-1]
+            return OPERATORS[operator].holds(live.value_of(field.id), operands)
 
 
 def checks_of(rule: Rule | None) -> Iterator[Check]:
@@ -99,26 +65,13 @@ def push_down(selection: Selection) -> Filter:
     return Filter(rule=rule, tags=selection.tags)
 
 
-def _wider(check: Check) -> Check | None:
-    if check.operator not in _WIDENED:
-        return None
-    operator, seconds = _WIDENED[check.operator]
-    moment = datetime.fromisoformat(str(check.operands[0]))
-    try:
-        moment += timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-    return Check(check.field, operator, (spelled(moment),))
-
-
 def _pushable(rule: Rule) -> Rule | None:
     match rule:
         case Check(field, operator, operands):
-            if operator not in PUSHABLE or None in operands:
+            push = OPERATORS[operator].push
+            if isinstance(push, KeptBack) or None in operands:
                 return None
-            if field.type is FieldType.DATE_TIME:
-                return _wider(rule)
-            return rule
+            return rule if field.type is not FieldType.DATE_TIME else _wider(rule, push)
         case Every(parts):
             kept = tuple(part for part in map(_pushable, parts) if part is not None)
             return kept[0] if len(kept) == 1 else Every(kept) if kept else None
@@ -128,3 +81,16 @@ def _pushable(rule: Rule) -> Rule | None:
             return Some(whole) if len(whole) == len(parts) else None
         case Unless():
             return None
+
+
+def _wider(check: Check, push: Pushed) -> Check | None:
+    """What is asked for in place of a comparison of times; None when nothing can be."""
+    if push.wider is None:
+        return None
+    operator, seconds = push.wider
+    moment = datetime.fromisoformat(str(check.operands[0]))
+    try:
+        moment += timedelta(seconds=seconds)
+    except OverflowError:
+        return None
+    return Check(check.field, operator, (spelled(moment),))

@@ -8,6 +8,7 @@ from typing import Any
 from reconciler.errors import Unreadable
 from reconciler.model.catalog import Field
 from reconciler.model.filter import Check, Every, Filter, Rule, Some, Unless
+from reconciler.model.operators import OPERATORS, KeptBack
 from reconciler.model.value import FieldId, FieldType, Value, instant
 from reconciler.service.aws.replies import is_text, kind_of, only_members, unreadable
 
@@ -25,16 +26,6 @@ _TEXT_MEMBERS = {
 # By which type to read the members of a value whose field is not known any more.
 _MEMBER_TYPES = {"doubleValue": FieldType.NUMBER, "booleanValue": FieldType.BOOLEAN}
 _GONE = Field(id=FieldId(""), name="", type=FieldType.TEXT)
-_OPERATORS = {
-    "equals": "equalTo",
-    "in": "equalTo",
-    "greater_than": "greaterThan",
-    "at_least": "greaterThanOrEqualTo",
-    "less_than": "lessThan",
-    "at_most": "lessThanOrEqualTo",
-    "after": "greaterThan",
-    "before": "lessThan",
-}
 
 
 def decode(field: Field, union: Any) -> Value:
@@ -138,7 +129,7 @@ def _encode_rule(rule: Rule) -> dict[str, Any]:
         case Unless(part):
             return {"not": _encode_rule(part)}
         case Check(field, operator, operands):
-            name = _OPERATORS[operator]
+            name = _aws_name(operator)
             return _joined(
                 "orAll",
                 [
@@ -153,3 +144,10 @@ def _joined(key: str, parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
         groups = [parts[at : at + LIST_LIMIT] for at in range(0, len(parts), LIST_LIMIT)]
         parts = [{key: list(group)} if len(group) > 1 else group[0] for group in groups]
     return parts[0] if len(parts) == 1 else {key: list(parts)}
+
+
+def _aws_name(operator: str) -> str:
+    push = OPERATORS[operator].push
+    if isinstance(push, KeptBack):
+        raise ValueError(f"{operator} is not for searches: {push.why}")
+    return push.aws

@@ -1,7 +1,8 @@
 """Read which cases a policy selects."""
 
-from reconciler.model.condition import OPERATORS, All, AnyOf, Condition, Not, Select, Test
+from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import quoted
+from reconciler.model.operators import OPERATORS, Operands, Operator
 from reconciler.model.source import Written
 from reconciler.yaml.checks import Page, described, nearest, place
 from reconciler.yaml.marks import NULLS
@@ -141,26 +142,28 @@ class SelectReader:
         )
         if len(found) != 1:
             return None
-        operands = self._operands(found[0], entries[found[0]][2])
+        operands = self._operands(OPERATORS[found[0]], entries[found[0]][2])
         if field is None or operands is None:
             return None
         return Test(field, found[0], operands)
 
-    def _operands(self, operator: str, node: Node) -> tuple[Written, ...] | None:
+    def _operands(self, operator: Operator, node: Node) -> tuple[Written, ...] | None:
         if node is None:
             return None
-        if operator == "in":
+        if operator.operands is Operands.SEVERAL:
             if not isinstance(node, ListNode) or not node.items:
                 found = "an empty list" if isinstance(node, ListNode) else _kind(node)
-                self._bad(node, found, "a list of values", "write `in: [Low, Medium]`")
+                self._bad(
+                    node, found, "a list of values", f"write `{operator.name}: [Low, Medium]`"
+                )
                 return None
             values = [self._operand(item) for item in node.items]
             good = tuple(value for value in values if value is not None)
             return good if len(good) == len(values) else None
-        if operator == "empty" and not (
+        if operator.operands is Operands.TRUTH and not (
             isinstance(node, Written) and node.plain and node.text in ("true", "false")
         ):
-            self._bad(node, described(node), "true or false", "write `empty: true`")
+            self._bad(node, described(node), "true or false", f"write `{operator.name}: true`")
             return None
         value = self._operand(node)
         return None if value is None else (value,)

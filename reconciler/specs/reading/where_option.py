@@ -1,10 +1,11 @@
 """Read the conditions of a command line: `status = open`, or as a spec writes them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 
-from reconciler.model.condition import OPERATORS, Condition
+from reconciler.model.condition import Condition
+from reconciler.model.operators import OPERATORS, Operands
 from reconciler.model.source import Written
 from reconciler.model.value import NUMBER, instant
 from reconciler.specs.reading.select import SelectReader
@@ -12,21 +13,27 @@ from reconciler.yaml.checks import Page
 from reconciler.yaml.reader import ListNode, MapNode, Node, reading
 from reconciler.yaml.source_bytes import FileBytes
 
-_SYMBOLS = {
-    "=": "equals",
-    "==": "equals",
-    "!=": "not_equals",
-    ">": "greater_than",
-    ">=": "at_least",
-    "<": "less_than",
-    "<=": "at_most",
-}
-_OF_TIMES = {"greater_than": "after", "less_than": "before"}
 # Each pattern goes over the text once; what `.*?` would try again and again is cut off by hand.
 _QUOTED = r'"(?:[^"\\]++|\\.)*+"'
 _NAME = re.compile(_QUOTED, re.DOTALL)
-_WORDS = "|".join((*OPERATORS, "not empty", "is empty"))
-_OPERATOR = re.compile(rf"(?P<symbol>[!<>]=|==?|[<>])|\s(?P<word>{_WORDS})(?=\s|$)")
+
+# What may stand between a field and its operand: the operator that it means, and for an operator
+# with a truth after it the truth that needs no writing.
+_SYMBOLS = {symbol: (one, "") for one in OPERATORS.values() for symbol in one.symbols}
+_TRUTHS = [one for one in OPERATORS.values() if one.operands is Operands.TRUTH]
+_WORDS = {
+    **{one.name: (one, "") for one in OPERATORS.values()},
+    **{f"is {one.name}": (one, "") for one in _TRUTHS},
+    **{f"not {one.name}": (one, "false") for one in _TRUTHS},
+}
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """A pattern of these words, the longest first: `>=` is not `>`."""
+    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+
+_OPERATOR = re.compile(rf"(?P<symbol>{_one_of(_SYMBOLS)})|\s(?P<word>{_one_of(_WORDS)})(?=\s|$)")
 _ITEM = re.compile(rf"\s*+(?P<item>{_QUOTED}(?=\s*(?:,|$))|[^,]*+)\s*(?:,|$)", re.DOTALL)
 
 
@@ -61,19 +68,19 @@ def _simple(text: str) -> MapNode | None:
     field, found = parts
     value = text[found.end() :].strip()
     at = len(text) - len(text[found.end() :].lstrip())
-    operator = _SYMBOLS.get(found["symbol"] or "", found["word"])
+    operator, truth = _SYMBOLS[found["symbol"]] if found["symbol"] else _WORDS[found["word"]]
+    name = operator.name
     node: Node
-    if operator.endswith("empty"):
-        truth = "false" if operator == "not empty" else value or "true"
-        operator, node = "empty", Written(truth, True, 1, at + 1)
-    elif operator == "in":
+    if operator.operands is Operands.TRUTH:
+        node = Written(truth or value or "true", True, 1, at + 1)
+    elif operator.operands is Operands.SEVERAL:
         node = ListNode(1, at + 1, tuple(_items(value, at)))
     else:
         node = _scalar(value, at)
         if instant(node.text) is not None:
-            operator = _OF_TIMES.get(operator, operator)
+            name = operator.of_times or name
     where = (1, found.start("symbol" if found["symbol"] else "word") + 1, node)
-    return MapNode(1, 1, {"field": (1, field.column, field), operator: where})
+    return MapNode(1, 1, {"field": (1, field.column, field), name: where})
 
 
 def _parts(text: str) -> tuple[Written, re.Match[str]] | None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from reconciler.model.condition import OPERATORS, All, AnyOf, Not
+from reconciler.model.condition import All, AnyOf, Not
 from reconciler.model.condition import Test as Leaf
+from reconciler.model.operators import OPERATORS
 from tests.specs.texts import POLICY, good, read_text, refused
 
 AFTER = "fields: {x: 1}\n"
