@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from reconciler.apply.bulk_access import BatchThrottled, BulkAccess, shown
 from reconciler.apply.judging import Verdict, judge
 from reconciler.apply.run import Run, field_of
-from reconciler.apply.settling import already_done, clashes_of, conflicted
+from reconciler.apply.settling import already_done, conflicted, field_conflicts
 from reconciler.apply.settling_rule import Attempt, later
 from reconciler.errors import (
     CallError,
@@ -124,7 +124,7 @@ class BatchRun:
         verdict = judge(change.fields, live, self._access.sealer, told)
         if verdict == Verdict():
             self._end(already_done(self._target, change))
-        elif verdict.clashes and not told:
+        elif verdict.conflicts and not told:
             self._end(conflicted(self._target, change, verdict, live))
         elif (
             told
@@ -282,7 +282,7 @@ class BatchRun:
                     target=self._target,
                     case_id=change.case_id,
                     request_id=request_id,
-                    clashes=clashes_of(verdict),
+                    fields=field_conflicts(verdict),
                 )
             )
 

@@ -4,7 +4,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.case import LiveCase
-from reconciler.model.event import Clash
+from reconciler.model.event import FieldConflict
 from reconciler.model.plan import FieldChange
 from reconciler.model.value import FieldId
 from reconciler.secrets.sealing import Sealer
@@ -12,10 +12,10 @@ from reconciler.secrets.sealing import Sealer
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Fields still to write (empty: already done), or the clashes that forbid writing any."""
+    """Fields still to write (empty: already done), or the conflicts that forbid writing any."""
 
     to_write: tuple[FieldChange, ...] = ()
-    clashes: tuple[Clash, ...] = ()
+    conflicts: tuple[FieldConflict, ...] = ()
 
 
 def judge(
@@ -26,12 +26,12 @@ def judge(
 ) -> Verdict:
     """Compare planned fields with the case as it was just read.
 
-    A field at `before` is to be written; one at `after` already is; anything else is a clash,
-    and one clash keeps the whole case from being written. A `closed` field was brought to `after`
-    once, and is not written again: whatever else it holds is a clash.
+    A field at `before` is to be written; one at `after` already is; anything else is a conflict,
+    and one conflict keeps the whole case from being written. A `closed` field was brought to
+    `after` once, and is not written again: whatever else it holds is a conflict.
     """
     to_write: list[FieldChange] = []
-    clashes: list[Clash] = []
+    conflicts: list[FieldConflict] = []
     for entry in fields:
         found = sealer.show(entry.id, live.value_of(entry.id))
         if found == entry.after:
@@ -39,5 +39,5 @@ def judge(
         if found == entry.before and entry.id not in closed:
             to_write.append(entry)
         else:
-            clashes.append(Clash(entry.id, entry.name, entry.before, entry.after, found))
-    return Verdict(clashes=tuple(clashes)) if clashes else Verdict(to_write=tuple(to_write))
+            conflicts.append(FieldConflict(entry.id, entry.name, entry.before, entry.after, found))
+    return Verdict(conflicts=tuple(conflicts)) if conflicts else Verdict(to_write=tuple(to_write))

@@ -13,7 +13,7 @@ from reconciler.apply.guarding import PAUSE, read_guard
 from reconciler.apply.judging import Verdict, judge
 from reconciler.apply.part import Part
 from reconciler.apply.run import ApplyAccess, Open, Run, field_of
-from reconciler.apply.settling import Settling, already_done, clashes_of, conflicted
+from reconciler.apply.settling import Settling, already_done, conflicted, field_conflicts
 from reconciler.apply.settling_rule import Attempt, Settled, at_rest, later, settled
 from reconciler.errors import (
     CallError,
@@ -158,7 +158,7 @@ class CaseRun:
         if open_ := [one.attempt for one in self._open]:
             found = settled(verdict, guard.updated_at, open_)
             return guard if found is Settled.UNTOUCHED else None
-        if verdict.clashes or self._run.touched_since(self._change, live):
+        if verdict.conflicts or self._run.touched_since(self._change, live):
             return self._left(verdict, live)
         if not verdict.to_write:
             return self._already_done()
@@ -254,13 +254,13 @@ class CaseRun:
                 return Applied(
                     target=self._target, case_id=self._change.case_id, request_id=request_id
                 )
-            if verdict.clashes:
+            if verdict.conflicts:
                 break
         return Unverified(
             target=self._target,
             case_id=self._change.case_id,
             request_id=request_id,
-            clashes=clashes_of(verdict),
+            fields=field_conflicts(verdict),
         )
 
     def _read(self, reader: PatientReader) -> LiveCase:

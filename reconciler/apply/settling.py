@@ -14,7 +14,7 @@ from reconciler.errors import CallError, ReconcilerError, Stopped
 from reconciler.history.attribution import read_history
 from reconciler.model.audit import AuditEvent
 from reconciler.model.case import LiveCase
-from reconciler.model.event import AlreadyDone, Applied, Clash, Conflict, Outcome, Unknown
+from reconciler.model.event import AlreadyDone, Applied, Conflict, FieldConflict, Outcome, Unknown
 from reconciler.model.plan import CaseChange
 from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
 from reconciler.model.value import Value
@@ -131,15 +131,15 @@ def conflicted(target: str, change: CaseChange, verdict: Verdict, live: LiveCase
     return Conflict(
         target=target,
         case_id=change.case_id,
-        clashes=clashes_of(verdict),
+        fields=field_conflicts(verdict),
         changed_by=str(live.value_of(UPDATED_BY) or ""),
         changed_at=str(live.value_of(UPDATED_AT) or ""),
     )
 
 
-def clashes_of(verdict: Verdict) -> tuple[Clash, ...]:
+def field_conflicts(verdict: Verdict) -> tuple[FieldConflict, ...]:
     """What a read after a write shows instead of the planned values."""
-    return verdict.clashes or tuple(
-        Clash(entry.id, entry.name, entry.before, entry.after, entry.before)
+    return verdict.conflicts or tuple(
+        FieldConflict(entry.id, entry.name, entry.before, entry.after, entry.before)
         for entry in verdict.to_write
     )

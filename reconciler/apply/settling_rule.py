@@ -45,7 +45,7 @@ class Settled(Enum):
 
 def settled(verdict: Verdict, updated_at: Value, attempts: Sequence[Attempt]) -> Settled:
     """What the newest read of a case says; only UNTOUCHED allows another write."""
-    if verdict.clashes:
+    if verdict.conflicts:
         return Settled.CONFLICT
     if not verdict.to_write:
         return Settled.DONE

@@ -93,14 +93,14 @@ class AlreadyDone:
 
 
 @dataclass(frozen=True, slots=True)
-class Clash:
-    """One field of a conflict: what the plan expected, what it wants, what the case holds."""
+class FieldConflict:
+    """One field of a conflict: what the plan saw, what it would write, what the case holds."""
 
     field: FieldId
     name: str
-    expected: Shown
-    wanted: Shown
-    found: Shown
+    before: Shown
+    after: Shown
+    live: Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +112,7 @@ class Conflict:
 
     target: str
     case_id: CaseId
-    clashes: tuple[Clash, ...]
+    fields: tuple[FieldConflict, ...]
     changed_by: str
     changed_at: str
     planned: bool = False
@@ -146,7 +146,7 @@ class Unverified:
     target: str
     case_id: CaseId
     request_id: str
-    clashes: tuple[Clash, ...]
+    fields: tuple[FieldConflict, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

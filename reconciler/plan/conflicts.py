@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from reconciler.config.model import Limits
-from reconciler.model.event import Clash, Conflict
+from reconciler.model.event import Conflict, FieldConflict
 from reconciler.model.plan import CaseChange, ChangeClass, TargetPlan
 from reconciler.model.value import CaseId
 from reconciler.plan.guard import Allowances
@@ -22,7 +22,7 @@ def most_conflicts(limits: Limits, allowed: Allowances) -> int:
 
 def conflicts_in(target: TargetPlan) -> int:
     """How many values of a target are in conflict."""
-    return sum(1 for change in target.changes for _ in clashes_of(change))
+    return sum(1 for change in target.changes for _ in field_conflicts(change))
 
 
 def left_alone(target: TargetPlan, most: int) -> frozenset[CaseId]:
@@ -36,11 +36,11 @@ def in_conflict(change: CaseChange) -> bool:
     return any(entry.change_class is ChangeClass.CONFLICT for entry in change.fields)
 
 
-def clashes_of(change: CaseChange) -> Iterator[Clash]:
+def field_conflicts(change: CaseChange) -> Iterator[FieldConflict]:
     """The fields of a case that are in conflict."""
     for entry in change.fields:
         if entry.change_class is ChangeClass.CONFLICT:
-            yield Clash(entry.id, entry.name, entry.before, entry.after, entry.before)
+            yield FieldConflict(entry.id, entry.name, entry.before, entry.after, entry.before)
 
 
 def outcome_of(target: str, change: CaseChange) -> Conflict:
@@ -54,7 +54,7 @@ def outcome_of(target: str, change: CaseChange) -> Conflict:
     return Conflict(
         target=target,
         case_id=change.case_id,
-        clashes=tuple(clashes_of(change)),
+        fields=tuple(field_conflicts(change)),
         changed_by=(last.by or last.principal) if last else "",
         changed_at=last.at if last else "",
         planned=True,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reconciler.model.event import Conflict, Outcome
 from reconciler.model.plan import CaseChange, Plan, TargetPlan
 from reconciler.model.plural import plural
-from reconciler.plan.conflicts import clashes_of, conflicts_in, in_conflict
+from reconciler.plan.conflicts import conflicts_in, field_conflicts, in_conflict
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Subject
 
@@ -144,5 +144,5 @@ def conflicts_data(subject: Subject, plan: Plan) -> list[dict[str, object]]:
         if (found := fate(subject, target)).count
         for change in target.changes
         for entry in change.fields
-        if entry.id in {clash.field for clash in clashes_of(change)}
+        if entry.id in {conflict.field for conflict in field_conflicts(change)}
     ]

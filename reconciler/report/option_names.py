@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from reconciler.model.event import Clash, Conflict, Outcome, Unverified
+from reconciler.model.event import Conflict, FieldConflict, Outcome, Unverified
 from reconciler.model.plan import FieldChange, Plan, Shown, TargetPlan
 from reconciler.model.value import FieldId
 from reconciler.report.subject import Subject
@@ -57,16 +57,16 @@ def _field(entry: FieldChange, names: Names) -> FieldChange:
 def _outcome(outcome: Outcome, names: Names) -> Outcome:
     if not isinstance(outcome, Conflict | Unverified):
         return outcome
-    clashes = tuple(_clash(one, names.get(one.field, {})) for one in outcome.clashes)
-    return replace(outcome, clashes=clashes)
+    fields = tuple(_field_conflict(one, names.get(one.field, {})) for one in outcome.fields)
+    return replace(outcome, fields=fields)
 
 
-def _clash(clash: Clash, known: Mapping[str, str]) -> Clash:
+def _field_conflict(conflict: FieldConflict, known: Mapping[str, str]) -> FieldConflict:
     return replace(
-        clash,
-        expected=_named(clash.expected, known),
-        wanted=_named(clash.wanted, known),
-        found=_named(clash.found, known),
+        conflict,
+        before=_named(conflict.before, known),
+        after=_named(conflict.after, known),
+        live=_named(conflict.live, known),
     )
 
 

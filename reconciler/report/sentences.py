@@ -6,9 +6,9 @@ from reconciler.model.diagnostic import Source
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Outcome,
     Unknown,
@@ -67,7 +67,7 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
         case Conflict():
             both = ": the spec and somebody else both changed it" if outcome.planned else ""
             said = f"conflict, not written{both}{updated_words(outcome)}"
-            return (f"! {said}", *map(clash_words, outcome.clashes), ways_of(outcome))
+            return (f"! {said}", *map(conflict_words, outcome.fields), ways_of(outcome))
         case Failed():
             sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
             return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
@@ -76,7 +76,7 @@ def outcome_words(outcome: Outcome) -> tuple[str, ...]:
         case Unverified():
             return (
                 "written, and now the case holds other values",
-                *map(clash_words, outcome.clashes),
+                *map(conflict_words, outcome.fields),
             )
         case NotAttempted():
             return (f"not attempted: {visible(outcome.reason)}",)
@@ -122,9 +122,9 @@ def cost_words(cost: Estimate) -> str:
     return f"{calls or 'no calls'}, {duration(cost.seconds)}"
 
 
-def clash_words(clash: Clash) -> str:
+def conflict_words(conflict: FieldConflict) -> str:
     """What stood in the way of one field; the plan of a conflict of the specs saw what is there."""
-    wanted = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
-    if clash.expected == clash.found:
-        wanted = f"the spec says {bare(clash.wanted)}"
-    return f"{visible(clash.name)}: {wanted}, found {bare(clash.found)}"
+    wanted = f"planned from {bare(conflict.before)} to {bare(conflict.after)}"
+    if conflict.before == conflict.live:
+        wanted = f"the spec says {bare(conflict.after)}"
+    return f"{visible(conflict.name)}: {wanted}, found {bare(conflict.live)}"

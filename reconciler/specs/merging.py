@@ -12,7 +12,7 @@ Merged = tuple[tuple[DesiredField, ...], tuple[Problem, ...]]
 
 
 def merge(named: Sequence[NamedWish], policies: Sequence[PolicyWish]) -> Merged:
-    """All wishes for one case, sorted by field id, and the clashes between them.
+    """All wishes for one case, sorted by field id, and the conflicts between them.
 
     A named case beats a policy, and remembers which one it overrides; two named wishes, or two
     policies, that want different values are a problem that names both places.

@@ -9,10 +9,10 @@ from reconciler.files.canonical import plain
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
     Conflict,
     Event,
     Failed,
+    FieldConflict,
     NotAttempted,
     RunFinished,
     RunStarted,
@@ -52,7 +52,7 @@ def event_data(event: Event) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Clash):
+    if isinstance(value, FieldConflict):
         return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -93,11 +93,15 @@ def _typed(value: Any, hint: Any) -> Any:
         if len(value) != len(inner):
             raise TypeError
         return tuple(map(_typed, value, inner))
-    if hint is Clash:
+    if hint is FieldConflict:
         if not isinstance(value, dict):
             raise TypeError
-        return Clash(
-            **{key: _typed(value[key], one) for key, one in _hints(Clash).items() if key in value}
+        return FieldConflict(
+            **{
+                key: _typed(value[key], one)
+                for key, one in _hints(FieldConflict).items()
+                if key in value
+            }
         )
     kinds = get_args(hint) or (hint,)
     if type(value) not in kinds and not (type(value) is int and float in kinds):

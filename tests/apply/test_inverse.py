@@ -225,8 +225,8 @@ def test_cases_that_may_have_been_written_and_those_that_say_so():
             Applied(**about("a"), request_id=""),
             AlreadyDone(**about("b")),
             Unknown(**about("c"), message=""),
-            Unverified(**about("d"), request_id="", clashes=()),
-            Conflict(**about("e"), clashes=(), changed_by="", changed_at=""),
+            Unverified(**about("d"), request_id="", fields=()),
+            Conflict(**about("e"), fields=(), changed_by="", changed_at=""),
             Failed(**about("f"), code="", message=""),
             NotAttempted(**about("g"), reason=""),
         ]

@@ -318,7 +318,7 @@ def test_a_case_begun_before_and_then_called_a_conflict_stays_and_is_no_mere_pla
 ):
     world = a_dated_world(note=held, updated_at="2026-12-01T08:59:01Z")
     change = case_change("c1", observed_at=LONG_AGO)
-    found = Conflict(**ABOUT, clashes=(), changed_by="arn:jane", changed_at="", planned=True)
+    found = Conflict(**ABOUT, fields=(), changed_by="arn:jane", changed_at="", planned=True)
     told = {"conflicts": (found,)} if saved else {"conflict": lambda *_: found}
     [outcome] = run(
         world,

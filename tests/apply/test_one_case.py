@@ -56,15 +56,15 @@ def test_a_value_that_somebody_changed_is_never_overwritten(held):
     world = a_world(**held)
     outcome = one(world)
     assert isinstance(outcome, Conflict)
-    assert [clash.found for clash in outcome.clashes] == [held.get("note")]
+    assert [conflict.live for conflict in outcome.fields] == [held.get("note")]
     assert world.writes == []
 
 
-def test_one_clash_keeps_every_field_of_the_case_from_being_written():
+def test_one_conflict_keeps_every_field_of_the_case_from_being_written():
     world = a_world(note="by hand")
     outcome = one(world, *TWO)
     assert isinstance(outcome, Conflict)
-    assert [clash.field for clash in outcome.clashes] == ["note"]
+    assert [conflict.field for conflict in outcome.fields] == ["note"]
     assert world.writes == []
 
 
@@ -206,8 +206,8 @@ def test_a_write_that_never_shows_is_not_verified():
     outcome = one(world)
     assert isinstance(outcome, Unverified)
     assert outcome.request_id == "request-1"
-    [clash] = outcome.clashes
-    assert (clash.expected, clash.wanted, clash.found) == ("old", "new", "old")
+    [conflict] = outcome.fields
+    assert (conflict.before, conflict.after, conflict.live) == ("old", "new", "old")
     assert world.clock.sleeps == [wait for wait in CHECK_WAITS if wait]
 
 
@@ -217,7 +217,7 @@ def test_a_value_that_changed_right_after_the_write_is_not_verified():
     world.before("GetCase", lambda: world.edit("c1", note="by hand"))
     outcome = one(world)
     assert isinstance(outcome, Unverified)
-    assert [clash.found for clash in outcome.clashes] == ["by hand"]
+    assert [conflict.live for conflict in outcome.fields] == ["by hand"]
     assert world.clock.sleeps == []
 
 

@@ -18,12 +18,12 @@ from reconciler.apply.settling_rule import (
     written_since,
 )
 from reconciler.model.audit import AuditEvent, RecordedChange
-from reconciler.model.event import Clash
+from reconciler.model.event import FieldConflict
 from reconciler.model.value import spelled
 from tests.builders import field_change
 
 LEFT = Verdict(to_write=(field_change(),))
-CLASH = Verdict(clashes=(Clash("note", "Note", "old", "new", "by hand"),))
+FIELD_CONFLICT = Verdict(conflicts=(FieldConflict("note", "Note", "old", "new", "by hand"),))
 SEEN, READ = "2026-12-01T09:00:00Z", "2026-12-01T09:00:03Z"
 SURE = Attempt(SEEN, READ)
 
@@ -31,7 +31,7 @@ SURE = Attempt(SEEN, READ)
 @pytest.mark.parametrize(
     ("verdict", "updated_at", "attempts", "found"),
     [
-        pytest.param(CLASH, SEEN, [SURE], Settled.CONFLICT, id="another-value"),
+        pytest.param(FIELD_CONFLICT, SEEN, [SURE], Settled.CONFLICT, id="another-value"),
         pytest.param(Verdict(), SEEN, [SURE], Settled.DONE, id="as-planned"),
         pytest.param(LEFT, SEEN, [SURE], Settled.UNTOUCHED, id="not-updated-since"),
         pytest.param(LEFT, SEEN, [SURE, SURE], Settled.UNTOUCHED, id="twice-not-updated-since"),

@@ -10,7 +10,7 @@ from reconciler.model.event import AlreadyDone, Applied, Conflict, Failed, NotAt
 
 ABOUT = {"target": "prod", "case_id": "c1"}
 DONE = Applied(**ABOUT, request_id="r")
-CONFLICT = Conflict(**ABOUT, clashes=(), changed_by="", changed_at="")
+CONFLICT = Conflict(**ABOUT, fields=(), changed_by="", changed_at="")
 FAILED = Failed(**ABOUT, code="x", message="y")
 
 

@@ -80,9 +80,9 @@ class _Judge:
                     yield f"{where}: {entry['name']} holds {live.get(entry['id'])!r}"
         elif kind == "Conflict":
             self._met[f"conflict in apply {apply.run}"] += 1
-            if not self._foreign_clash(case_id, outcome):
-                yield f"{where}: nobody else ever changed {outcome['clashes']}"
-        elif kind == "Unverified" and self._foreign_clash(case_id, outcome):
+            if not self._foreign_conflict(case_id, outcome):
+                yield f"{where}: nobody else ever changed {outcome['fields']}"
+        elif kind == "Unverified" and self._foreign_conflict(case_id, outcome):
             self._met["foreign edits seen by the check of a write"] += 1
         elif kind == "Unknown" and self._cannot_tell(case_id):
             self._met[f"nobody can tell, in apply {apply.run}"] += 1
@@ -91,11 +91,11 @@ class _Judge:
         else:
             self._met[f"{WORDS[kind]} in apply 1"] += 1
 
-    def _foreign_clash(self, case_id: str, outcome: dict[str, Any]) -> bool:
-        """Whether somebody else ever wrote one of the fields that clash."""
+    def _foreign_conflict(self, case_id: str, outcome: dict[str, Any]) -> bool:
+        """Whether somebody else ever wrote one of the fields that conflict."""
         return any(
-            clash["field"] in write.values and not write.ours
-            for clash in outcome["clashes"]
+            conflict["field"] in write.values and not write.ours
+            for conflict in outcome["fields"]
             for _, write in self._history.get(case_id, ())
         )
 

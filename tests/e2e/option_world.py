@@ -124,11 +124,11 @@ def write_templates(root: Path, call) -> None:
     edit(root / "drifted/cases.db", ONE, {"Note": "of an agent"}, "jane.doe")
     edit(root / "drifted/cases.db", TWO, {"Score": "9"}, "jane.doe")
     # Both the spec and somebody else changed a value of ONE, and no history was read of `unread`.
-    shutil.copytree(root / "drifted", root / "clashed")
-    named = root / "clashed/specs/named.yaml"
+    shutil.copytree(root / "drifted", root / "conflicted")
+    named = root / "conflicted/specs/named.yaml"
     named.write_text(named.read_text().replace("by hand", "by both"))
-    call(root / "clashed", "plan", "--out", "plan.json")
-    call(root / "clashed", "plan", "--no-attribution", "--out", "unread.json")
+    call(root / "conflicted", "plan", "--out", "plan.json")
+    call(root / "conflicted", "plan", "--no-attribution", "--out", "unread.json")
 
 
 def _receipt(folder: Path) -> None:

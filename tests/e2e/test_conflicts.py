@@ -23,7 +23,7 @@ def limits(world, **numbers):
     world.configure(limits=f"{{cases: 1000, clears: 1000, {said}}}")
 
 
-def clash(world, *cases):
+def conflict(world, *cases):
     """A value of each case that its spec and an agent both changed since they agreed."""
     for case in cases or (A,):
         world.wants(case, f"{case}.yaml", country="FI")
@@ -35,7 +35,7 @@ def clash(world, *cases):
 
 def both(world):
     """A case in conflict, and one that is only new to the specs."""
-    clash(world)
+    conflict(world)
     world.agent(B, Country="XX")
     world.wants(B, "other.yaml", country="SE")
 
@@ -81,21 +81,21 @@ def test_as_many_as_are_allowed_are_written(world, way):
 
 
 def test_where_there_are_more_than_are_allowed_none_is_written(world, way):
-    clash(world, A, B)
+    conflict(world, A, B)
     ran = way("--allow-conflicts", "1")
     assert ran.status == 4, ran
     assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "XX")
 
 
 def test_a_plan_with_a_conflict_ends_as_without_one(world):
-    clash(world)
+    conflict(world)
     assert world.run("plan").status == 0
     assert world.run("plan", "--detailed-exitcode").status == 2
     assert world.run("drift").status == 2
 
 
 def test_the_limit_of_the_config_allows_conflicts(world, way):
-    clash(world)
+    conflict(world)
     limits(world, conflicts=1)
     assert way().status == 0
     assert held(world, A, "Country") == "NO"
@@ -140,7 +140,7 @@ def test_the_receipt_says_it_was_not_written_by_whom_and_a_retry_leaves_it_alone
     assert outcome["planned"] is True
     assert outcome["changed_by"]
     assert outcome["changed_at"]
-    assert [one["found"] for one in outcome["clashes"]] == ["XX"]
+    assert [one["live"] for one in outcome["fields"]] == ["XX"]
     assert world.run("apply", "--retry", str(path)).status == 4
     assert world.run("rollback", str(path), "--yes").status == 0
     assert (held(world, A, "Country"), held(world, B, "Country")) == ("XX", "XX")
@@ -153,7 +153,7 @@ def test_a_conflict_stops_neither_the_next_stage_nor_counts_as_a_failure(world, 
 
 
 def test_unclassified_values_are_written_counted_and_stopped_by_their_guard(world):
-    clash(world)
+    conflict(world)
     saved = save(world, "--no-attribution")
     assert "1 unclassified" in world.run("show", saved).out
     limits(world, unclassified=0)
@@ -188,7 +188,7 @@ def test_the_estimate_counts_the_histories_that_apply_reads_and_no_write_of_a_co
 
 
 def test_plan_says_what_would_be_written_with_the_flag_that_it_is_given(world):
-    clash(world)
+    conflict(world)
     assert "Apply does not write it" in world.run("plan").out
     allowed = world.run("plan", "--allow-conflicts", "1")
     assert "Apply writes it: --allow-conflicts 1 allows it" in allowed.out
@@ -196,7 +196,7 @@ def test_plan_says_what_would_be_written_with_the_flag_that_it_is_given(world):
 
 
 def test_what_json_adds_about_conflicts_is_passed_over_when_it_is_applied(world):
-    clash(world)
+    conflict(world)
     data = json.loads(world.run("plan", "--format", "json").out)
     assert data["conflicts"][0]["written"] is False
     data["conflicts"][0]["written"] = True

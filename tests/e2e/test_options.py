@@ -134,7 +134,7 @@ def test_an_option_changes_what_is_seen_or_is_refused(call, seen_before, name, w
 )
 def test_what_allows_a_class_changes_what_is_seen_where_there_is_one(call, words, option):
     name, *more = words.split()
-    how = way("", world="clashed")
+    how = way("", world="conflicted")
     assert call(name, how, *more, *option.split()) != call(name, how, *more)
 
 

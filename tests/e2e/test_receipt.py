@@ -91,7 +91,7 @@ def test_conflicts_are_in_the_receipt_with_who_changed_what(ten):
         for change in data["targets"][0]["changes"]
         if change["outcome"]["event"] == "Conflict"
     ]
-    assert conflict["changed_by"] and conflict["clashes"][0]["found"] == "by hand"
+    assert conflict["changed_by"] and conflict["fields"][0]["live"] == "by hand"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reconciler.config.model import Config
 from reconciler.errors import PlanMisfit
-from reconciler.model.event import AlreadyDone, Applied, Clash, Conflict, Failed
+from reconciler.model.event import AlreadyDone, Applied, Conflict, Failed, FieldConflict
 from reconciler.model.plan import Sealed
 from reconciler.model.receipt import Receipt, RunFacts
 from reconciler.plan.file.data import to_data
@@ -44,7 +44,7 @@ RECEIPT = Receipt(
                 lambda **about: Applied(**about, request_id="r"),
                 lambda **about: Conflict(
                     **about,
-                    clashes=(Clash("note", "Note", None, 1.0, Sealed("a" * 64)),),
+                    fields=(FieldConflict("note", "Note", None, 1.0, Sealed("a" * 64)),),
                     changed_by="arn",
                     changed_at="then",
                 ),

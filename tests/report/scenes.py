@@ -9,9 +9,9 @@ from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Unknown,
     Unverified,
@@ -336,11 +336,11 @@ def apply_mixed():
     """An apply that met everything that can happen to a case."""
     count = 38
     about = {"target": "prod"}
-    clash = Clash("priority", "Priority", "p3", "p1", "p2")
-    clashes = (
-        clash,
-        Clash("score", "Score", None, 5.0, 4.5),
-        Clash("vip", "VIP", False, True, None),
+    conflict = FieldConflict("priority", "Priority", "p3", "p1", "p2")
+    conflicts = (
+        conflict,
+        FieldConflict("score", "Score", None, 5.0, 4.5),
+        FieldConflict("vip", "VIP", False, True, None),
     )
     outcomes = (
         *(Applied(**about, case_id=case_id(n), request_id=f"r-{n}") for n in range(9)),
@@ -349,11 +349,11 @@ def apply_mixed():
         Conflict(
             **about,
             case_id=case_id(11),
-            clashes=clashes,
+            fields=conflicts,
             changed_by=JANE,
             changed_at="2026-12-01T08:59:00Z",
         ),
-        Conflict(**about, case_id=case_id(12), clashes=(clash,), changed_by="", changed_at=""),
+        Conflict(**about, case_id=case_id(12), fields=(conflict,), changed_by="", changed_at=""),
         Failed(
             **about,
             case_id=case_id(13),
@@ -362,7 +362,7 @@ def apply_mixed():
             request_id="r-13",
         ),
         Unknown(**about, case_id=case_id(14), message="no reply, and reading it again failed"),
-        Unverified(**about, case_id=case_id(15), request_id="r-15", clashes=(clash,)),
+        Unverified(**about, case_id=case_id(15), request_id="r-15", fields=(conflict,)),
         *(
             NotAttempted(**about, case_id=case_id(n), reason="--max-failures 1")
             for n in range(16, count)
@@ -418,11 +418,11 @@ def hostile_apply(texts=HOSTILE):
 
 def _hostile_outcomes(text):
     about = {"target": text, "case_id": text}
-    clash = Clash(text, text, text, None, text)
-    yield Conflict(**about, clashes=(clash,), changed_by=text, changed_at=text)
+    conflict = FieldConflict(text, text, text, None, text)
+    yield Conflict(**about, fields=(conflict,), changed_by=text, changed_at=text)
     yield Failed(**about, code=text, message=text, request_id=text)
     yield Unknown(**about, message=text)
-    yield Unverified(**about, request_id=text, clashes=(clash,))
+    yield Unverified(**about, request_id=text, fields=(conflict,))
     yield NotAttempted(**about, reason=text)
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
-from reconciler.model.event import Clash, Conflict, Unverified
+from reconciler.model.event import Conflict, FieldConflict, Unverified
 from reconciler.model.plan import ChangeClass, LastChange
 from reconciler.model.value import FieldType
 from reconciler.report.formats import FORMATS, report
@@ -70,8 +70,8 @@ def sealed_subjects():
         for kind in ChangeClass
     )
     plan = a_plan(target_plan(*changes))
-    clashes = (Clash("card", "Card", old, new, other),)
-    about = {"target": "prod", "clashes": clashes}
+    conflicts = (FieldConflict("card", "Card", old, new, other),)
+    about = {"target": "prod", "fields": conflicts}
     outcomes = (
         Conflict(**about, case_id="c0-new", changed_by="jane", changed_at=""),
         Unverified(**about, case_id="c1-new", request_id="r"),

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from reconciler.model.event import Clash, Conflict
+from reconciler.model.event import Conflict, FieldConflict
 from reconciler.model.plan import LastChange, Sealed
 from reconciler.model.value import FieldType
 from reconciler.plan.file.data import changes_digest
@@ -43,8 +43,10 @@ def test_who_changed_it_from_what_is_told_in_names_too():
 
 
 def test_what_was_found_in_a_conflict_is_named():
-    clash = Clash("priority", "Priority", "p3", "p1", "p2")
-    outcome = Conflict(target="prod", case_id="c1", clashes=(clash,), changed_by="", changed_at="")
+    conflict = FieldConflict("priority", "Priority", "p3", "p1", "p2")
+    outcome = Conflict(
+        target="prod", case_id="c1", fields=(conflict,), changed_by="", changed_at=""
+    )
     told = report("text", replace(subject(), command="apply", outcomes=(outcome,)))
     assert 'planned from "Very low" to "High"' in told
 

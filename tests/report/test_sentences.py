@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.model.diagnostic import Source
-from reconciler.model.event import AlreadyDone, Applied, Clash, Conflict, Failed
+from reconciler.model.event import AlreadyDone, Applied, Conflict, Failed, FieldConflict
 from reconciler.model.plan import LastChange, Sealed
 from reconciler.model.value import FieldType
 from reconciler.report.sentences import (
@@ -79,7 +79,7 @@ def test_a_place_counts_from_the_root_of_the_repository():
         pytest.param(
             Conflict(
                 **ABOUT,
-                clashes=(Clash("score", "Score", None, 5.0, 4.5),),
+                fields=(FieldConflict("score", "Score", None, 5.0, 4.5),),
                 changed_by="jane",
                 changed_at="noon",
             ),

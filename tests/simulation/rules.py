@@ -51,7 +51,7 @@ def absence_of_a_stamp_proves(patch: Patch) -> None:
 
 
 def _allowing(verdict):
-    if verdict.clashes:
+    if verdict.conflicts:
         return settling.Settled.CONFLICT
     return settling.Settled.UNTOUCHED if verdict.to_write else settling.Settled.DONE
 

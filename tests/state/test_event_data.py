@@ -8,9 +8,9 @@ import pytest
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     RunFinished,
     RunStarted,
@@ -24,7 +24,7 @@ from reconciler.model.plan import Sealed
 from reconciler.state.event_data import event_data, event_from
 
 ABOUT = {"target": "prod", "case_id": "c1"}
-CLASH = Clash("note", "Note", "old", "new", None)
+FIELD_CONFLICT = FieldConflict("note", "Note", "old", "new", None)
 EVENTS = [
     RunStarted(
         run_id="r",
@@ -43,10 +43,10 @@ EVENTS = [
     Started(**ABOUT, fields=("note", "vip"), attempt=2),
     Applied(**ABOUT, request_id="r-1", settled_by_reading=True),
     AlreadyDone(**ABOUT),
-    Conflict(**ABOUT, clashes=(CLASH, CLASH), changed_by="arn", changed_at="then"),
+    Conflict(**ABOUT, fields=(FIELD_CONFLICT, FIELD_CONFLICT), changed_by="arn", changed_at="then"),
     Failed(**ABOUT, code="ValidationException", message="no\nsuch \u2028 thing", request_id="r"),
     Unknown(**ABOUT, message="lost"),
-    Unverified(**ABOUT, request_id="r", clashes=(CLASH,)),
+    Unverified(**ABOUT, request_id="r", fields=(FIELD_CONFLICT,)),
     NotAttempted(**ABOUT, reason="--limit 5"),
     RunFinished(counts=(("Applied", 3), ("Failed", 0)), at="2026-12-01T09:00:00Z"),
     StageStarted(stage=1, stages=3, cases=5),
@@ -67,15 +67,17 @@ def test_what_a_newer_version_adds_is_ignored(event):
 
 
 def test_whole_numbers_are_written_without_a_fraction():
-    clash = Clash("score", "Score", 1.0, 2.0, 2.5)
-    data = event_data(Unverified(**ABOUT, request_id="", clashes=(clash,)))
-    assert json.dumps(data["clashes"][0]["expected"]) == "1"
-    assert data["clashes"][0]["found"] == 2.5
+    conflict = FieldConflict("score", "Score", 1.0, 2.0, 2.5)
+    data = event_data(Unverified(**ABOUT, request_id="", fields=(conflict,)))
+    assert json.dumps(data["fields"][0]["before"]) == "1"
+    assert data["fields"][0]["live"] == 2.5
 
 
 def test_a_sealed_value_is_only_a_tag_in_the_journal():
-    clash = Clash("note", "Note", Sealed("ab" * 32), Sealed("cd" * 32), Sealed("ef" * 32))
-    line = json.dumps(event_data(replace(EVENTS[4], clashes=(clash,))))
+    conflict = FieldConflict(
+        "note", "Note", Sealed("ab" * 32), Sealed("cd" * 32), Sealed("ef" * 32)
+    )
+    line = json.dumps(event_data(replace(EVENTS[4], fields=(conflict,))))
     assert "(sensitive #abab)" in line
     assert "ab" * 32 not in line
 
@@ -88,11 +90,11 @@ def test_a_sealed_value_is_only_a_tag_in_the_journal():
         pytest.param({"event": 5}, id="not-a-name"),
         pytest.param({"event": "Applied"}, id="members-missing"),
         pytest.param(
-            {**event_data(EVENTS[4]), "clashes": [{"field": "x", "novelty": 1}]},
-            id="a-clash-of-a-newer-version",
+            {**event_data(EVENTS[4]), "fields": [{"field": "x", "novelty": 1}]},
+            id="a-conflict-of-a-newer-version",
         ),
-        pytest.param({**event_data(EVENTS[4]), "clashes": "none"}, id="clashes-that-are-none"),
-        pytest.param({**event_data(EVENTS[4]), "clashes": [5]}, id="a-clash-that-is-none"),
+        pytest.param({**event_data(EVENTS[4]), "fields": "none"}, id="conflicts-that-are-none"),
+        pytest.param({**event_data(EVENTS[4]), "fields": [5]}, id="a-conflict-that-is-none"),
         pytest.param({**event_data(EVENTS[2]), "case_id": ["c1"]}, id="an-id-that-is-a-list"),
         pytest.param({**event_data(EVENTS[2]), "target": None}, id="a-target-that-is-none"),
         pytest.param({**event_data(EVENTS[2]), "settled_by_reading": 1}, id="a-number-for-a-truth"),

@@ -14,9 +14,9 @@ from reconciler.files.schema_check import complaints, schema_path
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Unknown,
     Unverified,
@@ -29,7 +29,9 @@ from tests.builders import a_plan, case_change
 from tests.plan.plans import digests, plans, texts, times
 
 shown = st.none() | st.booleans() | texts | st.just(4.5) | st.builds(Sealed, digests)
-clashes = st.lists(st.builds(Clash, texts, texts, shown, shown, shown), max_size=2).map(tuple)
+conflicts = st.lists(st.builds(FieldConflict, texts, texts, shown, shown, shown), max_size=2).map(
+    tuple
+)
 RUN = RunFacts(
     run_id="r",
     started_at="2026-12-01T09:00:00Z",
@@ -58,10 +60,10 @@ def outcomes(target, case_id):
     return st.none() | st.one_of(
         st.builds(Applied, **about, request_id=texts, settled_by_reading=st.booleans()),
         st.builds(AlreadyDone, **about),
-        st.builds(Conflict, **about, clashes=clashes, changed_by=texts, changed_at=texts),
+        st.builds(Conflict, **about, fields=conflicts, changed_by=texts, changed_at=texts),
         st.builds(Failed, **about, code=texts, message=texts, request_id=texts),
         st.builds(Unknown, **about, message=texts),
-        st.builds(Unverified, **about, request_id=texts, clashes=clashes),
+        st.builds(Unverified, **about, request_id=texts, fields=conflicts),
         st.builds(NotAttempted, **about, reason=texts),
     )
 
@@ -134,11 +136,11 @@ def test_an_outcome_of_an_unknown_kind_is_no_receipt():
 
 
 def test_a_sealed_value_stays_sealed():
-    clash = Clash("note", "Note", Sealed("ab" * 32), Sealed("cd" * 32), Sealed("ef" * 32))
-    conflict = Conflict(target="prod", case_id="c1", clashes=(clash,), changed_by="", changed_at="")
+    field = FieldConflict("note", "Note", Sealed("ab" * 32), Sealed("cd" * 32), Sealed("ef" * 32))
+    conflict = Conflict(target="prod", case_id="c1", fields=(field,), changed_by="", changed_at="")
     data = receipt_data(Receipt(run=RUN, plan=a_plan(case_change("c1")), outcomes=(conflict,)))
-    found = data["targets"][0]["changes"][0]["outcome"]["clashes"][0]
-    assert [found[key] for key in ("expected", "wanted", "found")] == [
+    found = data["targets"][0]["changes"][0]["outcome"]["fields"][0]
+    assert [found[key] for key in ("before", "after", "live")] == [
         "(sensitive #abab)",
         "(sensitive #cdcd)",
         "(sensitive #efef)",
@@ -151,7 +153,7 @@ def test_the_schema_repeats_the_plans_definitions_word_for_word():
 
     plan, receipt = schema_of("plan"), schema_of("receipt")
     own = receipt["$defs"]
-    assert own.pop("outcome") and own.pop("clash")
+    assert own.pop("outcome") and own.pop("field_conflict")
     change = own.pop("receipt_change")
     change["properties"].pop("outcome")
     change["required"].remove("outcome")

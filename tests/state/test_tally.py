@@ -26,10 +26,10 @@ def done(case_id="a"):
 
 
 NOT_DONE = [
-    Conflict(target="prod", case_id="x", clashes=(), changed_by="", changed_at=""),
+    Conflict(target="prod", case_id="x", fields=(), changed_by="", changed_at=""),
     Failed(target="prod", case_id="x", code="c", message="m"),
     Unknown(target="prod", case_id="x", message="m"),
-    Unverified(target="prod", case_id="x", request_id="r", clashes=()),
+    Unverified(target="prod", case_id="x", request_id="r", fields=()),
     NotAttempted(target="prod", case_id="x", reason="interrupted"),
 ]
 

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reconciler.model.event import (
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Outcome,
     Unknown,
@@ -23,13 +23,13 @@ TROUBLE = (Conflict, Failed, Unknown, Unverified)
 
 
 @dataclass(frozen=True, slots=True)
-class ClashView:
+class FieldConflictView:
     """One field that did not hold what the plan expected."""
 
     name: str
-    expected: str
-    wanted: str
-    found: str
+    before: str
+    after: str
+    live: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Trouble:
     case_id: str
     title: str
     message: str
-    clashes: tuple[ClashView, ...] = ()
+    fields: tuple[FieldConflictView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def troubles(subject: Subject) -> Iterator[Trouble]:
                 case_id=visible(one.case_id),
                 title=visible(titles.get((one.target, one.case_id), "")),
                 message=ending_words(one),
-                clashes=tuple(_clash(clash) for clash in _clashes(one)),
+                fields=tuple(_field_conflict(conflict) for conflict in _field_conflicts(one)),
             )
 
 
@@ -84,10 +84,10 @@ def _titles(subject: Subject) -> dict[tuple[str, str], str]:
     return {(one.name, case.case_id): case.title for one in targets for case in one.changes}
 
 
-def _clashes(one: Outcome) -> tuple[Clash, ...]:
-    return one.clashes if isinstance(one, Conflict | Unverified) else ()
+def _field_conflicts(one: Outcome) -> tuple[FieldConflict, ...]:
+    return one.fields if isinstance(one, Conflict | Unverified) else ()
 
 
-def _clash(clash: Clash) -> ClashView:
-    values = (bare(value) for value in (clash.expected, clash.wanted, clash.found))
-    return ClashView(visible(clash.name), *values)
+def _field_conflict(conflict: FieldConflict) -> FieldConflictView:
+    values = (bare(value) for value in (conflict.before, conflict.after, conflict.live))
+    return FieldConflictView(visible(conflict.name), *values)

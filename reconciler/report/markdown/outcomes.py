@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TypeVar
 
 from reconciler.model.event import (
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Outcome,
     Unknown,
@@ -44,8 +44,8 @@ def outcomes(found: Sequence[Outcome], titles: Mapping[CaseId, str], most: int) 
     counts = dict(counted(found))
     cells = [f"**{count:,}**" if count else "0" for count in counts.values()]
     yield from (*table([f"{WORDS[kind]}:" for kind in counts], [cells]), "")
-    clashed = _of(Conflict, found)
-    yield from _section("In conflict: not written", _CLASHED, clashed, most, titles)
+    conflicted = _of(Conflict, found)
+    yield from _section("In conflict: not written", _CONFLICTED, conflicted, most, titles)
     yield from _section("Failed: not changed", ["error"], _of(Failed, found), most, titles)
     yield from _section("Outcome unknown", ["what is known"], _of(Unknown, found), most, titles)
     rewritten = _of(Unverified, found)
@@ -54,7 +54,7 @@ def outcomes(found: Sequence[Outcome], titles: Mapping[CaseId, str], most: int) 
 
 
 _HELD = ["field", "planned", "found"]
-_CLASHED = [*_HELD, "changed by", "when"]
+_CONFLICTED = [*_HELD, "changed by", "when"]
 
 
 def advice(plan: Plan | None, found: Sequence[Outcome]) -> Iterator[str]:
@@ -102,9 +102,9 @@ def _rows(one: Outcome, titles: Mapping[CaseId, str]) -> Iterator[list[str]]:
         case Conflict():
             by = who(one.changed_by)
             at = moment(one.changed_at) if one.changed_at else ""
-            said = [[*_clash(clash), by, at] for clash in one.clashes]
+            said = [[*_field_conflict(conflict), by, at] for conflict in one.fields]
         case Unverified():
-            said = [_clash(clash) for clash in one.clashes]
+            said = [_field_conflict(conflict) for conflict in one.fields]
         case Failed():
             said = [[f"{words(one.code, _ID)}<br>{words(one.message)}"]]
         case Unknown():
@@ -115,11 +115,11 @@ def _rows(one: Outcome, titles: Mapping[CaseId, str]) -> Iterator[list[str]]:
         yield [name if number == 0 else "", *cells]
 
 
-def _clash(clash: Clash) -> list[str]:
-    planned = f"{bare_cell(clash.expected)} → {bare_cell(clash.wanted)}"
-    if clash.expected == clash.found:
-        planned = f"{bare_cell(clash.wanted)} (by the spec)"
-    return [code(clash.name, _ID), planned, f"**{bare_cell(clash.found)}**"]
+def _field_conflict(conflict: FieldConflict) -> list[str]:
+    planned = f"{bare_cell(conflict.before)} → {bare_cell(conflict.after)}"
+    if conflict.before == conflict.live:
+        planned = f"{bare_cell(conflict.after)} (by the spec)"
+    return [code(conflict.name, _ID), planned, f"**{bare_cell(conflict.live)}**"]
 
 
 def _skipped(found: Sequence[NotAttempted], most: int) -> Iterator[str]:

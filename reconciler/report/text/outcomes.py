@@ -6,9 +6,9 @@ from rich.text import Text
 
 from reconciler.apply.retry_plan import conflicts, to_try_again
 from reconciler.model.event import (
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Outcome,
     StageEvent,
@@ -64,11 +64,11 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
             both = ": changed by the spec and by somebody else" if outcome.planned else ""
             said = f"{name}{both}{updated_words(outcome)}; not written"
             yield Text.assemble(("! conflict       ", "bold red"), said)
-            yield from _clashes(outcome.clashes)
+            yield from _field_conflicts(outcome.fields)
         case Unverified():
             name += "  written, and now the case holds:"
             yield Text.assemble(("! not verified   ", "bold red"), name)
-            yield from _clashes(outcome.clashes)
+            yield from _field_conflicts(outcome.fields)
         case Failed():
             yield Text.assemble(("x failed         ", "bold red"), name)
             yield Text(f"    {visible(outcome.message)}", "red")
@@ -79,16 +79,16 @@ def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
             return
 
 
-def _clashes(clashes: Iterable[Clash]) -> Iterator[Text]:
-    for clash in clashes:
-        wanted = f"planned from {bare(clash.expected)} to {bare(clash.wanted)}"
-        if clash.expected == clash.found:
-            wanted = f"the spec says {bare(clash.wanted)}"
+def _field_conflicts(conflicts: Iterable[FieldConflict]) -> Iterator[Text]:
+    for conflict in conflicts:
+        wanted = f"planned from {bare(conflict.before)} to {bare(conflict.after)}"
+        if conflict.before == conflict.live:
+            wanted = f"the spec says {bare(conflict.after)}"
         yield Text.assemble(
             "    ",
-            (visible(clash.name), "cyan"),
+            (visible(conflict.name), "cyan"),
             f"  {wanted}, found ",
-            (bare(clash.found), "bold"),
+            (bare(conflict.live), "bold"),
         )
 
 
@@ -123,7 +123,7 @@ def next_steps(found: Sequence[Outcome], retry: str, planning: str = "reconcile 
     by_specs = [one for one in found if isinstance(one, Conflict) and one.planned]
     if by_specs:
         cases = "1 case" if len(by_specs) == 1 else f"{len(by_specs):,} cases"
-        values = sum(len(one.clashes) for one in by_specs)
+        values = sum(len(one.fields) for one in by_specs)
         lines.append(
             f"conflicts: {cases} that both the specs and somebody else changed, left as found; "
             f"{said(ways_out(values))}"

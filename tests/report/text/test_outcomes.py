@@ -20,7 +20,7 @@ from reconciler.report.text.terminal import rendered
 from tests.builders import AT, target_plan
 
 ABOUT = {"target": "prod", "case_id": "c1"}
-CONFLICT = Conflict(**ABOUT, clashes=(), changed_by="", changed_at="")
+CONFLICT = Conflict(**ABOUT, fields=(), changed_by="", changed_at="")
 AGAIN = "reconcile apply --retry R"
 HINT = "left as found; to see the new values and decide: reconcile plan"
 
@@ -68,7 +68,7 @@ def test_a_stage_is_one_line_as_it_begins_and_one_as_it_ends(event, text):
         pytest.param(
             [
                 Unknown(**ABOUT, message=""),
-                Unverified(**ABOUT, request_id="", clashes=()),
+                Unverified(**ABOUT, request_id="", fields=()),
                 NotAttempted(**ABOUT, reason=""),
             ],
             [f"to try again what is not done (3): {AGAIN}"],

@@ -11,9 +11,9 @@ from reconciler.model.diagnostic import Source
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
-    Clash,
     Conflict,
     Failed,
+    FieldConflict,
     NotAttempted,
     Unknown,
     Unverified,
@@ -123,25 +123,25 @@ def test_how_a_plan_reads(name):
 
 
 ABOUT = {"target": "prod"}
-CLASH = Clash("note", "Note", "old", "new", "by hand")
+FIELD_CONFLICT = FieldConflict("note", "Note", "old", "new", "by hand")
 OUTCOMES = [
     Applied(**ABOUT, case_id="c1", request_id="r-1"),
     AlreadyDone(**ABOUT, case_id="c2"),
     Conflict(
         **ABOUT,
         case_id="c3",
-        clashes=(
-            CLASH,
-            Clash("score", "Score", None, 5.0, 4.5),
-            Clash("v", "VIP", 1.0, None, True),
+        fields=(
+            FIELD_CONFLICT,
+            FieldConflict("score", "Score", None, 5.0, 4.5),
+            FieldConflict("v", "VIP", 1.0, None, True),
         ),
         changed_by="arn:aws:connect:us-west-2:111122223333:instance/i/agent/jane",
         changed_at="2026-12-01T08:59:00Z",
     ),
-    Conflict(**ABOUT, case_id="c4", clashes=(CLASH,), changed_by="", changed_at=""),
+    Conflict(**ABOUT, case_id="c4", fields=(FIELD_CONFLICT,), changed_by="", changed_at=""),
     Failed(**ABOUT, case_id="c5", code="AccessDeniedException", message="denied (see README)"),
     Unknown(**ABOUT, case_id="c6", message="no reply; and reading it again failed"),
-    Unverified(**ABOUT, case_id="c7", request_id="r-7", clashes=(CLASH,)),
+    Unverified(**ABOUT, case_id="c7", request_id="r-7", fields=(FIELD_CONFLICT,)),
     *(NotAttempted(**ABOUT, case_id=f"d{n:02}", reason="--limit 7") for n in range(23)),
 ]
 TITLES = {"c3": "Lost parcel", "c5": "Broken kettle"}
@@ -169,8 +169,8 @@ def test_how_an_apply_that_went_well_reads(found, expected):
 
 
 def test_a_text_that_looks_like_a_number_is_told_from_the_number():
-    clash = Clash("f", "F", "5", 5.0, None)
-    found = [Conflict(**ABOUT, case_id="c", clashes=(clash,), changed_by="", changed_at="")]
+    conflict = FieldConflict("f", "F", "5", 5.0, None)
+    found = [Conflict(**ABOUT, case_id="c", fields=(conflict,), changed_by="", changed_at="")]
     assert 'planned from "5" to 5, found (empty)' in said(found)
 
 
