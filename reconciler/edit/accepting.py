@@ -90,13 +90,17 @@ class Decider:
     ) -> None:
         self._catalog = catalog
         files = {entry.source.file for _, entry in entries}
-        self._specs = tuple(specs)
-        self._places = {
-            Source(spec.header.at.file, field.line, field.column): (spec, field, inherited)
-            for spec in self._specs
-            if spec.header.at.file in files
-            for field, inherited in _fields(spec)
-        }
+        self._places: dict[Source, tuple[Spec, SpecField, bool]] = {}
+        self._by_id: dict[str, list[tuple[CasesSpec, SpecCase]]] = {}
+        for spec in specs:
+            if spec.header.at.file in files:
+                for field, inherited in _fields(spec):
+                    at = Source(spec.header.at.file, field.line, field.column)
+                    self._places[at] = spec, field, inherited
+            if isinstance(spec, CasesSpec):
+                for case in spec.cases:
+                    if not case.by_reference:
+                        self._by_id.setdefault(case.key, []).append((spec, case))
 
     def decide(self, case_id: CaseId, entry: FieldChange) -> Decision:
         """Where the value goes, or why nowhere."""
@@ -168,8 +172,8 @@ class Decider:
         if not inherited:
             return one
         file = spec.header.at.file
-        for case in spec.cases:
-            if case.key == one.case_id and not case.by_reference:
+        for own, case in self._by_id.get(one.case_id, ()):
+            if own is spec:
                 return replace(one, at=Source(file, case.line, case.column), into_case=True)
         return _declined(
             one,
@@ -180,11 +184,8 @@ class Decider:
     def _set_at(self, one: Acceptance) -> Iterator[Source]:
         """Every place where a case that is named by this id sets this field, or inherits it."""
         names = names_of(one.change)
-        for spec in self._specs:
-            if isinstance(spec, CasesSpec):
-                for case in spec.cases:
-                    if case.key == one.case_id and not case.by_reference:
-                        yield from _set_by(spec, case, names)
+        for spec, case in self._by_id.get(one.case_id, ()):
+            yield from _set_by(spec, case, names)
 
 
 def _set_by(spec: CasesSpec, case: SpecCase, names: Collection[str]) -> Iterator[Source]:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 from pathlib import Path
 
+from reconciler.files.line_diff import unified
 from reconciler.files.whole_file import replace_file
 
 
@@ -27,7 +27,7 @@ class Rewriting:
             one.decode("utf-8", "replace").splitlines(keepends=True)
             for one in (self.before, self.after)
         )
-        return "".join(_ended(unified_diff(old, new, f"a/{self.name}", f"b/{self.name}")))
+        return "".join(_ended(unified(old, new, f"a/{self.name}", f"b/{self.name}")))
 
 
 def named(path: Path) -> str:

@@ -26,7 +26,8 @@ from reconciler.project.planning import PlanRequest, plan_now
 from reconciler.read.preparing import specs_for
 from reconciler.service.catalog import read_fields, with_options
 from reconciler.specs.writing import one_line
-from reconciler.yaml.edit import Addition, CannotEditError, Edit, edited
+from reconciler.yaml.edit import edited_where_possible
+from reconciler.yaml.splicing import Addition, CannotEditError, Edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +123,12 @@ def _rewritten(
     """One file with all of these values that can be written into it, and the others."""
     is_json = path.suffix.lower() == ".json"
     before = path.read_bytes()
-    changes = [(one, _change(one)) for one in several]
-    declined: list[Declined] = []
+    changes = {_change(one): one for one in several}
     try:
-        after = edited(before, [change for _, change in changes], is_json=is_json)
-    except CannotEditError:
-        good: list[Edit | Addition] = []
-        for one, change in changes:
-            try:
-                edited(before, [change], is_json=is_json)
-                good.append(change)
-            except CannotEditError as error:
-                declined.append(_cannot(one, str(error)))
-        after = edited(before, good, is_json=is_json)
+        after, refused = edited_where_possible(before, list(changes), is_json=is_json)
+    except CannotEditError as error:
+        return None, tuple(_cannot(one, str(error)) for one in several)
+    declined = [_cannot(changes[change], why) for change, why in refused]
     rewriting = Rewriting(path, named(path), before, after)
     return rewriting if after != before else None, tuple(declined)
 

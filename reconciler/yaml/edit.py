@@ -1,241 +1,86 @@
 """Change single values of a spec file, and leave every other byte of it as it is."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
-from reconciler.yaml.events import Event, Kind, events, is_text, may_be_plain
-from reconciler.yaml.marks import NULLS
 from reconciler.yaml.meaning import meaning
-from reconciler.yaml.source_bytes import json_as_yaml
-from reconciler.yaml.tree import block
-from reconciler.yaml.words import in_json, in_quotes, means_more, plain_is_right
-
-_BOM = "\ufeff"
-
-Place: TypeAlias = tuple[int, int]
+from reconciler.yaml.splicing import Addition, CannotEditError, Change, Page, Place, Splice
 
 
-class CannotEditError(Exception):
-    """This file cannot be changed here without changing more than was asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """What to write at a place: that of a field's name, or of its value.
-
-    What is `plain` (a number, true, null) is written as it stands, any other text as text.
-    """
-
-    at: Place
-    text: str
-    plain: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Addition:
-    """The field to add to the case that begins at a place."""
-
-    at: Place
-    name: str
-    text: str
-    plain: bool = False
-
-
-def edited(data: bytes, changes: Sequence[Edit | Addition], *, is_json: bool = False) -> bytes:
+def edited(data: bytes, changes: Sequence[Change], *, is_json: bool = False) -> bytes:
     """The file with these values; CannotEditError when that is not all that would change."""
-    before, problems = meaning(data, "", is_json=is_json)
-    if problems:
-        raise CannotEditError(str(problems[0]))
-    page = _Page(data, is_json)
-    edits = [change for change in changes if isinstance(change, Edit)]
-    additions: dict[Place, list[Addition]] = {}
-    for change in changes:
-        if isinstance(change, Addition):
-            additions.setdefault(change.at, []).append(change)
-    made = page.spliced([*map(page.changed, edits), *map(page.added, additions.values())])
-    after, problems = meaning(made, "", is_json=is_json)
-    changed = {way for way in {*before, *after} if before.get(way) != after.get(way)}
-    # Adding a field may make `fields` too.
-    most = sum(2 if isinstance(change, Addition) else 1 for change in changes)
-    if problems or len(changed) > most:
-        raise CannotEditError("the layout of this place is too unusual to write into")
+    made, refused = edited_where_possible(data, changes, is_json=is_json)
+    for _, why in refused:
+        raise CannotEditError(why)
     return made
 
 
-@dataclass(slots=True)
-class _Node:
-    """One value and where its text ends; `flow` where it stands in brackets, or is them."""
+def edited_where_possible(
+    data: bytes, changes: Sequence[Change], *, is_json: bool = False
+) -> tuple[bytes, tuple[tuple[Change, str], ...]]:
+    """The file with those of these values that can be written, and the others with the reason.
 
-    event: Event
-    flow: bool
-    last: int
-    pairs: list[tuple[Event, "_Node"]] = field(default_factory=list)
+    CannotEditError when the file itself cannot be read.
+    """
+    before, problems = meaning(data, "", is_json=is_json)
+    if problems:
+        raise CannotEditError(str(problems[0]))
+    page = Page(data, is_json)
+    refused: list[tuple[Change, str]] = []
+    parts: list[_Part] = []
+    for several in _together(changes):
+        try:
+            parts.append(_Part(several, page.splice(several)))
+        except CannotEditError as error:
+            refused.extend((one, str(error)) for one in several)
+
+    def makes(some: Sequence[_Part]) -> bytes | None:
+        made = page.spliced([part.splice for part in some])
+        after, problems = meaning(made, "", is_json=is_json)
+        changed = {way for way in {*before, *after} if before.get(way) != after.get(way)}
+        return None if problems or len(changed) > sum(part.most for part in some) else made
+
+    made = makes(parts)
+    if made is not None:
+        return made, tuple(refused)
+    good = list(_good(parts, makes))
+    wrong = "the layout of this place is too unusual to write into"
+    refused.extend((one, wrong) for part in parts if part not in good for one in part.changes)
+    made = makes(good)
+    if made is None:
+        raise CannotEditError(wrong)
+    return made, tuple(refused)
 
 
-@dataclass(frozen=True, slots=True)
-class _Splice:
-    start: int
-    end: int
-    text: str
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    """Changes that are written with one splice; `most` is how many ways their meaning may take."""
+
+    changes: Sequence[Change]
+    splice: Splice
+
+    @property
+    def most(self) -> int:
+        # Adding a field may make `fields` too.
+        return sum(2 if isinstance(one, Addition) else 1 for one in self.changes)
 
 
-class _Page:
-    """One file's text, and its values by their places."""
-
-    def __init__(self, data: bytes, is_json: bool) -> None:
-        text = data.decode("utf-8")
-        self._bom = _BOM if text.startswith(_BOM) else ""
-        self._text = text.removeprefix(_BOM)
-        self._is_json = is_json
-        self._by_place: dict[Place, _Node] = {}
-        self._maps: dict[Place, _Node] = {}
-        read = json_as_yaml(self._text.encode()).decode() if is_json else self._text
-        following = events(read)
-        for event in following:
-            if event.kind in (Kind.SCALAR, Kind.MAP, Kind.LIST):
-                self._node(event, following, False)
-
-    def value(self, at: Place) -> _Node:
-        """The scalar of the field whose name or value stands here."""
-        node = self._by_place.get(at)
-        if node is not None and node.event.kind is Kind.MAP:
-            node = next((value for key, value in node.pairs if key.text == "value"), None)
-        if node is None or node.event.kind is not Kind.SCALAR:
-            raise CannotEditError(f"found no single value at line {at[0]}, column {at[1]}")
-        return node
-
-    def changed(self, change: Edit) -> _Splice:
-        """The value that stands there replaced."""
-        node = self.value(change.at)
-        event = node.event
-        if event.style and event.style in "|>":
-            return self._in_block(event, change)
-        word = self._word(change, event, node.flow)
-        return _Splice(event.start, event.end, word)
-
-    def spliced(self, splices: Sequence[_Splice]) -> bytes:
-        parts, position = [self._bom], 0
-        for one in sorted(splices, key=lambda one: one.start):
-            parts += (self._text[position : one.start], one.text)
-            position = one.end
-        return "".join((*parts, self._text[position:])).encode()
-
-    def _node(self, event: Event, following: Iterator[Event], flow: bool) -> _Node:
-        node = _Node(event, flow or event.flow, event.end)
-        place = (event.line, event.column)
-        if event.kind is Kind.SCALAR:
-            self._by_place.setdefault(place, node)
-            if event.style and event.style in "|>":
-                node.last = event.start + len(block(event, self._text).raw)
-            return node
-        if event.kind is Kind.MAP:
-            self._maps[place] = node
-        while (inside := next(following)).kind is not Kind.END:
-            if event.kind is Kind.LIST:
-                node.last = self._node(inside, following, node.flow).last
-                continue
-            value = self._node(next(following), following, node.flow)
-            node.pairs.append((inside, value))
-            node.last = value.last
-            self._by_place[inside.line, inside.column] = value
-        if event.flow:
-            node.last = inside.end
-        return node
-
-    def _word(self, change: Edit | Addition, old: Event | None, flow: bool) -> str:
-        """A value on one line, quoted like the old one where that reads right."""
-        return change.text if change.plain else self._text_word(change.text, old, flow)
-
-    def _text_word(self, value: str, old: Event | None, flow: bool) -> str:
-        if self._is_json:
-            return in_json(value)
-        if old is not None and old.style == "'" and value.isprintable():
-            return "'" + value.replace("'", "''") + "'"
-        if old is not None and old.style == '"':
-            return in_quotes(value)
-        right = plain_is_right(value, flow=flow)
-        return value if right or _as_before(value, old, flow) else in_quotes(value)
-
-    def _in_block(self, event: Event, change: Edit) -> _Splice:
-        """A block again when there are lines enough for one, else a value beside its name."""
-        raw = block(event, self._text).raw
-        header, *body = raw.split("\n")
-        ending = "\r\n" if header.endswith("\r") else "\n"
-        comment = header.rstrip("\r")[len(header.split(" ")[0].rstrip("\r")) :]
-        inside = next((line for line in body if line.strip(" \r")), "")
-        indent = inside[: len(inside) - len(inside.lstrip(" "))]
-        deeper = event.text.lstrip("\n").startswith(" ")
-        value = change.text
-        if not change.plain and indent and not deeper and _may_be_block(value):
-            lines = value.removesuffix("\n").split("\n")
-            head = "|" if value.endswith("\n") else "|-"
-            made = [head + comment, *(indent + line if line else "" for line in lines)]
+def _together(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+    """Each edit alone, all additions to one case together."""
+    additions: dict[Place, list[Change]] = {}
+    for one in changes:
+        if isinstance(one, Addition):
+            additions.setdefault(one.at, []).append(one)
         else:
-            made = [self._word(change, None, False) + comment]
-        return _Splice(event.start, event.start + len(raw), "".join(one + ending for one in made))
-
-    def added(self, additions: Sequence[Addition]) -> _Splice:
-        """All of these fields at the end of one case's `fields`."""
-        at = additions[0].at
-        case = self._maps.get(at)
-        if case is None:
-            raise CannotEditError(f"found no case at line {at[0]}, column {at[1]}")
-        fields = next((value for key, value in case.pairs if key.text == "fields"), None)
-        in_brackets = [self._entry(one, True) for one in additions]
-        if fields is None:
-            key = self._text_word("fields", None, True)
-            entry = f"{key}: {{{', '.join(in_brackets)}}}"
-            return self._inside(case, [entry]) if case.event.flow else self._below(case, [entry])
-        if fields.event.kind is not Kind.MAP:
-            raise CannotEditError("found `fields` without a mapping")
-        if fields.event.flow:
-            return self._inside(fields, in_brackets)
-        return self._below(fields, [self._entry(one, False) for one in additions])
-
-    def _entry(self, one: Addition, flow: bool) -> str:
-        return f"{self._text_word(one.name, None, flow)}: {self._word(one, None, flow)}"
-
-    @staticmethod
-    def _inside(node: _Node, entries: Sequence[str]) -> _Splice:
-        """Further entries before the closing bracket."""
-        text = ", ".join(entries)
-        if not node.pairs:
-            return _Splice(node.event.end, node.event.end, text)
-        last = node.pairs[-1][1].last
-        return _Splice(last, last, f", {text}")
-
-    def _below(self, node: _Node, entries: Sequence[str]) -> _Splice:
-        """Further entries, each on a line of its own."""
-        indent = " " * (node.pairs[0][0].column - 1)
-        at, text = node.last, self._text
-        ending = "\r\n" if "\r\n" in text else "\n"
-        if text[at - 1 : at] != "\n":
-            at = text.find("\n", at) + 1
-        if at == 0 or at > len(text):
-            lines = "".join(f"{ending}{indent}{entry}" for entry in entries)
-            return _Splice(len(text), len(text), lines)
-        return _Splice(at, at, "".join(f"{indent}{entry}{ending}" for entry in entries))
+            yield (one,)
+    yield from additions.values()
 
 
-def _as_before(text: str, old: Event | None, flow: bool) -> bool:
-    """Whether a text may be plain because the author wrote one alike that way."""
-    return (
-        old is not None
-        and old.text not in NULLS
-        and text not in NULLS
-        and may_be_plain(text, flow=flow)
-        and (is_text(text) or not is_text(old.text))
-        and (not means_more(text) or means_more(old.text))
-    )
-
-
-def _may_be_block(text: str) -> bool:
-    lines = text.removesuffix("\n").split("\n")
-    return (
-        len(lines) > 1
-        and all(line.isprintable() for line in lines)
-        and lines[0].strip(" ") != ""
-        and not lines[0].startswith(" ")
-        and lines[-1].strip(" ") != ""
-    )
+def _good(parts: Sequence[_Part], makes: Callable[[Sequence[_Part]], object]) -> Iterator[_Part]:
+    """Those that can be written; halved until the others are found, since they are few."""
+    if makes(parts) is not None:
+        yield from parts
+    elif len(parts) > 1:
+        half = len(parts) // 2
+        yield from _good(parts[:half], makes)
+        yield from _good(parts[half:], makes)

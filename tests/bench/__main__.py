@@ -3,7 +3,7 @@
 import importlib
 import sys
 
-ALL = ("specs", "plan", "pace", "bulk", "review", "naive", "octodns", "faults", "writes")
+ALL = ("specs", "plan", "pace", "bulk", "review", "accept", "naive", "octodns", "faults", "writes")
 
 
 def main() -> int:

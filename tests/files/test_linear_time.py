@@ -14,8 +14,9 @@ from reconciler.tables.file import read_csv
 from reconciler.tables.json_lines import read_json_lines
 from reconciler.tables.rows import TableRules
 from reconciler.yaml.checks import Page
-from reconciler.yaml.edit import Edit, edited
+from reconciler.yaml.edit import edited
 from reconciler.yaml.layout import laid_out
+from reconciler.yaml.splicing import Edit
 
 HEAD = "apiVersion: reconcile/v1\nkind: Cases\nmetadata: {name: n}\n"
 CASES = HEAD + "cases:\n"

@@ -8,11 +8,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.source import Written
-from reconciler.yaml.edit import Addition, CannotEditError, Edit, edited
+from reconciler.yaml.edit import edited, edited_where_possible
 from reconciler.yaml.events import Kind, events
 from reconciler.yaml.meaning import meaning
 from reconciler.yaml.reader import ListNode, MapNode, reading
 from reconciler.yaml.source_bytes import FileBytes
+from reconciler.yaml.splicing import Addition, CannotEditError, Edit
 from tests.yaml.texts import WORDS, comments_in, files
 
 TEXTS = (*WORDS, "two\nlines", "a\n\n  b\n", "\n", " x\ny", "bidi \u202e", "é\u2028", "\x07", "{")
@@ -231,3 +232,12 @@ def test_any_value_of_any_json_file_can_be_changed_alone(data, new, indent, asci
 def _place(text, word):
     before = text[: text.rindex(word)]
     return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def test_what_can_be_written_is_written_though_others_cannot():
+    text = b"a: 1\nb: [x]\nc: 3\nd: {value: 4}\n"
+    changes = [Edit((line, 1), f"new {line}") for line in (1, 2, 3, 4, 9)]
+    made, refused = edited_where_possible(text, changes)
+    assert made == b"a: new 1\nb: [x]\nc: new 3\nd: {value: new 4}\n"
+    assert [change for change, _ in refused] == [changes[1], changes[4]]
+    assert all("no single value" in why for _, why in refused)
