@@ -56,6 +56,8 @@ def laid_out(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
         if not documents:
             return data, []
         made = _printed(documents)
+        if made == text:
+            return data, []
         after, problems = meaning(made.encode(), file)
         kept = not problems and comments(made) == comments(text)
     except UnknownLayoutError as error:
