@@ -1,5 +1,6 @@
 """Find and read `reconcile.yaml`."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,8 +31,11 @@ def find_config(start: Path) -> Path | None:
     return None
 
 
-def read_config(path: Path) -> Config:
-    """Read one config; AuthorErrors has everything that is wrong in it."""
+def read_config(path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """Read one config; AuthorErrors has everything that is wrong in it.
+
+    Without an environment, that of the process says which hosts may be asked besides AWS's own.
+    """
     problems: list[Problem] = []
     nodes: list[Node] = []
     page = Page(path.name, problems)
@@ -47,7 +51,7 @@ def read_config(path: Path) -> Config:
             f"found no config that can be read at {path} ({error.strerror}), expected a file: "
             "check the path and its permissions, or begin with `reconcile init`"
         ) from error
-    config = _ConfigReader(page, path).read(nodes) if nodes or not problems else None
+    config = _ConfigReader(page, path, environment).read(nodes) if nodes or not problems else None
     if config is None or problems:
         raise AuthorErrors(problems)
     return config
@@ -56,8 +60,9 @@ def read_config(path: Path) -> Config:
 class _ConfigReader:
     """Reads the one document of a config."""
 
-    def __init__(self, page: Page, path: Path) -> None:
+    def __init__(self, page: Page, path: Path, environment: Mapping[str, str] | None) -> None:
         self._page = page
+        self._environment = environment
         self._path = path.absolute()
         self._root = path.absolute().parent.resolve()
         self._window_reader: WindowReader | None = None
@@ -89,6 +94,7 @@ class _ConfigReader:
             targets=targets,
             default_target=self._default(node, targets),
             owners=self._owners(node),
+            environment=self._environment,
         )
 
     def _fixed(self, node: Node, key: str, code: str, expected: str) -> None:
@@ -130,7 +136,7 @@ class _ConfigReader:
                 "found no target, expected at least one",
                 "add a target with `sandbox:` or `region:`, and `domain:`",
             )
-        reader = TargetReader(self._page, self._root)
+        reader = TargetReader(self._page, self._root, self._environment)
         targets: dict[str, Target] = {}
         for name, (line, column, target) in mapping.entries.items():
             if self._page.good_key(name, (line, column), "the name of a target"):

@@ -65,7 +65,11 @@ class OwnerRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The whole file; `root` is the folder it stands in, and paths in it are below that."""
+    """The whole file; `root` is the folder it stands in, and paths in it are below that.
+
+    `state` is where runs leave their journals, receipts and locks. `environment` are the variables
+    that the run may go by, keys among them; None stands for those of the process.
+    """
 
     root: Path
     path: Path | None
@@ -73,6 +77,10 @@ class Config:
     targets: Mapping[str, Target]
     default_target: str | None
     owners: tuple[OwnerRule, ...] = ()
+    state_folder: Path | None = None
+    environment: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
 
-
-STATE = ".reconcile"
+    @property
+    def state(self) -> Path:
+        """The folder that outlives a run."""
+        return self.root / ".reconcile" if self.state_folder is None else self.state_folder

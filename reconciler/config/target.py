@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -80,9 +81,12 @@ _UNSAID = Target(name="", domain="")
 class TargetReader:
     """Reads the targets of one config."""
 
-    def __init__(self, page: Page, root: Path) -> None:
+    def __init__(
+        self, page: Page, root: Path, environment: Mapping[str, str] | None = None
+    ) -> None:
         self._page = page
         self._root = root
+        self._environment = environment
 
     def read(self, name: str, node: Node) -> Target:
         """The target as far as it could be read."""
@@ -158,7 +162,7 @@ class TargetReader:
             return url
         region = mapping.entries["region"][2] if "region" in mapping.entries else None
         named = region.text if isinstance(region, Written) else None
-        refused = refusal(url, named, allowed_endpoints())
+        refused = refusal(url, named, allowed_endpoints(self._environment))
         if refused:
             self._page.refuse(
                 mapping.entries["endpoint_url"][:2],

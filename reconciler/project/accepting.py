@@ -21,7 +21,7 @@ from reconciler.model.plan import CaseChange, FieldChange, Plan, UnreadableCase
 from reconciler.model.progress import Progress
 from reconciler.model.value import FieldType
 from reconciler.project.connections import Connection, Connections
-from reconciler.project.inputs import load_specs
+from reconciler.project.inputs import SpecsRequest, load_specs
 from reconciler.project.planning import PlanRequest, plan_now
 from reconciler.read.preparing import specs_for
 from reconciler.service.catalog import read_fields, with_options
@@ -56,7 +56,9 @@ def accept(
 ) -> Accepted:
     """Everything that accepting would write; nothing is written yet."""
     plan = plan_now(config, request, connections, progress).plan
-    specs = load_specs(config, request.paths, request.targets, digested=False)
+    specs = load_specs(
+        config, SpecsRequest(paths=request.paths, targets=request.targets, digested=False)
+    )
     decisions: list[Decision] = []
     for target, entries in chosen(plan, choice).items():
         if not entries:

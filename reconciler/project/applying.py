@@ -1,6 +1,5 @@
 """Apply a plan: lock, journal, write, hand out every outcome, and leave a receipt."""
 
-import getpass
 import os
 import secrets
 import socket
@@ -43,9 +42,8 @@ from reconciler.project.admission import (
 )
 from reconciler.project.connections import Connections
 from reconciler.read.preparing import sensitive_ids
-from reconciler.secrets.key import seal_key
 from reconciler.secrets.sealing import Sealer
-from reconciler.state.ci_facts import ci_facts
+from reconciler.state.ci_facts import actor, ci_facts
 from reconciler.state.lock import run_lock
 from reconciler.state.receipts import Left, leave_receipt
 from reconciler.state.record import RunRecord
@@ -104,6 +102,7 @@ class Apply:
         self.record: RunRecord | None = None
         self.receipt: Left | None = None
         self.resumed = 0
+        self.outcomes: list[Outcome] = []
 
     def run(
         self, stop: threading.Event, observer: StageObserver | None = None
@@ -139,20 +138,37 @@ class Apply:
             record = self.record = RunRecord(self.journal, clock, observer.tell)
             stack.callback(record.close)
             record.started(started)
-            outcomes: list[Outcome] = []
+            told = self._told(apply_plan(order, accesses, record, stop, clock), record)
             try:
-                for outcome in apply_plan(order, accesses, record, stop, clock):
-                    outcomes.append(outcome)
-                    yield outcome
-            except Exception as error:  # noqa: BLE001 - it is told with what is left
-                for outcome in record.left(self.plan, tuple(outcomes), error):
-                    outcomes.append(outcome)
-                    yield outcome
-            if not stop.is_set():
-                record.finished(RunFinished(counts=counted(outcomes), at=spelled(clock.now())))
-            self.receipt = leave_receipt(
-                self._receipt(started, tuple(outcomes)), runs, self._config
-            )
+                yield from self._finishing(told, stop)
+            finally:
+                if not stop.is_set():
+                    counts = counted(self.outcomes)
+                    record.finished(RunFinished(counts=counts, at=spelled(clock.now())))
+                facts = self._receipt(started, tuple(self.outcomes))
+                self.receipt = leave_receipt(facts, runs, self._config)
+
+    def _told(self, outcomes: Iterator[Outcome], record: RunRecord) -> Iterator[Outcome]:
+        """Every outcome, kept; where the run breaks off, what is known of the rest."""
+        try:
+            for outcome in outcomes:
+                self.outcomes.append(outcome)
+                yield outcome
+        except Exception as error:  # noqa: BLE001 - it is told with what is left
+            for outcome in record.left(self.plan, tuple(self.outcomes), error):
+                self.outcomes.append(outcome)
+                yield outcome
+
+    def _finishing(self, outcomes: Iterator[Outcome], stop: threading.Event) -> Iterator[Outcome]:
+        """The outcomes; whoever leaves early has what is in flight finished, and begins no more."""
+        for outcome in outcomes:
+            try:
+                yield outcome
+            except GeneratorExit:
+                stop.set()
+                for _ in outcomes:  # each is recorded and kept on its way
+                    continue
+                raise
 
     @property
     def begun(self) -> bool:
@@ -198,7 +214,7 @@ class Apply:
         for domain in sorted({target.domain_id for target in self.plan.targets}):
             # A domain id may have any character, and comes out of a file.
             lock = self._connections.state / f"apply-{quote(domain, safe='')}.lock"
-            stack.enter_context(run_lock(lock, _owner(self._connections.clock.now())))
+            stack.enter_context(run_lock(lock, self._owner(self._connections.clock.now())))
         accesses: dict[str, ApplyAccess] = {}
         failed: list[ReconcilerError] = []
         for target in self.plan.targets:
@@ -234,7 +250,7 @@ class Apply:
             plan_digest=self._digest,
             changes_digest=changes_digest(self.plan),
             commit=self.plan.git.commit,
-            actor=actor(),
+            actor=actor(self._config.environment),
             mode=str(self.plan.mode),
             tool_version=__version__,
             cases=self.plan.changed_cases,
@@ -243,6 +259,10 @@ class Apply:
             rollback_of=self.plan.rollback_of,
             overridden_windows=self.request.overridden_windows,
         )
+
+    def _owner(self, now: datetime) -> str:
+        who = actor(self._config.environment)
+        return f"process {os.getpid()} of {who} on {socket.gethostname()}, since {now:%H:%M:%SZ}"
 
     def _receipt(self, started: RunStarted, outcomes: tuple[Outcome, ...]) -> Receipt:
         return Receipt(
@@ -253,7 +273,7 @@ class Apply:
                 complete=is_complete(self.plan.with_failed(self.failed), outcomes),
                 actor=started.actor,
                 tool_version=started.tool_version,
-                ci_run=ci_facts(started.commit).run,
+                ci_run=ci_facts(started.commit, self._config.environment).run,
                 overridden_windows=started.overridden_windows,
                 retry_of=started.retry_of,
             ),
@@ -271,18 +291,4 @@ def sealer_for(
         entry.id for change in planned.changes for entry in change.fields if entry.sensitive
     )
     secret: frozenset[FieldId] = sealed | sensitive_ids(target.sensitive, catalog, target.name)
-    return Sealer(seal_key(connections.state) if secret else b"", secret)
-
-
-def actor() -> str:
-    """Who runs this, as far as CI or the machine says."""
-    if named := ci_facts("").actor:
-        return named
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return "unknown"
-
-
-def _owner(now: datetime) -> str:
-    return f"process {os.getpid()} of {actor()} on {socket.gethostname()}, since {now:%H:%M:%SZ}"
+    return Sealer(connections.seal_key() if secret else b"", secret)

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.apply.run import ApplyAccess
-from reconciler.clock import SystemClock
-from reconciler.config.model import STATE, Config, Rate, Target
+from reconciler.clock import Clock, SystemClock
+from reconciler.config.model import Config, Rate, Target
 from reconciler.errors import Blocked, ReconcilerError
 from reconciler.model.calls import CallCounts
 from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
@@ -21,6 +21,7 @@ from reconciler.service.ports import CatalogReader, DomainFacts
 from reconciler.service.quotas import quotas_with
 
 if TYPE_CHECKING:
+    from reconciler.service.aws.service import Service
     from reconciler.service.ports import HistoryAccess
 
 
@@ -32,7 +33,7 @@ class Connection:
     domain: DomainFacts
     catalog: CatalogReader
     caller: Caller
-    session: Any
+    service: "Service"
     quotas: Mapping[str, Rate]
 
 
@@ -44,12 +45,20 @@ class Connections:
         config: Config,
         stop: threading.Event,
         tell: Callable[[str], None] = lambda _: None,
+        clock: Clock | None = None,
+        clients: Mapping[str, Any] | None = None,
     ) -> None:
-        """`tell` is told of calls that take long because they are tried again."""
+        """`tell` is told of calls that take long because they are tried again.
+
+        `clients` are those of targets that somebody else has reached, by name.
+        """
         self._tell = tell
-        self.clock = SystemClock()
+        self._clients = clients or {}
+        self._environment = config.environment
+        self.folder = config.root
+        self.clock = clock or SystemClock()
         self.counts = CallCounts(began=self.clock.monotonic())
-        self.state = config.root / STATE
+        self.state = config.state
         self._stop = stop
         self._stack = ExitStack()
         self._paces: dict[tuple[str, str], Paces] = {}
@@ -68,18 +77,14 @@ class Connections:
         return self._open[target.name]
 
     def _connect(self, target: Target) -> Connection:
-        from reconciler.service.aws.cases import AwsCatalog
-        from reconciler.service.aws.session import AwsSession
-
-        endpoint = self._sandbox(target.sandbox) if target.sandbox is not None else None
-        session = AwsSession(target, endpoint)
+        service = self._service(target)
         quotas = quotas_with(target.quotas)
         # The embedded sandbox has no quotas, unless the config gives it some to try out.
         unpaced = target.sandbox is not None and not target.quotas
         paces = Paces(self.clock, None if unpaced else quotas, target.share)
         caller = Caller(self.clock, paces, self._stop, self.counts, self._tell)
-        _check_account(target, session, caller)
-        catalog = PatientCatalog(AwsCatalog(session.reading_client()), caller)
+        _check_account(target, service, caller)
+        catalog = PatientCatalog(service.catalog(), caller)
         domain = find_domain(target, catalog)
         if target.account is not None and domain.account:
             _pinned(target, "account of the domain", target.account, domain.account)
@@ -87,7 +92,16 @@ class Connections:
             _pinned(target, "Region of the domain", target.region, domain.region)
         # Quotas belong to an account and Region: targets that live together share their pace.
         caller.paces = self._paces.setdefault((domain.account, domain.region), paces)
-        return Connection(target, domain, catalog, caller, session, quotas)
+        return Connection(target, domain, catalog, caller, service, quotas)
+
+    def _service(self, target: Target) -> "Service":
+        from reconciler.service.aws.service import AwsService, given_service
+        from reconciler.service.aws.session import AwsSession
+
+        if target.name in self._clients:
+            return given_service(self._clients[target.name], target.name)
+        endpoint = self._sandbox(target.sandbox) if target.sandbox is not None else None
+        return AwsService(AwsSession(target, endpoint, environment=self._environment))
 
     def _sandbox(self, database: Path) -> str:
         from reconciler.sandbox.api import Embedded, SandboxError
@@ -106,20 +120,23 @@ class Connections:
 
     def plan_access(self, target: Target) -> PlanAccess:
         """The target for planning: nothing in it can write."""
-        from reconciler.secrets.key import seal_key
-        from reconciler.service.aws.cases import AwsCaseReader
-
         connection = self.open(target)
-        reader = AwsCaseReader(connection.session.reading_client(), connection.domain.id)
+        reader = connection.service.reader(connection.domain.id)
         return PlanAccess(
             target=target,
             domain=connection.domain,
             catalog=connection.catalog,
             reader=PatientReader(reader, connection.caller),
             quotas=connection.quotas,
-            seal_key=seal_key(self.state) if target.sensitive else b"",
+            seal_key=self.seal_key() if target.sensitive else b"",
             history=lambda: self.history_access(target),
         )
+
+    def seal_key(self) -> bytes:
+        """The key that sensitive values are sealed with."""
+        from reconciler.secrets.key import seal_key
+
+        return seal_key(self.state, environment=self._environment)
 
     def try_to_plan(self, target: Target) -> PlanAccess | Unreached:
         """The target for planning, or why it cannot be reached; the others do not care."""
@@ -128,29 +145,25 @@ class Connections:
     def history_access(self, target: Target) -> "HistoryAccess":
         """The histories of the target's cases, and of the specs around the config."""
         from reconciler.git.specs import GitSpecs
-        from reconciler.service.aws.audit import AwsAuditReader
         from reconciler.service.ports import HistoryAccess
 
         connection = self.open(target)
-        reader = AwsAuditReader(connection.session.reading_client(), connection.domain.id)
-        return HistoryAccess(PatientAudit(reader, connection.caller), GitSpecs(self.state.parent))
+        reader = connection.service.audit(connection.domain.id)
+        return HistoryAccess(PatientAudit(reader, connection.caller), GitSpecs(self.folder))
 
     def apply_access(self, target: Target, make_sealer: Callable[..., Any]) -> ApplyAccess:
         """The target for applying; its fields are read once more, its pins checked again."""
-        from reconciler.service.aws.audit import AwsAuditReader
-        from reconciler.service.aws.cases import AwsCaseReader, AwsCaseWriter
         from reconciler.service.catalog import read_fields
 
         connection = self.open(target)
-        _check_account(target, connection.session, connection.caller)
+        _check_account(target, connection.service, connection.caller)
         catalog = read_fields(connection.domain, connection.catalog)
-        client = connection.session.writing_client()
-        audit = AwsAuditReader(client, connection.domain.id)
+        reader, writer, audit = connection.service.for_writing(connection.domain.id)
         return ApplyAccess(
             audit=PatientAudit(audit, connection.caller, finish=True),
             catalog=catalog.by_id,
-            reader=PatientReader(AwsCaseReader(client, connection.domain.id), connection.caller),
-            writer=PatientWriter(AwsCaseWriter(client, connection.domain.id), connection.caller),
+            reader=PatientReader(reader, connection.caller),
+            writer=PatientWriter(writer, connection.caller),
             sealer=make_sealer(catalog),
             attribution=tuple(
                 catalog.by_id[key] for key in (UPDATED_AT, UPDATED_BY) if key in catalog.by_id
@@ -158,11 +171,12 @@ class Connections:
         )
 
 
-def _check_account(target: Target, session: Any, caller: Caller) -> None:
+def _check_account(target: Target, service: "Service", caller: Caller) -> None:
     """The account pin, by STS; asked as patiently as everything else."""
     if target.account is not None:
-        account = caller.call("GetCallerIdentity", session.account)
-        _pinned(target, "account", target.account, account)
+        account = caller.call("GetCallerIdentity", service.account)
+        if account:
+            _pinned(target, "account", target.account, account)
 
 
 def _pinned(target: Target, what: str, pinned: str, found: str) -> None:

@@ -1,9 +1,9 @@
 """Write rules that leave chosen differences of a saved plan alone into a spec file."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from reconciler.clock import SystemClock
 from reconciler.config.model import Config
 from reconciler.edit.choosing import Chosen, chosen_fields
 from reconciler.edit.ignore_file import IgnoreFile
@@ -48,10 +48,10 @@ class NewRules:
     there: int
 
 
-def ignore_now(request: IgnoreRequest, config: Config) -> NewRules:
+def ignore_now(request: IgnoreRequest, config: Config, now: datetime) -> NewRules:
     """Add a rule for each chosen field of each chosen case, and keep all else in the file."""
     path = _checked(request.out or config.specs / "ignore.yaml", config)
-    _in_the_future(request.until)
+    _in_the_future(request.until, now)
     chosen = chosen_fields(saved_plan(request.planfile), request.cases, request.fields)
     data = path.read_bytes() if path.exists() else b""
     file = IgnoreFile(data, shown(real_path(path), config.root))
@@ -77,7 +77,7 @@ def _checked(path: Path, config: Config) -> Path:
     return path
 
 
-def _in_the_future(until: str) -> None:
+def _in_the_future(until: str, now: datetime) -> None:
     ends = end_of(until)
-    if ends is None or ends <= SystemClock().now():
+    if ends is None or ends <= now:
         raise ReconcilerError(f"--until {until}: is past, expected a day to come")

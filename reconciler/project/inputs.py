@@ -1,7 +1,8 @@
 """What a run is given: the config, the specs and the targets, from disk alone."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -36,77 +37,78 @@ def config_if_any(path: Path | None) -> Config | None:
     return None if found is None else read_config(found)
 
 
-def load_specs(
-    config: Config,
-    paths: Sequence[Path],
-    targets: Sequence[str],
-    catalog: Path | None = None,
-    *,
-    digested: bool = True,
-    allowed_owners: Collection[str] | None = None,
-) -> SpecSet:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpecsRequest:
+    """Which specs are read, and what they are checked against.
+
+    With `allowed_owners`, what only a spec of another owner than those may change is a problem
+    too: plans have a guard for that, which can be lifted. Rules and dates are judged at `now`.
+    """
+
+    paths: Sequence[Path] = ()
+    targets: Sequence[str] = ()
+    catalog: Path | None = None
+    digested: bool = True
+    allowed_owners: Collection[str] | None = None
+    now: datetime | None = None
+
+
+def load_specs(config: Config, request: SpecsRequest) -> SpecSet:
     """Every spec below the paths; all problems that can be found offline are raised together."""
-    specs, problems = found_specs(
-        config, paths, targets, catalog, digested=digested, allowed_owners=allowed_owners
-    )
+    specs, problems = found_specs(config, request)
     if problems:
         raise AuthorErrors(problems)
     return specs
 
 
-def found_specs(
-    config: Config,
-    paths: Sequence[Path],
-    targets: Sequence[str],
-    catalog: Path | None = None,
-    *,
-    digested: bool = True,
-    allowed_owners: Collection[str] | None = None,
-) -> tuple[SpecSet, tuple[Problem, ...]]:
+def found_specs(config: Config, request: SpecsRequest) -> tuple[SpecSet, tuple[Problem, ...]]:
     """Every spec below the paths, and all problems that can be found offline.
 
-    Specs that come with problems are for further checks alone, never for a plan. With
-    `allowed_owners`, what only a spec of another owner than those may change is a problem too.
-    Plans have a guard for that, which can be lifted.
+    Specs that come with problems are for further checks alone, never for a plan.
     """
+    targets, allowed = request.targets, request.allowed_owners
     for name in targets:
         _target(config, name)
-    check_owners(config, allowed_owners or ())
+    check_owners(config, allowed or ())
     specs, problems = read_specs(
-        paths or [config.specs],
+        request.paths or [config.specs],
         root=config.root,
-        digested=digested,
+        digested=request.digested,
         # What a plan is about may be narrowed by paths; what it must leave alone may not.
-        ignores=config.specs if paths and digested else None,
+        ignores=config.specs if request.paths and request.digested else None,
     )
     chosen = frozenset(targets) if targets else None
     found: list[Problem] = [*problems, *lint(specs, config, chosen)]
     if specs.ignores:
-        found.extend(_wrong_rules(specs, config, targets))
-    if allowed_owners is not None and config.owners:
+        found.extend(_wrong_rules(specs, config, targets, request.now))
+    if allowed is not None and config.owners:
         from reconciler.specs.checking.owners import not_owners
 
-        found.extend(not_owners(specs, config.owners, allowed_owners))
-    if catalog is not None:
-        found.extend(_against_catalog(specs, config, catalog, targets))
+        found.extend(not_owners(specs, config.owners, allowed))
+    if request.catalog is not None:
+        found.extend(_against_catalog(specs, config, request.catalog, targets))
     return specs, tuple(found)
 
 
-def _wrong_rules(specs: SpecSet, config: Config, targets: Sequence[str]) -> Iterable[Problem]:
+def _wrong_rules(
+    specs: SpecSet, config: Config, targets: Sequence[str], now: datetime | None
+) -> Iterable[Problem]:
     from reconciler.specs.checking.ignore_rules import expired, repeated
 
     about = _about(targets, specs.ignores, config)
-    yield from expired(about, SystemClock().now())
+    yield from expired(about, now or SystemClock().now())
     yield from repeated(about, config.default_target)
 
 
-def warnings_of(specs: SpecSet, config: Config, targets: Sequence[str]) -> tuple[Problem, ...]:
+def warnings_of(
+    specs: SpecSet, config: Config, targets: Sequence[str], now: datetime | None = None
+) -> tuple[Problem, ...]:
     """What authors should look at soon, though it is no problem yet."""
     found = [*specs.passed_over, *generous(specs.specs, config, targets)]
     if specs.ignores:
         from reconciler.specs.checking.ignore_rules import expiring
 
-        found.extend(expiring(_about(targets, specs.ignores, config), SystemClock().now()))
+        found.extend(expiring(_about(targets, specs.ignores, config), now or SystemClock().now()))
     return tuple(sorted(found))
 
 

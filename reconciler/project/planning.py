@@ -10,9 +10,9 @@ from reconciler import __version__
 from reconciler.config.model import Config
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.git.facts import git_facts, git_warnings
-from reconciler.git.repository import find_repository
+from reconciler.git.repository import Repository, find_repository
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import Mode
+from reconciler.model.plan import Git, Mode
 from reconciler.model.progress import Progress, no_progress
 from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.spec import SpecSet
@@ -22,6 +22,7 @@ from reconciler.plan.narrowing import of_chosen_specs
 from reconciler.plan.planning import Planned, PlanOrder, make_plan
 from reconciler.project.connections import Connections
 from reconciler.project.inputs import (
+    SpecsRequest,
     about_chosen,
     check_owners,
     chosen_targets,
@@ -33,7 +34,10 @@ from reconciler.read.preparing import Prepared, prepare, tried
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanRequest:
-    """What the options of `plan`, `drift` and `apply` say about planning."""
+    """What the options of `plan`, `drift` and `apply` say about planning.
+
+    `commit` names the commit that the specs are of, where no repository around them says so.
+    """
 
     paths: tuple[Path, ...] = ()
     targets: tuple[str, ...] = ()
@@ -46,6 +50,7 @@ class PlanRequest:
     catalog: Path | None = None
     attribution: int = 0
     applied: bool = False
+    commit: str = ""
 
 
 def plan_now(
@@ -59,7 +64,11 @@ def plan_now(
     Those that need no service, and those of names, types and options that only a domain knows.
     """
     check_owners(config, request.allowed.owners)
-    specs, problems = found_specs(config, request.paths, request.targets, request.catalog)
+    now = connections.clock.now()
+    wanted = SpecsRequest(
+        paths=request.paths, targets=request.targets, catalog=request.catalog, now=now
+    )
+    specs, problems = found_specs(config, wanted)
     if problems:
         told = {(one.at, one.code) for one in problems}
         named = _of_names(specs, config, request.targets, connections)
@@ -68,9 +77,31 @@ def plan_now(
     chosen = replace(about, specs=tuple(of_chosen_specs(request.only, about.specs)))
     targets = chosen_targets(config, request.targets, chosen)
     repository = find_repository(config.root)
-    order = PlanOrder(
+    order = _order(config, request, specs, repository, progress)
+    accesses = [connections.try_to_plan(target) for target in targets]
+    planned = make_plan(order, accesses, config.default_target, connections.clock)
+    ending = map(str, warnings_of(specs, config, request.targets, now))
+    twice = filter(None, (shared_case(planned.plan),))
+    about_git = git_warnings(
+        repository, with_history=request.attribution > 0 and not request.commit
+    )
+    return replace(planned, warnings=(*ending, *twice, *about_git, *planned.warnings))
+
+
+def _order(
+    config: Config,
+    request: PlanRequest,
+    specs: SpecSet,
+    repository: Repository,
+    progress: Progress,
+) -> PlanOrder:
+    return PlanOrder(
         specs=specs,
-        git=git_facts(repository, config.root, request.paths or [config.specs]),
+        git=(
+            Git(commit=request.commit)
+            if request.commit
+            else git_facts(repository, config.root, request.paths or [config.specs])
+        ),
         mode=request.mode,
         tool_version=__version__,
         life=request.life,
@@ -83,12 +114,6 @@ def plan_now(
         attribution=request.attribution,
         applied=request.applied,
     )
-    accesses = [connections.try_to_plan(target) for target in targets]
-    planned = make_plan(order, accesses, config.default_target, connections.clock)
-    ending = map(str, warnings_of(specs, config, request.targets))
-    twice = filter(None, (shared_case(planned.plan),))
-    about_git = git_warnings(repository, with_history=request.attribution > 0)
-    return replace(planned, warnings=(*ending, *twice, *about_git, *planned.warnings))
 
 
 def _of_names(

@@ -7,7 +7,7 @@ from reconciler.errors import PlanMisfit
 from reconciler.model.plan import Plan, Sealed
 from reconciler.model.value import Value
 from reconciler.project.connections import Connections
-from reconciler.project.inputs import load_specs
+from reconciler.project.inputs import SpecsRequest, load_specs
 from reconciler.read.preparing import read_vault
 
 
@@ -26,7 +26,7 @@ def vault_for(plan: Plan, config: Config, connections: Connections) -> Mapping[s
             "the plan puts back sensitive values, which stand in no spec; undo the apply again "
             "with `reconcile rollback RECEIPT --yes`, which finds them in the audit history"
         )
-    specs = load_specs(config, [config.root / name for name in plan.spec_files], ())
+    specs = load_specs(config, SpecsRequest(paths=[config.root / name for name in plan.spec_files]))
     if specs.digest != plan.spec_digest:
         raise PlanMisfit(
             "the plan holds sensitive values, which apply takes from the specs, and the specs are "

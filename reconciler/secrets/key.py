@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,18 +24,24 @@ class Use(StrEnum):
     FILES = "reconcile: plans and receipts"
 
 
-def shared_key(use: Use) -> bytes | None:
-    """The key of all who share the variable; None where it is not set, or empty."""
-    given = os.environ.get(VARIABLE, "").strip()  # a secret out of a file ends with a line break
+def shared_key(use: Use, environment: Mapping[str, str] | None = None) -> bytes | None:
+    """The key of all who share the variable; None where it is not set, or empty.
+
+    Without an environment, in that of the process.
+    """
+    variables = os.environ if environment is None else environment
+    given = variables.get(VARIABLE, "").strip()  # a secret out of a file ends with a line break
     return _derived(hashlib.sha256(given.encode()).digest(), use) if given else None
 
 
-def seal_key(folder: Path, use: Use = Use.VALUES) -> bytes:
+def seal_key(
+    folder: Path, use: Use = Use.VALUES, environment: Mapping[str, str] | None = None
+) -> bytes:
     """The shared key, else this machine's own: made once, and kept at mode 0600.
 
     Jobs on different machines that compare plans with sensitive changes share the variable.
     """
-    return shared_key(use) or _derived(_kept(folder) or _made(folder), use)
+    return shared_key(use, environment) or _derived(_kept(folder) or _made(folder), use)
 
 
 def kept_key(folder: Path, use: Use) -> bytes | None:

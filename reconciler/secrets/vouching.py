@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from reconciler.config.model import STATE, Config
+from reconciler.config.model import Config
 from reconciler.errors import PlanMisfit, ReconcilerError
 from reconciler.files.canonical import Data
 from reconciler.secrets.key import VARIABLE, Use, kept_key, seal_key, shared_key
@@ -24,18 +24,27 @@ def signed_here(data: Mapping[str, Any], config: Config) -> Data:
     A machine that can keep no key leaves it out: that is told by the guard, when it matters, and
     never ends a run that has written.
     """
-    key = shared_key(Use.FILES)
+    key = shared_key(Use.FILES, config.environment)
     if key is None and _believes(config):
         with suppress(OSError, ReconcilerError):
-            key = seal_key(config.root / STATE, Use.FILES)
+            key = seal_key(config.state, Use.FILES, config.environment)
     return signed(data, key)
 
 
 def checked(
-    path: Path, data: Mapping[str, Any], what: str, config: Config | None
+    path: Path,
+    data: Mapping[str, Any],
+    what: str,
+    config: Config | None,
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[Data, bool]:
-    """The data without its HMAC, and whether a key of ours vouches for it."""
-    bare, key = unsigned(data), shared_key(Use.FILES)
+    """The data without its HMAC, and whether a key of ours vouches for it.
+
+    The key is looked for in the config's environment; without a config in the one given, or in
+    that of the process.
+    """
+    environment = config.environment if config else environment
+    bare, key = unsigned(data), shared_key(Use.FILES, environment)
     if key is None and not _looks_like_one(data.get(SIGNATURE, "0" * 64)):
         raise PlanMisfit(f"{path}: its `{SIGNATURE}` is none; make the {what} anew")
     if key is not None:
@@ -49,7 +58,7 @@ def checked(
         return bare, True
     if config is None or SIGNATURE not in data or not _believes(config):
         return bare, False
-    key = kept_key(config.root / STATE, Use.FILES)
+    key = kept_key(config.state, Use.FILES)
     return bare, key is not None and is_signed(data, key)
 
 

@@ -39,7 +39,7 @@ def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Left:
     """Write it beside its journal; where that cannot be, into another folder of this machine."""
     content = rendered(signed_here(receipt_data(receipt), config))
     troubles = []
-    folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, Path.cwd)
+    folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, lambda: config.root)
     for folder in folders:
         try:
             path = folder() / f"{receipt.run.run_id}{SUFFIX}"

@@ -90,7 +90,7 @@ def _show_quotas(console: Console, connection: Connection) -> None:
     from reconciler.report.text.terminal import rendered
     from reconciler.service.aws.account_quotas import account_quotas
 
-    found = account_quotas(connection.session.quotas_client())
+    found = account_quotas(connection.service.quotas_client())
     console.result(rendered(quotas_text(found), colour=console.colour, width=console.width))
 
 

@@ -8,6 +8,7 @@ import click
 from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.options import EXISTING, OUT, config_option, with_console
+from reconciler.clock import SystemClock
 from reconciler.errors import Exit
 from reconciler.model.ignore import Scope, end_of
 from reconciler.project.ignoring import IgnoreRequest, ignore_now
@@ -97,7 +98,7 @@ def command(
         until=given["until"],
         scope=Scope(given["scope"]),
     )
-    new = ignore_now(request, load_config(config_path))
+    new = ignore_now(request, load_config(config_path), SystemClock().now())
     if new.there:
         console.note(f"{new.there:,} of the fields had a rule there already; edit its `until`")
     if new.text:

@@ -22,7 +22,13 @@ from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plural import plural
 from reconciler.model.spec import CasesSpec, SpecSet
-from reconciler.project.inputs import about_chosen, load_config, load_specs, warnings_of
+from reconciler.project.inputs import (
+    SpecsRequest,
+    about_chosen,
+    load_config,
+    load_specs,
+    warnings_of,
+)
 
 
 @subcommand("validate")
@@ -67,11 +73,13 @@ def command(
         config = load_config(config_path)
         specs = load_specs(
             config,
-            paths,
-            given["targets"],
-            given["catalog"],
-            digested=False,
-            allowed_owners=given["allow_owners"],
+            SpecsRequest(
+                paths=paths,
+                targets=given["targets"],
+                catalog=given["catalog"],
+                digested=False,
+                allowed_owners=given["allow_owners"],
+            ),
         )
     except AuthorErrors as error:
         problems = error.problems

@@ -5,6 +5,7 @@ The SDK's retries are off: one layer retries, and it is ours, so that counts and
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,14 @@ class AwsSession:
     of AWS's own, or be allowed by the environment, before anything is sent to it.
     """
 
-    def __init__(self, target: Target, endpoint: str | None = None, region: str = "") -> None:
+    def __init__(
+        self,
+        target: Target,
+        endpoint: str | None = None,
+        region: str = "",
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self._environment = environment
         self._target = target
         self._region = target.region or region or None
         self._endpoint = endpoint or target.endpoint_url or _from_environment()
@@ -111,7 +119,7 @@ class AwsSession:
 
     def _real(self, session: Any) -> Any:
         """The session with real credentials, once it is certain where they would go."""
-        name, allowed = self._target.name, allowed_endpoints()
+        name, allowed = self._target.name, allowed_endpoints(self._environment)
         if self._endpoint is not None:
             refused = refusal(self._endpoint, session.region_name, allowed)
             if refused:
