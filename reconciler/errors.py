@@ -7,6 +7,7 @@ ReconcilerError            1  anything expected that stops the run before a writ
 |- PlanMisfit              5  the saved plan does not fit: target, edit, age, format
 |- Interrupted       130/143  a signal ended the run
 |- Stopped                 -  a signal came before this call was sent
+|- WrongArgument           1  a call of the library was given what it cannot take
 `- CallError               -  one call failed; the workflow decides what that means
    |- NotFound
    |- Unauthenticated         the credentials are refused: no further call can succeed
@@ -17,10 +18,16 @@ ReconcilerError            1  anything expected that stops the run before a writ
    `- OutcomeUnknown          no reply to a write: it may or may not have taken effect
 """
 
-from collections.abc import Sequence
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from reconciler.model.diagnostic import Problem
+from reconciler.model.argument import as_names
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from reconciler.model.diagnostic import Problem
+    from reconciler.model.plan import Blocker
 
 
 class Exit(IntEnum):
@@ -55,15 +62,25 @@ class ReconcilerError(Exception):
     @property
     def lines(self) -> tuple[str, ...]:
         """The message, and what is listed or advised under it."""
+        return tuple(map(as_names, self.marked))
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The same, with its arguments marked as such for whoever calls them otherwise."""
         return (*map(str, self.args[:1]), *self.more)
 
 
 class AuthorErrors(ReconcilerError):
     """One or more files are wrong; every problem found is listed, not just the first."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
-        super().__init__(*(str(problem) for problem in self.problems))
+    def __init__(self, problems: "Sequence[Problem]") -> None:
+        self.marked_problems = tuple(sorted(set(problems)))
+        super().__init__(*(str(problem) for problem in self.marked_problems))
+
+    @property
+    def problems(self) -> "tuple[Problem, ...]":
+        """Each with its place, in order."""
+        return tuple(one.worded(as_names) for one in self.marked_problems)
 
 
 class Unwritable(ReconcilerError):
@@ -78,9 +95,16 @@ class Unwritable(ReconcilerError):
 
 
 class Blocked(ReconcilerError):
-    """A guard refuses to apply this plan; nothing was written."""
+    """A guard refuses to apply this plan; nothing was written.
+
+    `refusals` are the guards that do, with their numbers; empty where another thing refuses.
+    """
 
     status = Exit.BLOCKED
+
+    def __init__(self, message: str, *more: str, refusals: "Sequence[Blocker]" = ()) -> None:
+        self.refusals = tuple(refusals)
+        super().__init__(message, *more)
 
 
 class PlanMisfit(ReconcilerError):
@@ -162,3 +186,11 @@ class OutcomeUnknown(CallError):
 
 class Stopped(ReconcilerError):
     """The run was asked to end before this call was sent."""
+
+
+class WrongArgument(ReconcilerError, ValueError):
+    """A call was given what it cannot take; `argument` is the parameter's name."""
+
+    def __init__(self, argument: str, message: str) -> None:
+        self.argument = argument
+        super().__init__(f"{argument}: {message}")

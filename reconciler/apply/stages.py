@@ -8,6 +8,7 @@ from math import ceil
 from typing import Protocol
 
 from reconciler.errors import ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.event import Conflict, NotAttempted, Outcome
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.plural import plural
@@ -49,8 +50,8 @@ def parse_stages(text: str) -> tuple[StageEnd, ...]:
         match = _STAGE.fullmatch(part.strip())
         if match is None or not int(match[1]) or (match[2] and int(match[1]) > 100):
             raise ReconcilerError(
-                f'--stages: found "{part.strip()}", expected a number of cases or a percentage '
-                "from 1% to 100%, such as 1%,10%,100%"
+                f'{argument("stages")}: found "{part.strip()}", expected a number of cases or a '
+                "percentage from 1% to 100%, such as 1%,10%,100%"
             )
         found.append(StageEnd(int(match[1]), bool(match[2])))
     for percent in (False, True):
@@ -58,8 +59,8 @@ def parse_stages(text: str) -> tuple[StageEnd, ...]:
         for first, second in pairwise(alike):
             if second.amount <= first.amount:
                 raise ReconcilerError(
-                    f"--stages: found {second} after {first}, expected more: each stage counts "
-                    "from the first case, such as 1%,10%,100%"
+                    f"{argument('stages')}: found {second} after {first}, expected more: each "
+                    "stage counts from the first case, such as 1%,10%,100%"
                 )
     return tuple(found)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import click
 
-from reconciler.errors import AuthorErrors, ReconcilerError, Unwritable
+from reconciler.errors import AuthorErrors, Blocked, ReconcilerError, Unwritable
+from reconciler.model.argument import as_flags
 from reconciler.model.diagnostic import Problem
 from reconciler.model.plural import plural
 from reconciler.report.escaping import json_line, one_line
@@ -55,9 +56,9 @@ class Console:
     def error(self, error: ReconcilerError) -> None:
         """Why the command failed."""
         if isinstance(error, AuthorErrors):
-            self.problems(error.problems)
+            self.problems(tuple(one.worded(as_flags) for one in error.marked_problems))
         else:
-            self._log("error", error.lines)
+            self._log("error", _with_overrides(error))
 
     def problems(self, problems: tuple[Problem, ...], *, result: bool = False) -> None:
         """What authors have to mend, a line each, and how many."""
@@ -88,8 +89,17 @@ class Console:
             click.echo(json_line(json.dumps(data, ensure_ascii=False)), err=True)
             return
         prefix = click.style("error: ", fg="red") if level == "error" else ""
-        shown = "\n".join(map(one_line, lines))
+        shown = "\n".join(one_line(as_flags(line)) for line in lines)
         click.echo(prefix + shown, err=True, color=self.colour)
+
+
+def _with_overrides(error: ReconcilerError) -> Sequence[str]:
+    """What is said of an error, and for each guard that refuses the flag that lifts it."""
+    refusals = error.refusals if isinstance(error, Blocked) else ()
+    if not refusals:
+        return tuple(map(as_flags, error.marked))
+    said = (f"  {one.message}; to allow it: {one.override}" for one in refusals)
+    return (as_flags(error.marked[0]), *said)
 
 
 def wants_colour(no_colour: bool) -> bool:

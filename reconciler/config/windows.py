@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from reconciler.config.window_model import Weekly, Window
+from reconciler.model.argument import argument
 from reconciler.model.diagnostic import quoted
 
 HORIZON = timedelta(days=400)  # no opening is looked for beyond
@@ -25,7 +26,7 @@ class Refusal:
     opening: datetime | None
 
     def __str__(self) -> str:
-        """The sentence for people, with the flag that lifts it."""
+        """The sentence for people, with the argument that lifts it."""
         name, zone = quoted(self.window.name), self.window.zone
         reason = f" ({self.window.reason})" if self.window.reason else ""
         if self.until is not None:
@@ -33,7 +34,7 @@ class Refusal:
         else:
             said = f"it is outside window {name}{reason}"
         when = f"from {_shown(self.opening, zone)}" if self.opening else "at no foreseeable time"
-        return f"{said}; it may run {when}; to apply all the same: --override-window {name}"
+        return f"{said}; it may run {when}; to apply all the same: {argument('windows')} {name}"
 
 
 def refusals(

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from reconciler.edit.choosing import Chosen, fields_named, names_of
+from reconciler.model.argument import argument
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Source
 from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, Plan, Sealed
@@ -231,7 +232,7 @@ def without_contradictions(decisions: Iterable[Decision]) -> tuple[Decision, ...
             _declined(
                 one,
                 f"{one.at} is about several targets, whose live values differ",
-                "accept with one --target, or split the spec by target",
+                f"accept with one {argument('targets')}, or split the spec by target",
             )
             for one in several
         )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from reconciler.errors import ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.plan import CaseChange, FieldChange, Plan
 from reconciler.plan.selecting import Asked, raise_missing, themselves
 
@@ -22,8 +23,8 @@ def chosen_fields(
     names = themselves(entry.name for change in changes for entry in change.fields)
     ids = themselves(entry.id for change in changes for entry in change.fields)
     asked = (
-        Asked("--case", "case", cases, themselves(change.case_id for change in changes)),
-        Asked("--field", "field", fields, {**ids, **names}, names),
+        Asked(argument("cases"), "case", cases, themselves(change.case_id for change in changes)),
+        Asked(argument("fields"), "field", fields, {**ids, **names}, names),
     )
     raise_missing(asked, "the plan changes")
     found = fields_named(plan, cases, fields)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.case import DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.diagnostic import Problem, Source
@@ -122,7 +123,7 @@ def _fields(
         known = lookup.find(name)
         trouble = known if isinstance(known, Trouble) else _withheld(known, sensitive)
         if trouble is not None:
-            at = Source("--field", number)
+            at = Source(argument("fields"), number)
             problems.append(Problem(at, trouble.code, trouble.message, trouble.hint))
         elif not isinstance(known, Trouble):
             found[known.id] = known
@@ -195,6 +196,6 @@ class _Bounded(Wanting):
             raise ReconcilerError(
                 f"found more than {plural(self._limit, 'case')}, which is the limit; nothing "
                 "was written",
-                "select fewer, or raise it with --limit N",
+                f"select fewer, or raise it with {argument('limit')} N",
             )
         return want

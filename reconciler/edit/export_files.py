@@ -10,6 +10,7 @@ from reconciler.config.model import Config
 from reconciler.edit.export import Exported
 from reconciler.errors import ReconcilerError
 from reconciler.files.whole_file import replace_file, replaces
+from reconciler.model.argument import argument
 from reconciler.model.catalog import Field
 from reconciler.model.value import FieldId
 from reconciler.specs.spelling import Spelled, Speller
@@ -171,7 +172,7 @@ def check_free(paths: Iterable[Path], *, force: bool) -> None:
     if there and not force:
         raise ReconcilerError(
             f"{', '.join(there)}: there already; nothing was written",
-            "choose another name, or overwrite with --force",
+            f"choose another name, or overwrite with {argument('force')}",
         )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from io import BytesIO
 
 from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.diagnostic import Problem, quoted
 from reconciler.model.ignore import IgnoreRule, NewRule, Scope
 from reconciler.model.spec import IgnoreSpec, Spec
@@ -74,7 +75,7 @@ class IgnoreFile:
         if dash is None:
             raise ReconcilerError(
                 f"{rule.at}: found the rules in brackets, expected each behind a `- ` of its own; "
-                "write them so, or name another file with --out"
+                f"write them so, or name another file with {argument('out')}"
             )
         last = rule.at.line
         for number, line in enumerate(lines[last:], last + 1):
@@ -97,7 +98,7 @@ class IgnoreFile:
         if problems or found != was | expected:
             raise ReconcilerError(
                 f"{self._file}: found a layout to which no rule can be added safely; nothing was "
-                "written: add the rules by hand, or name another file with --out"
+                f"written: add the rules by hand, or name another file with {argument('out')}"
             )
         self.data, self._documents = made, _documents(made, self._file)
 

@@ -9,6 +9,7 @@ from reconciler.history.attribution import read_history, sealed
 from reconciler.history.lineage import when
 from reconciler.history.past import PastSpecs
 from reconciler.history.stamp import Stamp, read_stamp
+from reconciler.model.argument import argument
 from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
@@ -72,7 +73,7 @@ def _field_id(catalog: Catalog, name: str) -> FieldId:
     known = FieldNames(catalog).find(name)
     if isinstance(known, Trouble):
         hint = f" ({known.hint})" if known.hint else ""
-        raise ReconcilerError(f"--field: {known.message}{hint}")
+        raise ReconcilerError(f"{argument('field')}: {known.message}{hint}")
     return known.id
 
 

@@ -1,5 +1,6 @@
 """A problem in something an author wrote, and the place that has to be edited to fix it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -36,6 +37,11 @@ class Problem:
     def __str__(self) -> str:
         hint = f" ({self.hint})" if self.hint else ""
         return f"{self.at}: {self.code}: {self.message}{hint}"
+
+    def worded(self, words: Callable[[str], str]) -> "Problem":
+        """The same in other words, where a message names an argument."""
+        at = self.at._replace(file=words(self.at.file))
+        return Problem(at, self.code, words(self.message), words(self.hint))
 
     def data(self) -> dict[str, object]:
         """The problem for programs."""

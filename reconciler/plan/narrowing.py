@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Protocol
 
 from reconciler.errors import ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.case import DesiredField
 from reconciler.model.catalog import Catalog
 from reconciler.model.selectors import Selectors
@@ -36,8 +37,8 @@ def of_chosen_specs(chosen: Selectors, specs: Sequence[Spec]) -> Sequence[Spec]:
     policies = (one.header.name for one in specs if isinstance(one, PolicySpec))
     names = themselves(one.header.name for one in specs)
     asked = (
-        Asked("--spec", "spec", chosen.specs, names),
-        Asked("--policy", "policy", chosen.policies, themselves(policies)),
+        Asked(argument("specs"), "spec", chosen.specs, names),
+        Asked(argument("policies"), "policy", chosen.policies, themselves(policies)),
     )
     raise_missing(asked, "these targets have")
     return [one for one in specs if chosen.sets(one.header.name, one.header.name)]
@@ -84,7 +85,8 @@ def check_cases(chosen: Selectors, scopes: Sequence[Scope], about: Collection[st
         if case not in about:
             hint = nearest(case, known)
             found = (
-                f"--case {case}: no spec that is chosen names this case, and no policy selects it"
+                f"{argument('cases')} {case}: no spec that is chosen names this case, and no "
+                "policy selects it"
             )
             said.append(f"{found}; {hint}" if hint else found)
     if said:
@@ -96,7 +98,7 @@ def _set_by_name(name: str, scope: Scope) -> frozenset[FieldId]:
     found = FieldNames(scope.catalog).find(name)
     if isinstance(found, Trouble):
         if found.code == "ambiguous-field":
-            raise ReconcilerError(f"--field {name}: {found.message}; {found.hint}")
+            raise ReconcilerError(f"{argument('fields')} {name}: {found.message}; {found.hint}")
         return frozenset()
     return frozenset({found.id}) & _set_fields(scope)
 
@@ -113,4 +115,6 @@ def _wishes(scope: Scope) -> Sequence[NamedWish | PolicyWish]:
 def _no_field(name: str, scopes: Iterable[Scope]) -> str:
     names = {one.catalog.by_id[field].name for one in scopes for field in _set_fields(one)}
     hint = nearest(name, names)
-    return f"--field {name}: the specs set no such field" + (f"; {hint}" if hint else "")
+    return f"{argument('fields')} {name}: the specs set no such field" + (
+        f"; {hint}" if hint else ""
+    )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from reconciler.errors import ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.plan import (
     CaseChange,
     FieldChange,
@@ -97,12 +98,14 @@ def _asked(plan: Plan, chosen: Selectors) -> Iterator[Asked]:
     unreadable = [one for target in plan.targets for one in target.unreadable]
     wanted = [want for one in unreadable for want in one.wanted]
     cases = [*(str(one.case_id) for one in changes), *(one.case for one in unreadable)]
-    yield Asked("--target", "target", chosen.targets, themselves(one.name for one in plan.targets))
-    yield Asked("--case", "case", chosen.cases, themselves(cases))
+    yield Asked(
+        argument("targets"), "target", chosen.targets, themselves(one.name for one in plan.targets)
+    )
+    yield Asked(argument("cases"), "case", chosen.cases, themselves(cases))
     asking: list[FieldChange | Wanted] = [*entries, *wanted]
-    yield Asked("--spec", "spec", chosen.specs, themselves(one.spec for one in asking))
+    yield Asked(argument("specs"), "spec", chosen.specs, themselves(one.spec for one in asking))
     policies = (one.policy for one in asking if one.policy)
-    yield Asked("--policy", "policy", chosen.policies, themselves(policies))
+    yield Asked(argument("policies"), "policy", chosen.policies, themselves(policies))
     by_target = [_fields_by_name(target) for target in plan.targets]
     doubtful = {name: ids for one in by_target for name, ids in one.items() if len(ids) > 1}
     known: dict[str, Collection[str]] = {entry.id: {entry.id} for entry in entries}
@@ -110,7 +113,7 @@ def _asked(plan: Plan, chosen: Selectors) -> Iterator[Asked]:
     for one in by_target:
         known |= {name: {*known.get(name, ()), *ids} for name, ids in one.items()}
     names = {entry.name for entry in entries}
-    yield Asked("--field", "field", chosen.fields, known, names, doubtful)
+    yield Asked(argument("fields"), "field", chosen.fields, known, names, doubtful)
 
 
 def themselves(names: Iterable[str]) -> dict[str, Collection[str]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from reconciler.config.model import Config, Limits
 from reconciler.config.windows import refusals
 from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import quoted
 from reconciler.model.plan import Blocker, FieldChange, Plan, TargetPlan
@@ -34,8 +35,8 @@ def check_guards(
         if not (blocker.guard == "no-specs" and empty_allowed)
     ]
     if found:
-        lines = [f"  {one.message}; to allow it: {one.override}" for one in found]
-        raise Blocked("refused by a guard, nothing was written:", *lines)
+        lines = [f"  {one.message}" for one in found]
+        raise Blocked("refused by a guard, nothing was written:", *lines, refusals=found)
 
 
 def _limits(plan: Plan, target: TargetPlan, config: Config) -> Limits:
@@ -65,7 +66,7 @@ def check_windows(plan: Plan, config: Config, overridden: Sequence[str], now: da
         if name not in known:
             listed = ", ".join(sorted(known)) or "none"
             raise ReconcilerError(
-                f'--override-window: reconcile.yaml has no window "{name}"; it has: {listed}'
+                f'{argument("windows")}: reconcile.yaml has no window "{name}"; it has: {listed}'
             )
     found = list(window_refusals(plan, config, overridden, now))
     if found:

@@ -4,7 +4,7 @@ import os
 import secrets
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -19,6 +19,7 @@ from reconciler.apply.stages import Gate, StageEnd
 from reconciler.config.model import Config, Target
 from reconciler.errors import Interrupted, ReconcilerError, Stopped
 from reconciler.history.stamp import stamp
+from reconciler.model.argument import as_names
 from reconciler.model.catalog import Catalog
 from reconciler.model.event import (
     Outcome,
@@ -103,12 +104,13 @@ class Apply:
         self.receipt: Left | None = None
         self.resumed = 0
         self.outcomes: list[Outcome] = []
+        self.facts: Receipt | None = None
 
     def run(
         self, stop: threading.Event, observer: StageObserver | None = None
-    ) -> Iterator[Outcome]:
+    ) -> Generator[Outcome, None, None]:
         """Every outcome as it happens; at the end the journal is closed and a receipt is left."""
-        self._check()
+        self.check()
         clock, request = self._connections.clock, self.request
         observer = observer or StageObserver()
         runs = self._connections.state / "runs"
@@ -145,8 +147,8 @@ class Apply:
                 if not stop.is_set():
                     counts = counted(self.outcomes)
                     record.finished(RunFinished(counts=counts, at=spelled(clock.now())))
-                facts = self._receipt(started, tuple(self.outcomes))
-                self.receipt = leave_receipt(facts, runs, self._config)
+                self.facts = self._receipt(started, tuple(self.outcomes))
+                self.receipt = leave_receipt(self.facts, runs, self._config)
 
     def _told(self, outcomes: Iterator[Outcome], record: RunRecord) -> Iterator[Outcome]:
         """Every outcome, kept; where the run breaks off, what is known of the rest."""
@@ -190,7 +192,8 @@ class Apply:
             *(f"the receipt cannot be kept there: {one}" for one in receipt),
         )
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Guards and change windows, looked at again; Blocked says what refuses."""
         request = self.request
         check_guards(self.plan, self._config, request.allowed, empty_allowed=request.empty_allowed)
         now = self._connections.clock.now()
@@ -205,7 +208,8 @@ class Apply:
                 return f"stopped by hand before stage {stage} of {stages}"
             clock.sleep(request.pause_seconds, stop)
             overridden = request.overridden_windows
-            return "; ".join(window_refusals(self.plan, self._config, overridden, clock.now()))
+            closed = window_refusals(self.plan, self._config, overridden, clock.now())
+            return as_names("; ".join(closed))
 
         return gate
 

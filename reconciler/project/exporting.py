@@ -7,6 +7,7 @@ from reconciler.config.model import Target
 from reconciler.edit.export import Exported, ExportOrder, export
 from reconciler.edit.export_files import BY_TEMPLATE, Shape
 from reconciler.errors import AuthorErrors
+from reconciler.model.argument import argument
 from reconciler.model.condition import Select
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.plan import Mode
@@ -38,16 +39,20 @@ def selections(chosen: Chosen) -> tuple[PolicySpec, ...]:
     problems: list[Problem] = []
     found: list[PolicySpec] = []
     for number, text in enumerate(chosen.where, 1):
-        page = Page("--where" if len(chosen.where) == 1 else f"--where {number}", problems)
+        page = Page(_place(number, len(chosen.where)), problems)
         found.append(_selection(page.file, Select(where=read_where(text, page))))
     if chosen.template is not None:
         template = Written(chosen.template, False, 1, 1)
-        found.append(_selection("--template", Select(template=template)))
+        found.append(_selection(argument("template"), Select(template=template)))
     if problems:
         raise AuthorErrors(problems)
     if not chosen.cases:
-        found.append(_selection("--tag", Select(tags=chosen.tags)))
+        found.append(_selection(argument("tags"), Select(tags=chosen.tags)))
     return tuple(found)
+
+
+def _place(number: int, most: int) -> str:
+    return argument("where") + (f" {number}" if most > 1 else "")
 
 
 def _selection(place: str, select: Select) -> PolicySpec:

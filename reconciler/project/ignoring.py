@@ -10,6 +10,7 @@ from reconciler.edit.ignore_file import IgnoreFile
 from reconciler.errors import ReconcilerError
 from reconciler.files.paths import YAML_SUFFIXES, real_path, shown
 from reconciler.files.whole_file import replace_file
+from reconciler.model.argument import argument
 from reconciler.model.ignore import NewRule, Scope, end_of
 from reconciler.plan.file.saved import saved_plan
 
@@ -80,4 +81,4 @@ def _checked(path: Path, config: Config) -> Path:
 def _in_the_future(until: str, now: datetime) -> None:
     ends = end_of(until)
     if ends is None or ends <= now:
-        raise ReconcilerError(f"--until {until}: is past, expected a day to come")
+        raise ReconcilerError(f"{argument('until')} {until}: is past, expected a day to come")

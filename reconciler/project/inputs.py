@@ -10,6 +10,7 @@ from reconciler.clock import SystemClock
 from reconciler.config.file import find_config, read_config
 from reconciler.config.model import Config, Target
 from reconciler.errors import AuthorErrors, ReconcilerError
+from reconciler.model.argument import argument
 from reconciler.model.diagnostic import Problem
 from reconciler.model.spec import IgnoreSpec, Spec, SpecSet
 from reconciler.specs.checking.limits import generous
@@ -26,7 +27,7 @@ def load_config(path: Path | None) -> Config:
     if config is None:
         raise ReconcilerError(
             f"there is no {CONFIG_NAME} here or in a folder above; "
-            "start with `reconcile init`, or name one with --config"
+            f"start with `reconcile init`, or name one with {argument('config')}"
         )
     return config
 
@@ -167,7 +168,7 @@ def chosen_targets(config: Config, names: Sequence[str], specs: SpecSet) -> tupl
     if not about:
         raise ReconcilerError(
             "no target: no spec names one, and reconcile.yaml has no default_target; "
-            "name one with --target"
+            f"name one with {argument('targets')}"
         )
     return tuple(target for name, target in config.targets.items() if name in about)
 
@@ -179,7 +180,8 @@ def check_owners(config: Config, names: Iterable[str]) -> None:
         if name not in known:
             listed = ", ".join(known) or "none"
             raise ReconcilerError(
-                f'--allow-owner {name}: reconcile.yaml has no owner "{name}"; it has: {listed}'
+                f'{argument("owners")} {name}: reconcile.yaml has no owner "{name}"; it has: '
+                f"{listed}"
             )
 
 
@@ -190,7 +192,7 @@ def target_of(config: Config, name: str | None) -> Target:
         known = ", ".join(config.targets)
         raise ReconcilerError(
             "no target: reconcile.yaml has no default_target; "
-            f"name one with --target, of these: {known}"
+            f"name one with {argument('targets')}, of these: {known}"
         )
     return _target(config, chosen)
 
@@ -199,6 +201,6 @@ def _target(config: Config, name: str) -> Target:
     if name not in config.targets:
         known = ", ".join(config.targets) or "none"
         raise ReconcilerError(
-            f'--target {name}: reconcile.yaml has no target "{name}"; it has: {known}'
+            f'{argument("targets")} {name}: reconcile.yaml has no target "{name}"; it has: {known}'
         )
     return config.targets[name]

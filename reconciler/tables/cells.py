@@ -6,6 +6,7 @@ whatever a spreadsheet would run, or that reading would refuse; reading takes ex
 
 import re
 
+from reconciler.model.argument import argument
 from reconciler.model.diagnostic import quoted
 from reconciler.model.value import NUMBER
 from reconciler.yaml.marks import Refusal
@@ -76,7 +77,8 @@ def left_behind(cell: str, *, is_key: bool = False) -> Refusal | None:
             "spreadsheet-leftover",
             f"found {quoted(text)}, which a spreadsheet or program left in place of a value",
             "correct the cell, or empty it to leave the field alone; to clear a field write "
-            f"--null {text!r}; if it is the text itself, put an apostrophe in front of it",
+            f"{argument('null')} {text!r}; if it is the text itself, put an apostrophe in "
+            "front of it",
         )
     if is_key and _AFFIXED_ZERO.fullmatch(text):
         return Refusal(

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reconciler.model.argument import argument
 from reconciler.model.diagnostic import Problem
 from reconciler.model.spec import CasesSpec, Header, SpecCase
 from reconciler.specs.reading.cases import CasesReader
@@ -30,7 +31,7 @@ def read_table(
             (1, 1),
             "unknown-file-type",
             f"found the suffix {path.suffix or 'none'!r}, expected .csv or .jsonl",
-            "save a spreadsheet as CSV UTF-8; or say what it is with --format",
+            f"save a spreadsheet as CSV UTF-8; or say what it is with {argument('format')}",
         )
     cases: tuple[SpecCase, ...] = ()
     text = _text(path, page) if known else None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.config.window_model import Span, Weekly, Window
 from reconciler.config.windows import HORIZON, refusals
+from reconciler.model.argument import as_flags
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
 ALL_DAYS = frozenset(range(7))
@@ -130,12 +131,12 @@ def test_each_window_is_overridden_by_its_own_name(windows, overridden, names):
 def test_the_sentence_names_window_end_reason_opening_and_flag():
     window = span("2026-12-20T00:00", "2027-01-03T00:00", reason="CHG freeze")
     forbids, outside = refusals([weekly(), window], utc("2026-12-22T20:00"))
-    assert str(forbids) == (
+    assert as_flags(str(forbids)) == (
         'window "year-end" forbids it until 2027-01-03 00:00 Europe/Berlin (CHG freeze); it may '
         "run from 2027-01-04 08:00 Europe/Berlin; to apply all the same: "
         '--override-window "year-end"'
     )
-    assert str(outside) == (
+    assert as_flags(str(outside)) == (
         'it is outside window "hours"; it may run from 2027-01-04 08:00 Europe/Berlin; '
         'to apply all the same: --override-window "hours"'
     )

@@ -37,8 +37,8 @@ def test_cases_and_fields_narrow_what_is_chosen(cases, fields, chosen):
 @pytest.mark.parametrize(
     ("plan", "cases", "fields", "said"),
     [
-        (PLAN, ["c3"], [], "--case c3: the plan changes no such case"),
-        (PLAN, ["c1", "c3"], [], "--case c3: the plan changes no such case"),
+        (PLAN, ["c3"], [], "cases c3: the plan changes no such case"),
+        (PLAN, ["c1", "c3"], [], "cases c3: the plan changes no such case"),
         (PLAN, [], ["nota"], 'did you mean "Note"'),
         (PLAN, ["c2"], ["score"], "c2: the plan changes no such field of the cases"),
         (a_plan(target_plan()), [], [], "changes nothing"),

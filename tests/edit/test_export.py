@@ -72,7 +72,7 @@ def test_a_field_that_cannot_be_exported_is_refused_before_any_case_is_read(name
     with pytest.raises(AuthorErrors) as caught:
         exported(world, OPEN, fields=("score", name), sensitive=["note"])
     [problem] = caught.value.problems
-    assert (problem.code, problem.at.file, problem.at.line) == (code, "--field", 2)
+    assert (problem.code, problem.at.file, problem.at.line) == (code, "fields", 2)
     assert not world.calls("SearchCases") + world.calls("GetCase")
 
 
@@ -80,7 +80,7 @@ def test_problems_of_fields_and_conditions_are_told_together():
     wrong = policy_spec(where=leaf("colour", "equals", "red"), file="--where")
     with pytest.raises(AuthorErrors) as caught:
         exported(world_of(1), wrong, fields=("nota",))
-    assert [str(one.at) for one in caught.value.problems] == ["--field:1:1", "--where:7:5"]
+    assert [str(one.at) for one in caught.value.problems] == ["fields:1:1", "--where:7:5"]
 
 
 def test_every_selection_must_hold():

@@ -62,12 +62,12 @@ def test_each_kind_narrows_the_plan_and_the_kinds_narrow_each_other(chosen, want
 @pytest.mark.parametrize(
     ("chosen", "said"),
     [
-        ({"targets": ["prd"]}, '--target prd: the plan has no such target; did you mean "prod"?'),
-        ({"cases": ["c9"]}, "--case c9: the plan has no such case"),
-        ({"fields": ["Nota"]}, '--field Nota: the plan has no such field; did you mean "Note"?'),
-        ({"specs": ["nmed"]}, '--spec nmed: the plan has no such spec; did you mean "named"?'),
-        ({"policies": ["named"]}, "--policy named: the plan has no such policy; known: rule"),
-        ({"targets": ["x"], "cases": ["y"]}, "--case y: the plan has no such case"),
+        ({"targets": ["prd"]}, 'targets prd: the plan has no such target; did you mean "prod"?'),
+        ({"cases": ["c9"]}, "cases c9: the plan has no such case"),
+        ({"fields": ["Nota"]}, 'fields Nota: the plan has no such field; did you mean "Note"?'),
+        ({"specs": ["nmed"]}, 'specs nmed: the plan has no such spec; did you mean "named"?'),
+        ({"policies": ["named"]}, "policies named: the plan has no such policy; known: rule"),
+        ({"targets": ["x"], "cases": ["y"]}, "cases y: the plan has no such case"),
         ({"cases": ["c1"], "fields": ["Score"]}, "nothing in the plan is meant by all of these"),
     ],
 )

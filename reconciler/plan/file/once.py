@@ -25,7 +25,7 @@ def shared_case(plan: Plan) -> str:
             if other != target.name:
                 return (
                     f"case {change.case_id} is changed by the targets {other} and {target.name}, "
-                    "which are one domain; a saved plan is about a case once: choose one with "
-                    "--target"
+                    "which are one domain; a saved plan is about a case once: choose one of the "
+                    "targets"
                 )
     return ""

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from reconciler.config.model import Config
 from reconciler.errors import PlanMisfit, ReconcilerError
+from reconciler.files.canonical import Data
 from reconciler.files.rereading import Kind, reread
+from reconciler.model.argument import argument
 from reconciler.model.plan import Plan
 from reconciler.plan.file.data import changes_digest, identity, to_data
 from reconciler.plan.file.disk import open_plan
@@ -31,6 +33,19 @@ def saved_plan(path: Path, config: Config | None = None) -> Plan:
     """
     data, vouched = checked(path, open_plan(path), "plan", config)
     return replace(reread(path, data, _PLAN), vouched=vouched)
+
+
+def opened_plan(path: Path) -> tuple[Plan, Data]:
+    """The plan in a file, for whom nobody vouches yet, and the file's data, whose HMAC tells."""
+    data = open_plan(path)
+    bare, _ = checked(path, data, "plan", None, {})
+    return replace(reread(path, bare, _PLAN), vouched=False), data
+
+
+def vouched_for(plan: Plan, data: Data, config: Config) -> Plan:
+    """The same plan, vouched for where a key of ours has sealed its file."""
+    _, vouched = checked(Path("the plan"), data, "plan", config)
+    return replace(plan, vouched=vouched)
 
 
 def check_fits(plan: Plan, config: Config, now: datetime) -> None:
@@ -67,7 +82,7 @@ def check_expectation(expected: str) -> None:
         return
     if len(expected) < 12 or not all(character in "0123456789abcdef" for character in expected):
         raise ReconcilerError(
-            f"--expect {expected}: is neither a plan file nor a changes_digest "
+            f"{argument('expect')} {expected}: is neither a plan file nor a changes_digest "
             "(at least its first 12 characters)"
         )
 

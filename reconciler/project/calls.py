@@ -1,0 +1,211 @@
+"""What each call of the library asks of the rooms below it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from reconciler.apply.retry_plan import retry_plan
+from reconciler.apply.stages import StageEnd, parse_stages
+from reconciler.errors import WrongArgument
+from reconciler.model.history import CaseHistory
+from reconciler.model.plan import Mode
+from reconciler.model.selectors import Selectors
+from reconciler.plan.file.saved import (
+    check_expectation,
+    check_expected,
+    check_fits,
+    check_targets,
+    ordered,
+    vouched_for,
+)
+from reconciler.plan.planning import Planned
+from reconciler.plan.selecting import selected
+from reconciler.project.applying import Apply, ApplyRequest, StageObserver
+from reconciler.project.home import Home, names
+from reconciler.project.inputs import target_of
+from reconciler.project.limits import Limits
+from reconciler.project.planning import PlanRequest, plan_now
+from reconciler.project.plans import Plan
+from reconciler.project.rollback import RollbackRequest, rollback_now
+from reconciler.project.running import Receipt, Run
+from reconciler.project.vault import vault_for
+from reconciler.state.receipts import saved_receipt
+
+
+def selectors(**kinds: Any) -> Selectors:
+    """The part that is meant, from the arguments of a call."""
+    return Selectors(**{kind: names(kind, given) for kind, given in kinds.items()})
+
+
+def mode_of(given: str) -> Mode:
+    """The mode of that name."""
+    if given not in list(Mode):
+        raise WrongArgument("mode", f"found {given!r}, expected one of {', '.join(Mode)}")
+    return Mode(given)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What a call says of a plan to make, beside its part."""
+
+    paths: Any = None
+    mode: str = "balanced"
+    limits: Limits | None = None
+    life: timedelta = timedelta(hours=24)
+    catalog: str | Path | None = None
+    histories: int = 100
+    for_drift: bool = False
+    applied: bool = False
+
+
+def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
+    """A plan of what apply would do now."""
+    home.check_open()
+    limits = asking.limits or Limits()
+    request = PlanRequest(
+        paths=home.paths(asking.paths),
+        targets=only.targets,
+        only=only,
+        mode=mode_of(asking.mode),
+        life=asking.life,
+        allowed=limits._allowances(),
+        empty_allowed=limits.empty,
+        for_drift=asking.for_drift,
+        catalog=None if asking.catalog is None else home.ways.folder / asking.catalog,
+        attribution=asking.histories,
+        applied=asking.applied,
+        commit=home.ways.commit,
+    )
+    planned = plan_now(home.config, request, home.connections, home.ways.progress)
+    return Plan(planned, config=home.config, reports=asking.for_drift)
+
+
+def history_of(home: Home, case_id: str, target: str | None, field: str | None) -> CaseHistory:
+    """Every event of a case."""
+    from reconciler.history.story import case_history
+
+    home.check_open()
+    access = home.connections.plan_access(target_of(home.config, target))
+    return case_history(access, home.config.default_target, case_id, field)
+
+
+def rollback_of(
+    home: Home,
+    receipt: Receipt | str | Path,
+    only: Selectors,
+    limits: Limits | None,
+    life: timedelta,
+) -> Plan:
+    """A plan of what undoes an apply."""
+    home.check_open()
+    request = RollbackRequest(
+        receipt=receipt_of(home, receipt).data,
+        life=life,
+        allowed=(limits or Limits())._allowances(),
+        only=only,
+    )
+    planned = rollback_now(home.config, request, home.connections, home.ways.progress)
+    return Plan(planned, config=home.config)
+
+
+def receipt_of(home: Home, given: Receipt | str | Path) -> Receipt:
+    """The receipt itself, or the one in a file."""
+    if isinstance(given, Receipt):
+        return given
+    if not isinstance(given, str | Path):
+        raise WrongArgument("receipt", f"found {given!r}, expected a receipt or its file")
+    path = home.ways.folder / given
+    return Receipt(saved_receipt(path, home.config), path)
+
+
+def rest_of(home: Home, receipt: Receipt | str | Path) -> Plan:
+    """What an apply left undone, as a plan; it does not expire: `before` is its condition."""
+    data = receipt_of(home, receipt).data
+    return Plan(Planned(retry_plan(data), {}), config=home.config, retried=data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carrying:
+    """What a call says of carrying a plan out, beside its part."""
+
+    limits: Limits | None = None
+    expect: "str | Path | Plan | None" = None
+    first: int | None = None
+    max_failures: int | None = None
+    stages: str | Sequence[int | str] = ()
+    pause: float = 0.0
+    windows: Any = None
+    observer: StageObserver | None = None
+
+
+def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
+    """One apply, checked and ready to begin."""
+    home.check_open()
+    if not isinstance(plan, Plan):
+        raise WrongArgument("plan", f"found {plan!r}, expected a Plan; Plan.load opens a file")
+    if plan._reports:
+        raise WrongArgument("plan", "it is of drift alone, and reports; make one with plan()")
+    limits = carrying.limits or Limits()
+    planned = _fitting(home, plan, only, carrying.expect)
+    windows = () if carrying.windows is None else names("windows", carrying.windows)
+    observer = carrying.observer or StageObserver(note=home.ways.note)
+    request = ApplyRequest(
+        allowed=limits._allowances(),
+        empty_allowed=limits.empty,
+        limit=_count("first", carrying.first),
+        max_failures=_count("max_failures", carrying.max_failures),
+        stages=_stages(carrying.stages),
+        pause_seconds=_seconds(carrying.pause),
+        overridden_windows=windows,
+        retried=plan._retried,
+    )
+    apply = Apply(
+        planned.plan, planned.vault, home.config, request, home.connections, planned.classifiers
+    )
+    apply.check()
+    part = Plan(planned, config=home.config, retried=plan._retried)
+    return Run(apply, home.ways.stop, observer, part)
+
+
+def _fitting(home: Home, plan: Plan, only: Selectors, expect: str | Path | Plan | None) -> Planned:
+    """The part that is meant, when it may be applied here and now, and is the reviewed one."""
+    _check_expected(plan, expect)
+    config, data = home.config, plan.data
+    if plan._file is not None:
+        data = vouched_for(data, dict(plan._file), config)
+    part = selected(data, only)
+    if plan._retried is None:
+        check_fits(part, config, home.connections.clock.now())
+    else:
+        check_targets(part, config)
+    if plan._file is None and plan._retried is None:
+        return replace(plan._made, plan=part)
+    part = ordered(part, config)
+    return Planned(part, vault_for(part, config, home.connections))
+
+
+def _check_expected(plan: Plan, expect: str | Path | Plan | None) -> None:
+    if expect is None:
+        return
+    expected = expect.changes_digest if isinstance(expect, Plan) else str(expect)
+    check_expectation(expected)
+    check_expected(plan.data, expected)
+
+
+def _count(argument: str, given: int | None) -> int | None:
+    if given is not None and (not isinstance(given, int) or isinstance(given, bool) or given < 1):
+        raise WrongArgument(argument, f"found {given!r}, expected a whole number from 1")
+    return given
+
+
+def _seconds(given: float) -> float:
+    if isinstance(given, bool) or not 0 <= given < float("inf"):
+        raise WrongArgument("pause", f"found {given!r}, expected seconds from 0")
+    return float(given)
+
+
+def _stages(given: str | Sequence[int | str]) -> tuple[StageEnd, ...]:
+    text = given if isinstance(given, str) else ",".join(map(str, given))
+    return parse_stages(text) if text else ()
