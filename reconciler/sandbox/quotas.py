@@ -42,7 +42,11 @@ class _Bucket:
 
 
 class Quotas:
-    """The buckets of one running sandbox; a scale of None lifts all quotas."""
+    """The buckets of one running sandbox; a scale of None lifts all quotas.
+
+    A scale is of the rates alone: a service in which time runs faster lets as many calls through
+    at once.
+    """
 
     def __init__(self, scale: float | None = 1.0) -> None:
         self._scale = scale
@@ -65,4 +69,4 @@ class Quotas:
     def _limits(self, operation: str, batch: tuple[float, float]) -> tuple[float, float]:
         assert self._scale is not None
         rate, burst = QUOTAS.get(operation, batch)
-        return rate * self._scale, max(1.0, burst * self._scale)
+        return rate * self._scale, burst

@@ -1,7 +1,7 @@
 """A thousand different single changes: does the slowest quota alone decide the time?
 
-Quotas are scaled up and every reply takes 30 ms. The minimum is what the slowest API's own quota
-allows, (calls - burst) / rate.
+The quotas' rates are scaled up, their bursts are not, and every reply takes 30 ms. The minimum is
+what the slowest API's own quota allows, (calls - burst) / rate.
 """
 
 import sys
@@ -26,7 +26,7 @@ def main() -> int:
         write_specs(folder / "specs", wanted, CASES)
         with service(database, "--quota-scale", str(SCALE), "--latency", str(LATENCY_MS)) as slow:
             rows = "".join(
-                f"      {api}: {{rate: {rate * SCALE}, burst: {burst * SCALE}}}\n"
+                f"      {api}: {{rate: {rate * SCALE}, burst: {burst}}}\n"
                 for api, (rate, burst) in QUOTAS.items()
             )
             configure(folder, slow.url, f"    share: 1.0\n    quotas:\n{rows}")
@@ -37,8 +37,7 @@ def main() -> int:
             assert used.status == 0, used.err + used.out[-2000:]
             calls, throttled = slow.calls()
     floors = {
-        api: (calls.get(api, 0) - burst * SCALE) / (rate * SCALE)
-        for api, (rate, burst) in QUOTAS.items()
+        api: (calls.get(api, 0) - burst) / (rate * SCALE) for api, (rate, burst) in QUOTAS.items()
     }
     slowest = max(floors, key=lambda api: floors[api])
     floor = floors[slowest]

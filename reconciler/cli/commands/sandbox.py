@@ -40,7 +40,7 @@ def _sandbox() -> Any:
     type=Finite(min=0, min_open=True),
     default=1.0,
     metavar="X",
-    help="Multiply every quota.",
+    help="Multiply every quota's rate; bursts stay.",
 )
 @click.option("--latency", type=Finite(0), default=0.0, metavar="MS", help="Delay every reply.")
 @click.option("--faults", type=FILE, help="JSON rules of faults to inject.")
