@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test later lint schemas bench browser lock clean
+.PHONY: demo test later lint schemas bench browser lock schemas clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -49,6 +49,10 @@ lock:
 	printf 'hatchling\n' | $(VENV)-lock/bin/uv pip compile pyproject.toml - --generate-hashes --universal \
 		--constraint requirements.lock --python-version 3.11 --no-header --no-annotate --quiet -o action.lock
 	rm -rf $(VENV)-lock
+
+# What the types of plans, receipts and journals say, written down for other programs.
+schemas: $(VENV)/.ready
+	$(BIN)/python -m reconciler.state.schemas schemas
 
 clean:
 	rm -rf $(VENV) .reconcile .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

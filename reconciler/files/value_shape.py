@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.files.canonical import plain
-from reconciler.files.shapes import expected
+from reconciler.files.misshapen import expected
 from reconciler.model.value import instant
 
 LONGEST = 4_100  # characters of any value, as the service states it

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from reconciler.model.marks import FromOne
+
 _SHOWN = 60
 
 
@@ -14,8 +16,8 @@ class Source(NamedTuple):
     """
 
     file: str
-    line: int = 1
-    column: int = 1
+    line: FromOne = 1
+    column: FromOne = 1
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -5,10 +5,13 @@ these. Each is one line of the journal; none can hold the value of a sensitive f
 """
 
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Annotated, Protocol, TypeAlias
 
+from reconciler.model.marks import Mark
 from reconciler.model.plan import Shown
 from reconciler.model.value import CaseId, FieldId
+
+RequestId: TypeAlias = Annotated[str, Mark(says="The service's id of the write")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +79,10 @@ class Applied:
 
     target: str
     case_id: CaseId
-    request_id: str
-    settled_by_reading: bool = False
+    request_id: RequestId
+    settled_by_reading: Annotated[
+        bool, Mark(says="The reply was lost; a read showed the write")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +99,13 @@ class AlreadyDone:
 
 @dataclass(frozen=True, slots=True)
 class FieldConflict:
-    """One field of a conflict: what the plan saw, what it would write, what the case holds."""
+    """One field of a conflict; sensitive values are tags."""
 
     field: FieldId
     name: str
-    before: Shown
-    after: Shown
-    live: Shown
+    before: Annotated[Shown, Mark(says="What the plan saw")]
+    after: Annotated[Shown, Mark(says="What the plan would write")]
+    live: Annotated[Shown, Mark(says="What the case held")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +120,10 @@ class Conflict:
     fields: tuple[FieldConflict, ...]
     changed_by: str
     changed_at: str
-    planned: bool = False
+    planned: Annotated[
+        bool,
+        Mark(says="The spec and somebody else both changed the value; nothing was sent"),
+    ] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,9 +132,9 @@ class Failed:
 
     target: str
     case_id: CaseId
-    code: str
+    code: Annotated[str, Mark(says="The service's word for the failure")]
     message: str
-    request_id: str = ""
+    request_id: RequestId = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +144,7 @@ class Unknown:
     target: str
     case_id: CaseId
     message: str
-    request_id: str = ""
+    request_id: RequestId = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +153,7 @@ class Unverified:
 
     target: str
     case_id: CaseId
-    request_id: str
+    request_id: RequestId
     fields: tuple[FieldConflict, ...]
 
 
@@ -155,7 +163,7 @@ class NotAttempted:
 
     target: str
     case_id: CaseId
-    reason: str
+    reason: Annotated[str, Mark(says="Why the case was not attempted")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

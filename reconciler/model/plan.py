@@ -3,33 +3,23 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple, TypeAlias
+from typing import Annotated, ClassVar, Literal
 
 from reconciler.model.diagnostic import Source
-from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId, Value
+from reconciler.model.marks import Digest, DigestOrNone, Mark, Moment, MomentOrNone
+from reconciler.model.plan_parts import Blocker as Blocker
+from reconciler.model.plan_parts import Estimate as Estimate
+from reconciler.model.plan_parts import FieldName, is_update_time
+from reconciler.model.plan_parts import Git as Git
+from reconciler.model.plan_parts import IgnoredField as IgnoredField
+from reconciler.model.plan_parts import Mode as Mode
+from reconciler.model.plan_parts import Sealed as Sealed
+from reconciler.model.plan_parts import Shown as Shown
+from reconciler.model.plan_parts import UnreadableCase as UnreadableCase
+from reconciler.model.plan_parts import Wanted as Wanted
+from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId
 
 FORMAT_VERSION = "2.0"
-
-
-class Mode(StrEnum):
-    """How much is read around each write; see the table in README."""
-
-    STRICT = "strict"
-    BALANCED = "balanced"
-    BULK = "bulk"
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """A sensitive value: only a keyed digest of it, never the value. No plan holds more."""
-
-    digest: str
-
-    def __str__(self) -> str:
-        return f"(sensitive #{self.digest[:4]})"
-
-
-Shown: TypeAlias = Value | Sealed
 
 
 class ChangeClass(StrEnum):
@@ -56,44 +46,60 @@ TOUCHED = (ChangeClass.CONFLICT, ChangeClass.DRIFT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastChange:
-    """Who changed a live value last, from the case's own audit history.
+    """Who changed a live value last: the newest entry about this field in the case's history.
 
-    `by` is a user ARN or a custom entity, `principal` an IAM ARN; both may be empty. `commit` is
-    set where a stamp of this program names one. `at` is UTC.
+    `by` and `principal` may be empty. `at` is UTC.
     """
 
-    by: str
-    principal: str
+    by: Annotated[str, Mark(says="User ARN or custom entity")]
+    principal: Annotated[str, Mark(says="IAM principal ARN")]
     at: str
-    before: Shown
-    after: Shown
-    commit: str = ""
+    before: Annotated[Shown, Mark(beside=True)]
+    after: Annotated[Shown, Mark(beside=True)]
+    commit: Annotated[str, Mark(says="The commit in this program's stamp, or empty")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One field to set or clear. `before` is also the condition: apply replaces nothing else.
+    """One field to set or clear. `before` is also the condition: apply replaces nothing else."""
 
-    `last_change` is None where no history was read. `spec` is the name of the spec that wants
-    this; `owner` is that of the spec, empty where nobody is named.
-    """
+    derived: ClassVar[tuple[str, ...]] = ("action", "sensitive")
 
-    id: FieldId
-    name: str
+    id: Annotated[FieldName, Mark(says="Field id")]
+    name: Annotated[str, Mark(says="Display name")]
     type: FieldType
-    before: Shown
-    after: Shown
+    before: Annotated[
+        Shown,
+        Mark(
+            says="What the field held when the plan was made, null for empty. Apply replaces "
+            "nothing else.",
+            beside=True,
+        ),
+    ]
+    after: Annotated[Shown, Mark(says="What the field will hold, null for empty.", beside=True)]
     source: Source
-    overrides: str = ""
-    policy: str = ""
-    spec: str = ""
-    owner: str = ""
-    change_class: ChangeClass = ChangeClass.UNCLASSIFIED
-    last_change: LastChange | None = None
+    overrides: Annotated[str, Mark(says="The policy that this named case beats, or empty")] = ""
+    policy: Annotated[str, Mark(says="The policy that wants this, or empty for a named case")] = ""
+    spec: Annotated[str, Mark(says="The name of the spec that wants this")] = ""
+    owner: Annotated[str, Mark(says="Whose spec wants this, or empty where nobody is named")] = ""
+    change_class: Annotated[
+        ChangeClass,
+        Mark(
+            key="class",
+            says="Told by what was last applied, what is live, what is desired; unclassified where "
+            "no history was read, or where it does not tell",
+        ),
+    ] = ChangeClass.UNCLASSIFIED
+    last_change: Annotated[LastChange | None, Mark(says="Null where no history was read")] = None
 
     def __post_init__(self) -> None:
         if self.before == self.after:
             raise ValueError(f"{self.id}: a change must change something")
+
+    @property
+    def action(self) -> Literal["set", "clear"]:
+        """What apply does to the field."""
+        return "clear" if self.clears else "set"
 
     @property
     def clears(self) -> bool:
@@ -101,7 +107,7 @@ class FieldChange:
         return self.after is None
 
     @property
-    def sensitive(self) -> bool:
+    def sensitive(self) -> Annotated[bool, Mark(says="before and after are tags, not values")]:
         """Whether the values are sealed."""
         return isinstance(self.before, Sealed) or isinstance(self.after, Sealed)
 
@@ -110,10 +116,17 @@ class FieldChange:
 class CaseChange:
     """All the changes to one case; they travel in a single UpdateCase call."""
 
-    case_id: CaseId
+    case_id: Annotated[CaseId, Mark(pattern=r"[A-Za-z0-9\-._/:#=+]{1,500}", expected="a case id")]
     title: str
     template_id: TemplateId
-    observed_at: str
+    observed_at: Annotated[
+        str,
+        Mark(
+            says="last_updated_datetime of the case when it was read",
+            fits=is_update_time,
+            expected="a time in UTC, or an empty text",
+        ),
+    ]
     fields: tuple[FieldChange, ...]
 
     @property
@@ -122,125 +135,100 @@ class CaseChange:
         return tuple(entry.id for entry in self.fields)
 
 
-class Wanted(NamedTuple):
-    """A field that a spec sets, and the name of the policy where it is one."""
-
-    field: FieldId
-    spec: str
-    policy: str
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class UnreadableCase:
-    """A case that could not be read: it is counted and listed, and never becomes a change.
-
-    `wanted` are the field, spec and policy of each value that it should have had; empty where
-    nobody recorded them.
-    """
-
-    case: str
-    reason: str
-    detail: str
-    source: Source
-    wanted: tuple[Wanted, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class IgnoredField:
-    """A field that differs and is left alone, because a rule of the spec `rule` says so."""
-
-    case_id: CaseId
-    id: FieldId
-    name: str
-    reason: str
-    until: str
-    source: Source
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Blocker:
-    """A guard's refusal: which guard, over what, the numbers, and the exact flag that lifts it."""
-
-    guard: str
-    scope: str
-    found: float
-    limit: float
-    override: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Estimate:
-    """What applying will cost: calls by API, and seconds at the target's quotas and share."""
-
-    calls: Mapping[str, int]
-    seconds: float
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetPlan:
     """The part of a plan that is about one domain.
 
-    `unconfirmed` counts changes found through the search index alone, which may lag.
-    `bulk_estimate` is what bulk mode would cost, where that is at least twice as fast.
-    `policy_limits` are the policies' own guards, which a saved plan carries along. `option_names`
-    are what people call the option values in the changes, where that is another word. A target
-    that could not be planned at all has an `error`, in words, and nothing else but its name.
+    A target that could not be planned at all has an `error` and nothing else but its name.
     """
 
-    name: str
+    name: Annotated[str, Mark(longest=500, expected="a name")]
     account: str
     region: str
     domain_id: str
     domain_name: str
-    read_at: str
-    read_by: str
+    read_at: MomentOrNone
+    read_by: Annotated[str, Mark(says="How the cases were read, and why")]
     cases_managed: int
     cases_in_sync: int
     changes: tuple[CaseChange, ...]
-    unreadable: tuple[UnreadableCase, ...]
-    blocked_by: tuple[Blocker, ...]
-    estimate: Estimate
-    unconfirmed: int = 0
-    bulk_estimate: Estimate | None = None
-    policy_limits: Mapping[str, int] = field(default_factory=dict)
-    ignored: tuple[IgnoredField, ...] = ()
-    option_names: Mapping[FieldId, Mapping[str, str]] = field(default_factory=dict)
-    error: str | None = None
+    unreadable: Annotated[tuple[UnreadableCase, ...], Mark(expected="unreadable cases")]
+    blocked_by: Annotated[tuple[Blocker, ...], Mark(expected="blockers")]
+    estimate: Annotated[Estimate, Mark(says="What applying in this mode costs")]
+    unconfirmed: Annotated[
+        int, Mark(says="Changes found through the search index alone, which may lag")
+    ] = 0
+    bulk_estimate: Annotated[
+        Estimate | None,
+        Mark(says="What bulk mode would cost, where that is at least twice as fast"),
+    ] = None
+    policy_limits: Annotated[
+        Mapping[str, int],
+        Mark(
+            says="The policies' own guards, which a saved plan carries along",
+            expected="a number for each policy",
+        ),
+    ] = field(default_factory=dict)
+    ignored: Annotated[tuple[IgnoredField, ...], Mark(expected="ignored fields")] = ()
+    option_names: Annotated[
+        Mapping[FieldId, Mapping[str, str]],
+        Mark(
+            says="What people call the option values in the changes, by field id, where that is "
+            "another word",
+            expected="names for each field",
+        ),
+    ] = field(default_factory=dict)
+    error: Annotated[
+        str | None,
+        Mark(says="Why the target could not be planned, in words; null where it was"),
+    ] = None
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
-    """Where the specs stood in version control; empty strings outside a repository."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """The totals of a plan."""
 
-    commit: str = ""
-    branch: str = ""
-    dirty: bool = False
+    cases_managed: int
+    cases_in_sync: int
+    cases_to_change: int
+    fields_to_change: int
+    clears: int
+    classes: Annotated[Mapping[ChangeClass, int], Mark(says="Fields to change by class")]
+    ignored: Annotated[int, Mark(says="Fields that differ and are left alone by a rule")]
+    unreadable: int
+    blocked: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Everything apply may do. Times are UTC, `2026-12-01T09:00:00Z`.
 
-    `rollback_of` is the digest of the plan that this one undoes; empty for a plan from specs.
-    `part_of` is the digest of the saved plan of which this is the selected part; empty for a whole
-    one. Stamps and journals bear that digest: what was begun by a part, was begun by the plan.
-    `vouched` is no part of what is saved: False for a plan out of a file that no seal key proves
-    to be as it was made, so that nothing it says about itself may lift a guard.
+    Stamps and journals of a part bear the digest of the whole, `part_of`: what was begun by a
+    part, was begun by the plan. `vouched` is False for a plan out of a file that no seal key
+    proves to be as it was made, so that nothing it says about itself may lift a guard.
     """
 
     tool_version: str
-    created_at: str
-    expires_at: str
+    created_at: Moment
+    expires_at: Moment
     git: Git
-    spec_digest: str
+    spec_digest: Digest
     mode: Mode
     targets: tuple[TargetPlan, ...]
-    spec_files: tuple[str, ...] = field(default=())
-    rollback_of: str = ""
-    part_of: str = ""
-    vouched: bool = field(default=True, compare=False)
+    spec_files: Annotated[tuple[str, ...], Mark(expected="files")] = field(default=())
+    rollback_of: Annotated[
+        DigestOrNone,
+        Mark(says="digest of the plan that this one undoes, or empty for a plan from specs"),
+    ] = ""
+    part_of: Annotated[
+        Digest,
+        Mark(
+            says="digest of the saved plan of which this is a selected part; not there in a whole "
+            "one",
+            left_out=True,
+        ),
+    ] = ""
+    vouched: Annotated[bool, Mark(unwritten=True)] = field(default=True, compare=False)
 
     @property
     def changed_cases(self) -> int:

@@ -1,26 +1,45 @@
 """What one apply left behind: the plan it carried out, and what became of each case."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from reconciler.model.event import Outcome
+from reconciler.model.marks import Mark
 from reconciler.model.plan import Plan
+from reconciler.model.value import instant
 
 RECEIPT_FORMAT = "2.0"
 
 
+def _is_instant(text: str) -> bool:
+    return instant(text) is not None
+
+
+_TIME = Mark(fits=_is_instant, expected="a time with an offset")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFacts:
-    """Which run it was. `ci_run` is its address in CI, `retry_of` the run whose rest it tried."""
+    """The run that wrote this receipt."""
 
-    run_id: str
-    started_at: str
-    finished_at: str
-    complete: bool
+    run_id: Annotated[
+        str,
+        Mark(
+            says="The name of the journal without its suffix",
+            pattern="[!-~]{1,200}",
+            expected="the id of a run",
+        ),
+    ]
+    started_at: Annotated[str, _TIME]
+    finished_at: Annotated[str, _TIME]
+    complete: Annotated[bool, Mark(says="Everything in the plan was true at the end")]
     actor: str
     tool_version: str
-    ci_run: str = ""
-    overridden_windows: tuple[str, ...] = ()
-    retry_of: str = ""
+    ci_run: Annotated[str, Mark(says="The address of the CI run, or empty")] = ""
+    overridden_windows: Annotated[
+        tuple[str, ...], Mark(says="Change windows overridden by name", expected="windows")
+    ] = ()
+    retry_of: Annotated[str, Mark(says="The run whose rest this one tried again, or empty")] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,4 +53,11 @@ class Receipt:
     run: RunFacts
     plan: Plan
     outcomes: tuple[Outcome, ...]
-    unclassified_written: int | None = None
+    unclassified_written: Annotated[
+        int | None,
+        Mark(
+            says="Values that were written and are of the class `unclassified`, by what was known "
+            "when the apply ended",
+            left_out=True,
+        ),
+    ] = None

@@ -1,109 +1,47 @@
 """An event as one plain dictionary and back: the shape of a journal line."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 from functools import cache
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, get_args
 
-from reconciler.files.canonical import plain
-from reconciler.model.event import (
-    AlreadyDone,
-    Applied,
-    Conflict,
-    Event,
-    Failed,
-    FieldConflict,
-    NotAttempted,
-    RunFinished,
-    RunStarted,
-    StageFinished,
-    StageStarted,
-    Started,
-    Unknown,
-    Unverified,
-)
-from reconciler.model.plan import Sealed
+from reconciler.files.derived import Forms
+from reconciler.files.forms import Form, one_of
+from reconciler.files.misshapen import Misshapen
+from reconciler.files.records import Key
+from reconciler.model.event import Event
 
-_KINDS = {
-    kind.__name__: kind
-    for kind in (
-        RunStarted,
-        StageStarted,
-        StageFinished,
-        Started,
-        Applied,
-        AlreadyDone,
-        Conflict,
-        Failed,
-        Unknown,
-        Unverified,
-        NotAttempted,
-        RunFinished,
-    )
-}
+KINDS: Mapping[str, type] = {kind.__name__: kind for kind in get_args(Event)}
 
 
 def event_data(event: Event) -> dict[str, Any]:
     """The event under its name, values as JSON shows them."""
-    data: dict[str, Any] = {"event": type(event).__name__}
-    for entry in fields(event):
-        data[entry.name] = _plain(getattr(event, entry.name))
-    return data
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, FieldConflict):
-        return {entry.name: _plain(getattr(value, entry.name)) for entry in fields(value)}
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, Sealed | float):
-        return plain(value)
-    return value
+    return {"event": type(event).__name__, **_forms().of(type(event)).write(event)}
 
 
 def event_from(data: Mapping[str, Any]) -> Event | None:
     """The event a journal line holds; None for a kind or a shape that this version does not know.
 
-    Values come back as JSON shows them, which is what a reader of a journal needs.
+    What a newer version added is passed over, and what an older one lacks has its default.
     """
-    kind = _KINDS.get(str(data.get("event")))
-    if kind is None:
-        return None
-    hints = _hints(kind)
+    kind = KINDS.get(str(data.get("event")))
     try:
-        return kind(**{key: _typed(data[key], hint) for key, hint in hints.items() if key in data})
-    except TypeError:
+        event: Event | None = _forms().of(kind).read(dict(data)) if kind else None
+    except Misshapen:
         return None
+    return event
+
+
+def event_key(kind: type) -> Key:
+    """The key that says which kind of event it is."""
+    return Key(form=one_of([kind.__name__]))
 
 
 @cache
-def _hints(kind: type) -> Mapping[str, Any]:
-    return get_type_hints(kind)
+def _forms() -> Forms:
+    return Forms(is_open=True)
 
 
-def _typed(value: Any, hint: Any) -> Any:
-    """The value, when it is of that type to the letter: a file may hold anything."""
-    hint = getattr(hint, "__supertype__", hint)
-    if get_origin(hint) is tuple:
-        inner = get_args(hint)
-        if not isinstance(value, list):
-            raise TypeError
-        if inner[-1] is Ellipsis:
-            return tuple(_typed(one, inner[0]) for one in value)
-        if len(value) != len(inner):
-            raise TypeError
-        return tuple(map(_typed, value, inner))
-    if hint is FieldConflict:
-        if not isinstance(value, dict):
-            raise TypeError
-        return FieldConflict(
-            **{
-                key: _typed(value[key], one)
-                for key, one in _hints(FieldConflict).items()
-                if key in value
-            }
-        )
-    kinds = get_args(hint) or (hint,)
-    if type(value) not in kinds and not (type(value) is int and float in kinds):
-        raise TypeError
-    return value
+@cache
+def line_form(kind: type) -> Form:
+    """How a line of a journal is written down that holds such an event."""
+    return _forms().of(kind)

@@ -1,35 +1,44 @@
 """A receipt as plain data and back; the plan in it is the one that was applied, to the byte."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import Any
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any, get_args
 
 from reconciler.files.canonical import Data, digest_of
-from reconciler.model.event import Event, Outcome
+from reconciler.files.derived import Forms, sentence
+from reconciler.files.forms import Form, Schema, count, each, one_of, optional, text
+from reconciler.files.misshapen import expected
+from reconciler.files.records import Key, Keys, record
+from reconciler.model.event import Outcome
+from reconciler.model.marks import DIGEST, Mark
+from reconciler.model.plan import CaseChange, Plan, TargetPlan
 from reconciler.model.receipt import RECEIPT_FORMAT, Receipt, RunFacts
-from reconciler.plan.file.data import identity, to_data
-from reconciler.plan.file.parsing import from_data
-from reconciler.state.event_data import event_data, event_from
+from reconciler.plan.file.data import CHANGES_DIGEST, OWN_DIGEST, VERSION, identity, to_data
+from reconciler.plan.file.rules import RULES, once_each
+from reconciler.state.event_data import KINDS, event_data, event_key
 from reconciler.state.tally import counted
 
-# Of the plan file these stand at the top of a receipt too; what can be made again is left out.
-_SHARED = ("changes_digest", "git", "spec_digest", "spec_files")
-_REMADE = ("format_version", "digest", "summary", "targets")
+# Of the plan these stand at the top of a receipt too. What is not named here, and does not follow
+# from the rest, stands in its `plan`.
+_SHARED = ("git", "spec_digest", "spec_files")
+_REMADE = ("format_version", "digest", "summary", "targets", "changes_digest")
+_OUTCOMES = tuple(kind.__name__ for kind in get_args(Outcome))
+# An outcome stands in its target and case, and the fields that it is about are the plan's.
+_KNOWN = ("target", "case_id", "about")
 
 
 def receipt_data(receipt: Receipt) -> Data:
     """The whole receipt file, its digest included."""
     plan = to_data(receipt.plan)
     outcomes = {(one.target, one.case_id): one for one in receipt.outcomes}
+    own: Data = record(_own_keys(Forms())).write(receipt)
     data: Data = {
         "format_version": RECEIPT_FORMAT,
-        "run": {
-            **asdict(receipt.run),
-            "overridden_windows": list(receipt.run.overridden_windows),
-            "mode": str(receipt.plan.mode),
-        },
+        **own,
+        "run": {**own["run"], "mode": str(receipt.plan.mode)},
         "plan": {key: plan[key] for key in plan if key not in (*_SHARED, *_REMADE)},
         "plan_digest": identity(receipt.plan),
+        "changes_digest": plan["changes_digest"],
         **{key: plan[key] for key in _SHARED},
         "targets": [
             target
@@ -44,41 +53,92 @@ def receipt_data(receipt: Receipt) -> Data:
         ],
         "counts": dict(counted(receipt.outcomes)),
     }
-    if receipt.unclassified_written is not None:
-        data["unclassified_written"] = receipt.unclassified_written
     data["digest"] = digest_of(data)
     return data
 
 
 def receipt_from(data: Mapping[str, Any]) -> Receipt:
-    """The receipt that `receipt_data` wrote; it was checked to be whole and unedited."""
-    run = {key: value for key, value in data["run"].items() if key != "mode"}
-    return Receipt(
-        run=RunFacts(**{**run, "overridden_windows": tuple(run["overridden_windows"])}),
-        plan=from_data(
-            {**data["plan"], **{key: data[key] for key in _SHARED}, "targets": data["targets"]}
-        ),
-        outcomes=tuple(
-            _outcome(target["name"], change)
-            for target in data["targets"]
-            for change in target["changes"]
-            if change["outcome"] is not None
-        ),
-        unclassified_written=data.get("unclassified_written"),
+    """The receipt that `receipt_data` wrote; Misshapen at the first thing that none holds."""
+    found: Data = receipt_form().read(data)
+    once_each(data["targets"])
+    plan = Plan(**found.pop("head"), **{name: found.pop(name) for name in (*_SHARED, "targets")})
+    return Receipt(**found, plan=plan, outcomes=tuple(_outcomes(data)))
+
+
+def _own_keys(forms: Forms) -> Keys:
+    return forms.keys(Receipt, without=("plan", "outcomes"))
+
+
+@cache
+def receipt_form() -> Form:
+    """How a receipt is written down."""
+    plan = Forms().keys(Plan, without=("targets",))
+    outcome = Key(form=optional(_outcome_form()))
+    forms = Forms(
+        rules=RULES,
+        extra={CaseChange: {"outcome": outcome}, RunFacts: {"mode": Key(form=plan["mode"].form)}},
     )
+    counts = record({name: Key(form=count(Mark())) for name in _OUTCOMES})
+    return record(
+        {
+            "format_version": VERSION,
+            **_own_keys(forms),
+            "plan": Key(
+                form=record({key: one for key, one in plan.items() if key not in _SHARED}),
+                attribute="head",
+                says="The plan's own facts",
+            ),
+            "plan_digest": Key(form=text(DIGEST), says="digest of the plan that was applied"),
+            "changes_digest": CHANGES_DIGEST,
+            **{key: plan[key] for key in _SHARED},
+            "targets": Key(form=each(forms.of(TargetPlan), "targets"), attribute="targets"),
+            "counts": Key(form=counts, says="Cases by outcome, as in the journal"),
+            "digest": OWN_DIGEST,
+        }
+    )
+
+
+@cache
+def _outcome_form() -> Form:
+    """What became of a case; its target, its id and its fields are those that it stands in."""
+    forms = Forms()
+    kinds = {
+        kind: record({"event": event_key(KINDS[kind]), **forms.keys(KINDS[kind], without=_KNOWN)})
+        for kind in _OUTCOMES
+    }
+    which = one_of(_OUTCOMES)
+
+    def read(value: Any) -> Any:
+        if type(value) is not dict:
+            raise expected(value, "an object")
+        return kinds[which.read(value.get("event"))].read(value)
+
+    def schema(defs: dict[str, Schema]) -> Schema:
+        if "Outcome" not in defs:
+            defs["Outcome"] = {}  # before what it refers to
+            defs["Outcome"] = {
+                "description": "What became of the case, as the journal's last line about it says",
+                "oneOf": [
+                    {"description": sentence(KINDS[kind]), **form.schema(defs)}
+                    for kind, form in kinds.items()
+                ],
+            }
+        return {"$ref": "#/$defs/Outcome"}
+
+    return Form(read, None, schema)
 
 
 def _outcome_data(outcome: Outcome | None) -> Data | None:
     if outcome is None:
         return None
     data = event_data(outcome)
-    return {key: value for key, value in data.items() if key not in ("target", "case_id", "about")}
+    return {key: value for key, value in data.items() if key not in _KNOWN}
 
 
-def _outcome(target: str, change: Mapping[str, Any]) -> Any:
-    event: Event | None = event_from(
-        {**change["outcome"], "target": target, "case_id": change["case_id"]}
-    )
-    if event is None:
-        raise ValueError(f"case {change['case_id']} has an outcome of an unknown kind")
-    return event
+def _outcomes(data: Mapping[str, Any]) -> Iterator[Outcome]:
+    for target in data["targets"]:
+        for change in target["changes"]:
+            if (outcome := change["outcome"]) is not None:
+                kind: Any = KINDS[outcome["event"]]
+                found = _outcome_form().read(outcome)
+                yield kind(**found, target=target["name"], case_id=change["case_id"])

@@ -13,12 +13,10 @@ from reconciler.plan.file.disk import rendered
 from reconciler.secrets.vouching import checked, signed_here
 from reconciler.state.receipt_data import receipt_data, receipt_from
 from reconciler.state.receipt_file import open_receipt, save_receipt
-from reconciler.state.receipt_shape import check_receipt
 
 SUFFIX = ".receipt.json"
 _RECEIPT = Kind(
     name="receipt",
-    check=check_receipt,
     read=receipt_from,
     write=receipt_data,
     edited="use the receipt as `reconcile apply` left it: the journal of the same name says what "

@@ -11,7 +11,7 @@ from reconciler.service.catalog_data import catalog_data
 from tests.builders import a_catalog, a_plan, case_change
 
 
-@pytest.mark.parametrize("name", ["plan", "catalog", "spec", "config"])
+@pytest.mark.parametrize("name", ["plan", "receipt", "journal", "catalog", "spec", "config"])
 def test_every_schema_is_a_schema_of_2020_12(name):
     schema = json.loads(schema_path(name).read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)
@@ -29,7 +29,7 @@ def objects_in(schema):
             yield from objects_in(value)
 
 
-@pytest.mark.parametrize("name", ["plan", "catalog"])
+@pytest.mark.parametrize("name", ["plan", "receipt", "journal", "catalog"])
 def test_no_object_of_our_files_takes_keys_that_are_not_named(name):
     schema = json.loads(schema_path(name).read_text(encoding="utf-8"))
     assert [one for one in objects_in(schema) if "additionalProperties" not in one] == []

@@ -1,5 +1,7 @@
 """Plans of every shape, for properties about plans."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from reconciler.model.diagnostic import Source
@@ -19,11 +21,13 @@ from reconciler.model.plan import (
     UnreadableCase,
 )
 from reconciler.model.value import FieldType
+from reconciler.plan.file.once import same
 
 texts = st.text(max_size=8)
 words = st.text(min_size=1, max_size=8)
 places = st.builds(Source, texts, st.integers(1, 99), st.integers(1, 99))
 times = st.just("2026-12-01T09:00:00Z") | st.just("2027-01-31T23:59:59Z")
+ids = st.text("abcXYZ019-._/:#=+", min_size=1, max_size=8)
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda one: one + 0.0)
 guards = st.sampled_from(
@@ -33,6 +37,7 @@ counts = st.integers(0, 10_000)
 _VALUES = {
     FieldType.NUMBER: numbers,
     FieldType.BOOLEAN: st.booleans(),
+    FieldType.DATE_TIME: times,
 }
 
 
@@ -71,11 +76,13 @@ def field_changes(draw):
 
 case_changes = st.builds(
     CaseChange,
-    case_id=words,
+    case_id=ids,
     title=texts,
     template_id=texts,
-    observed_at=texts,
-    fields=st.lists(field_changes(), min_size=1, max_size=3).map(tuple),
+    observed_at=st.just("") | times,
+    fields=st.lists(
+        field_changes(), min_size=1, max_size=3, unique_by=lambda one: same(one.id)
+    ).map(tuple),
 )
 estimates = st.builds(
     Estimate,
@@ -93,7 +100,7 @@ targets = st.builds(
     read_by=texts,
     cases_managed=counts,
     cases_in_sync=counts,
-    changes=st.lists(case_changes, max_size=3).map(tuple),
+    changes=st.lists(case_changes, max_size=3, unique_by=lambda one: same(one.case_id)).map(tuple),
     unreadable=st.lists(st.builds(UnreadableCase, words, words, texts, places), max_size=2).map(
         tuple
     ),
@@ -103,22 +110,23 @@ targets = st.builds(
     estimate=estimates,
     bulk_estimate=st.none() | estimates,
     unconfirmed=counts,
-    error=st.none() | texts,
+    error=st.none(),
     policy_limits=st.dictionaries(words, counts, max_size=2),
     option_names=st.dictionaries(words, st.dictionaries(words, texts, max_size=2), max_size=2),
     ignored=st.lists(
         st.builds(IgnoredField, words, words, texts, texts, texts, places, texts), max_size=2
     ).map(tuple),
 )
+failed = targets.flatmap(lambda one: texts.map(lambda error: replace(one, changes=(), error=error)))
 plans = st.builds(
     Plan,
     tool_version=texts,
     created_at=times,
     expires_at=times,
-    git=st.builds(Git, texts, texts, st.booleans()),
+    git=st.builds(Git, st.text("0123456789abcdef", max_size=40), texts, st.booleans()),
     spec_digest=digests,
     mode=st.sampled_from(Mode),
-    targets=st.lists(targets, max_size=2).map(tuple),
+    targets=st.lists(targets | failed, max_size=2, unique_by=lambda one: one.name).map(tuple),
     spec_files=st.lists(texts, max_size=2).map(tuple),
     rollback_of=st.just("") | digests,
 )

@@ -9,8 +9,7 @@ import pytest
 from reconciler.config.model import Limits
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.plan import Git, Mode, Sealed
-from reconciler.plan.file.data import changes_digest, to_data
-from reconciler.plan.file.parsing import from_data
+from reconciler.plan.file.data import changes_digest, from_data, to_data
 from reconciler.plan.guard import Allowances
 from reconciler.plan.planning import PlanOrder, make_plan
 from reconciler.read.preparing import PlanAccess, read_vault, sensitive_ids, specs_for

@@ -1,20 +1,53 @@
-"""A plan as plain data, and its digests; `plan_parsing` is the way back."""
+"""A plan as plain data, read back to the letter, and its digests.
+
+What each part is, is said by its type; see `files.derived`.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
 
 from reconciler.files.canonical import Data, _sha256, digest_of, plain
-from reconciler.model.diagnostic import Source
+from reconciler.files.derived import Forms
+from reconciler.files.forms import Form, text
+from reconciler.files.records import Key, Keys, record
+from reconciler.model.marks import DIGEST, Mark
 from reconciler.model.plan import (
     FORMAT_VERSION,
-    CaseChange,
-    Estimate,
+    ChangeClass,
     FieldChange,
-    IgnoredField,
-    LastChange,
     Plan,
     Sealed,
     Shown,
-    TargetPlan,
-    UnreadableCase,
+    Summary,
 )
+from reconciler.plan.file.rules import RULES, once_each
+
+VERSION = Key(form=text(Mark(pattern=r"2\.[0-9]+", expected="2 and a number")))
+CHANGES_DIGEST = Key(
+    form=text(DIGEST),
+    says="sha256 of the changes alone: the same for the same changes, whenever and from whichever "
+    "commit they were planned",
+)
+OWN_DIGEST = Key(
+    form=text(DIGEST),
+    says="sha256 of the rest of this file, without `hmac` and `conflicts`, in canonical JSON "
+    "(sorted keys, no spare space, UTF-8)",
+)
+
+
+@cache
+def plan_form() -> Form:
+    """How a plan is written down."""
+    forms = Forms(rules=RULES)
+    keys: Keys = {
+        "format_version": VERSION,
+        **forms.keys(Plan),
+        "changes_digest": CHANGES_DIGEST,
+        "summary": Key(form=forms.of(Summary)),
+        "digest": OWN_DIGEST,
+    }
+    return record(keys, Plan)
 
 
 def changes_digest(plan: Plan) -> str:
@@ -50,22 +83,28 @@ def to_data(plan: Plan) -> Data:
     """The whole plan file, digests included."""
     data: Data = {
         "format_version": FORMAT_VERSION,
-        "tool_version": plan.tool_version,
-        "created_at": plan.created_at,
-        "expires_at": plan.expires_at,
+        **written(plan),
         "changes_digest": changes_digest(plan),
-        "git": {"commit": plan.git.commit, "branch": plan.git.branch, "dirty": plan.git.dirty},
-        "spec_digest": plan.spec_digest,
-        "spec_files": list(plan.spec_files),
-        "mode": str(plan.mode),
-        "rollback_of": plan.rollback_of,
-        "targets": [_target_data(target) for target in plan.targets],
         "summary": summary(plan),
     }
-    if plan.part_of:
-        data["part_of"] = plan.part_of
     data["digest"] = digest_of(data)
     return data
+
+
+def written(plan: Plan) -> Data:
+    """What the plan itself holds, without what follows from it."""
+    data: Data = plan_form().write(plan)
+    return data
+
+
+def from_data(data: Mapping[str, Any]) -> Plan:
+    """The plan that `to_data` wrote; Misshapen at the first thing that no plan of ours holds.
+
+    That its digests and totals fit is proven by writing it again.
+    """
+    plan: Plan = plan_form().read(data)
+    once_each(data["targets"])
+    return plan
 
 
 def identity(plan: Plan) -> str:
@@ -75,123 +114,27 @@ def identity(plan: Plan) -> str:
 
 def summary(plan: Plan) -> Data:
     """The totals that people and programs look at first."""
-    return {
-        "cases_managed": sum(target.cases_managed for target in plan.targets),
-        "cases_in_sync": sum(target.cases_in_sync for target in plan.targets),
-        "cases_to_change": plan.changed_cases,
-        "fields_to_change": plan.changed_fields,
-        "clears": sum(
-            entry.clears
-            for target in plan.targets
-            for change in target.changes
-            for entry in change.fields
-        ),
-        "classes": dict(plan.classes),
-        "ignored": sum(len(target.ignored) for target in plan.targets),
-        "unreadable": plan.unreadable_cases,
-        "blocked": plan.blocked,
-    }
-
-
-def _target_data(target: TargetPlan) -> Data:
-    return {
-        "name": target.name,
-        "account": target.account,
-        "region": target.region,
-        "domain_id": target.domain_id,
-        "domain_name": target.domain_name,
-        "read_at": target.read_at,
-        "read_by": target.read_by,
-        "cases_managed": target.cases_managed,
-        "cases_in_sync": target.cases_in_sync,
-        "error": target.error,
-        "unconfirmed": target.unconfirmed,
-        "policy_limits": dict(target.policy_limits),
-        "option_names": {key: dict(names) for key, names in target.option_names.items()},
-        "changes": [_change_data(change) for change in target.changes],
-        "unreadable": [_unreadable_data(entry) for entry in target.unreadable],
-        "ignored": [
-            _placed(entry, "case_id", "id", "name", "reason", "until", "rule")
-            for entry in target.ignored
-        ],
-        "blocked_by": [
-            {
-                "guard": entry.guard,
-                "scope": entry.scope,
-                "found": entry.found,
-                "limit": entry.limit,
-                "override": entry.override,
-                "message": entry.message,
-            }
-            for entry in target.blocked_by
-        ],
-        "estimate": _estimate_data(target.estimate),
-        "bulk_estimate": _estimate_data(target.bulk_estimate) if target.bulk_estimate else None,
-    }
-
-
-def _placed(entry: UnreadableCase | IgnoredField, *names: str) -> Data:
-    return {name: getattr(entry, name) for name in names} | {"source": _place(entry.source)}
-
-
-def _unreadable_data(entry: UnreadableCase) -> Data:
-    data = _placed(entry, "case", "reason", "detail")
-    return data | ({"wanted": [one._asdict() for one in entry.wanted]} if entry.wanted else {})
-
-
-def _estimate_data(estimate: Estimate) -> Data:
-    return {"calls": dict(estimate.calls), "seconds": estimate.seconds}
-
-
-def _change_data(change: CaseChange) -> Data:
-    return {
-        "case_id": change.case_id,
-        "title": change.title,
-        "template_id": change.template_id,
-        "observed_at": change.observed_at,
-        "fields": [_field_data(entry) for entry in change.fields],
-    }
-
-
-def _field_data(entry: FieldChange) -> Data:
-    data: Data = {
-        "id": entry.id,
-        "name": entry.name,
-        "type": str(entry.type),
-        "action": "clear" if entry.clears else "set",
-        "before": plain(entry.before),
-        "after": plain(entry.after),
-        "source": _place(entry.source),
-        "overrides": entry.overrides,
-        "policy": entry.policy,
-        "spec": entry.spec,
-        "owner": entry.owner,
-        "sensitive": entry.sensitive,
-        "class": str(entry.change_class),
-        "last_change": _last_change_data(entry.last_change) if entry.last_change else None,
-    }
-    return data | _seals(entry.before, entry.after)
-
-
-def _last_change_data(last: LastChange) -> Data:
-    data: Data = {
-        "by": last.by,
-        "principal": last.principal,
-        "at": last.at,
-        "before": plain(last.before),
-        "after": plain(last.after),
-        "commit": last.commit,
-    }
-    return data | _seals(last.before, last.after)
-
-
-def _seals(before: Shown, after: Shown) -> Data:
-    return {
-        key: value.digest
-        for key, value in (("before_digest", before), ("after_digest", after))
-        if isinstance(value, Sealed)
-    }
-
-
-def _place(at: Source) -> Data:
-    return {"file": at.file, "line": at.line, "column": at.column}
+    classes = plan.classes
+    totals: Data = (
+        Forms()
+        .of(Summary)
+        .write(
+            Summary(
+                cases_managed=sum(target.cases_managed for target in plan.targets),
+                cases_in_sync=sum(target.cases_in_sync for target in plan.targets),
+                cases_to_change=plan.changed_cases,
+                fields_to_change=plan.changed_fields,
+                clears=sum(
+                    entry.clears
+                    for target in plan.targets
+                    for change in target.changes
+                    for entry in change.fields
+                ),
+                classes={kind: classes[kind] for kind in ChangeClass},
+                ignored=sum(len(target.ignored) for target in plan.targets),
+                unreadable=plan.unreadable_cases,
+                blocked=plan.blocked,
+            )
+        )
+    )
+    return totals

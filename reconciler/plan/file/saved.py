@@ -10,16 +10,13 @@ from reconciler.files.canonical import Data
 from reconciler.files.rereading import Kind, reread
 from reconciler.model.argument import argument
 from reconciler.model.plan import Plan
-from reconciler.plan.file.data import changes_digest, identity, to_data
+from reconciler.plan.file.data import changes_digest, from_data, identity, to_data
 from reconciler.plan.file.disk import open_plan
 from reconciler.plan.file.once import shared_case
-from reconciler.plan.file.parsing import from_data
-from reconciler.plan.file.shape import check_plan
 from reconciler.secrets.vouching import checked
 
 _PLAN = Kind(
     name="plan",
-    check=check_plan,
     read=from_data,
     write=to_data,
     edited="make a new one with `reconcile plan --out FILE`",

@@ -1,0 +1,151 @@
+"""An object in a file, key by key: read to the letter, written, and described."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any, TypeAlias
+
+from reconciler.files.forms import Form, Schema
+from reconciler.files.misshapen import Misshapen, expected, unknown_key
+from reconciler.model.plan import Sealed
+
+Data: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One key of an object in a file.
+
+    `attribute` is what it is of the type; empty where only files have it. `derived` is written and
+    checked, but follows from the rest. `beside` holds the digest of the sealed value of that key.
+    """
+
+    form: Form
+    attribute: str = ""
+    derived: bool = False
+    required: bool = True
+    left_out: bool = False
+    beside: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must hold between the keys of an object; `schema` is as much of it as a schema says."""
+
+    check: Callable[[Data], None]
+    schema: Schema = field(default_factory=dict)
+
+
+Keys: TypeAlias = Mapping[str, Key]
+
+
+def record(
+    keys: Keys,
+    make: Callable[..., Any] = dict,
+    *,
+    rule: Rule | None = None,
+    is_open: bool = False,
+) -> Form:
+    """An object with these keys; an open one may have others, which are passed over."""
+    reader = _Reader(keys, make, rule, is_open)
+
+    def schema(defs: dict[str, Schema]) -> Schema:
+        more = rule.schema if rule else {}
+        properties = {}
+        for key, one in keys.items():
+            says = {"description": one.says} if one.says else {}
+            properties[key] = one.form.schema(defs) | says | more.get("properties", {}).get(key, {})
+        return {
+            "type": "object",
+            **more,
+            "properties": properties,
+            "required": sorted(key for key, one in keys.items() if one.required),
+            "additionalProperties": is_open,
+        }
+
+    return Form(reader.read, _writer(keys), schema)
+
+
+class _Reader:
+    """Reads such objects; what can be looked up once is."""
+
+    def __init__(
+        self, keys: Keys, make: Callable[..., Any], rule: Rule | None, is_open: bool
+    ) -> None:
+        self._make = make
+        self._rule = rule
+        self._open = is_open
+        self._required = frozenset(key for key, one in keys.items() if one.required)
+        self._known = {
+            key: ("" if one.derived or one.beside else one.attribute, one.form.read)
+            for key, one in keys.items()
+        }
+        self._beside = [
+            (key, keys[one.beside].attribute) for key, one in keys.items() if one.beside
+        ]
+        self._derived = [
+            (key, attrgetter(one.attribute)) for key, one in keys.items() if one.derived
+        ]
+
+    def read(self, value: Any) -> Any:
+        if type(value) is not dict:
+            raise expected(value, "an object")
+        if not value.keys() >= self._required:
+            raise Misshapen(f"found no `{min(self._required - value.keys())}`, expected one")
+        made = self._each(value)
+        if self._rule is not None:
+            self._rule.check(value)
+        made.pop("", None)
+        for key, attribute in self._beside:
+            if key in value:
+                made[attribute] = Sealed(value[key])
+        found = self._make(**made)
+        for key, get in self._derived:
+            if key in value and value[key] != (right := get(found)):
+                shown = str(right).lower() if isinstance(right, bool) else str(right)
+                raise expected(value[key], shown).within(key)
+        return found
+
+    def _each(self, value: Data) -> Data:
+        made: Data = {}
+        known = self._known
+        key = ""
+        try:
+            for key, entry in value.items():
+                if key in known:
+                    attribute, take = known[key]
+                    made[attribute] = take(entry)
+                elif not self._open:
+                    raise unknown_key(key)
+        except Misshapen as wrong:
+            raise (wrong.within(key) if key in known else wrong) from None
+        return made
+
+
+_EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+def _writer(keys: Keys) -> Callable[[Any], Data]:
+    own = {key: one for key, one in keys.items() if one.attribute and not one.beside}
+    getters = [(key, attrgetter(one.attribute), one.form.convert) for key, one in own.items()]
+    plain = [(key, get) for key, get, write in getters if write is None]
+    converted = [(key, get, write) for key, get, write in getters if write is not None]
+    left_out = [key for key, one in own.items() if one.left_out]
+    beside = [
+        (key, attrgetter(keys[one.beside].attribute)) for key, one in keys.items() if one.beside
+    ]
+
+    def write(value: Any) -> Data:
+        data = {key: get(value) for key, get in plain}
+        for key, get, convert in converted:
+            data[key] = convert(get(value))
+        for key in left_out:
+            if data[key] in _EMPTY:
+                del data[key]
+        for key, get in beside:
+            if type(sealed := get(value)) is Sealed:
+                data[key] = sealed.digest
+        return data
+
+    return write
