@@ -12,14 +12,8 @@ from itertools import groupby
 from reconciler.history.lineage import when
 from reconciler.model.audit import AuditEvent, Illegible
 from reconciler.model.case import LiveCase
-from reconciler.model.event import (
-    AlreadyDone,
-    Applied,
-    Conflict,
-    Outcome,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.event import Outcome
+from reconciler.model.outcomes import Effect, detail, kind_of
 from reconciler.model.plan import (
     CaseChange,
     ChangeClass,
@@ -32,8 +26,14 @@ from reconciler.model.plan import (
 from reconciler.model.value import FieldId, Value
 from reconciler.secrets.sealing import Sealer
 
-# A run that continued another one found done what its predecessor wrote.
-_MAYBE_WRITTEN = (Applied, AlreadyDone, Unknown, Unverified)
+# Whether an apply says itself that it may have written the case. A run that continued another one
+# found done what its predecessor wrote.
+_SAID = {
+    Effect.SENT: True,
+    Effect.HELD: True,
+    Effect.UNKNOWN: True,
+    Effect.DISPUTED: False,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,9 @@ def maybe_written(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], bool]
     A case in conflict is none of its own, unless its reply was lost and a part of the write held.
     """
     return {
-        (one.target, one.case_id): isinstance(one, _MAYBE_WRITTEN)
+        (one.target, one.case_id): _SAID[effect]
         for one in outcomes
-        if isinstance(one, (*_MAYBE_WRITTEN, Conflict))
-        and not (isinstance(one, Conflict) and one.planned)
+        if (effect := kind_of(one).effect) in _SAID and not detail(one).known_before
     }
 
 

@@ -12,27 +12,16 @@ from reconciler.apply.part import NO_FIELD, WHOLE, Part, recorded
 from reconciler.apply.settling_rule import Attempt
 from reconciler.model.event import (
     AlreadyDone,
-    Applied,
     Event,
-    Failed,
-    NotAttempted,
     Outcome,
     RunFinished,
     RunStarted,
-    StageFinished,
-    StageStarted,
     Started,
-    Unknown,
-    Unverified,
 )
+from reconciler.model.outcomes import Effect, detail, is_outcome, kind_of
 from reconciler.model.value import CaseId
 
 Case = tuple[str, CaseId]  # the target's name with it
-
-# The service refused the write, or it was never sent.
-_CLOSED = (Failed, NotAttempted)
-# The service accepted the write, or a read showed the planned values.
-_TOLD = (Applied, AlreadyDone, Unverified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +87,7 @@ def _of_run(events: Iterable[Event]) -> dict[Case, Begun]:
             sent[case] = (*sent.get(case, ()), _attempt(event))
         elif isinstance(event, RunFinished):
             finished = True
-        elif not isinstance(event, RunStarted | StageStarted | StageFinished):
+        elif is_outcome(event):
             ended[event.target, event.case_id] = event
     found = {case: Begun(attempts) for case, attempts in sent.items() if case not in ended}
     for case, outcome in ended.items():
@@ -124,9 +113,11 @@ def _about(outcome: Outcome, sent: tuple[Attempt, ...]) -> Part:
 
 def _after(outcome: Outcome, sent: tuple[Attempt, ...], part: Part) -> Begun:
     """What an outcome about a part leaves begun, of the writes that were sent before it."""
-    if isinstance(outcome, _TOLD) or (isinstance(outcome, Unknown) and outcome.request_id):
+    effect = kind_of(outcome).effect
+    accepted = effect is Effect.UNKNOWN and detail(outcome).request_id
+    if accepted or effect in (Effect.SENT, Effect.HELD):
         return Begun(told=part)
-    return NOTHING if isinstance(outcome, _CLOSED) else Begun(sent)
+    return NOTHING if effect is Effect.NONE else Begun(sent)
 
 
 def _joined(one: Begun, other: Begun) -> Begun:

@@ -7,32 +7,30 @@ never pass for those of the whole plan.
 from collections.abc import Iterable
 from dataclasses import replace
 
-from reconciler.model.event import Conflict, Failed, NotAttempted, Outcome, Unknown, Unverified
+from reconciler.model.event import Outcome
+from reconciler.model.outcomes import Severity, kind_of
 from reconciler.model.plan import Plan
 from reconciler.model.receipt import Receipt
 from reconciler.plan.assembling import estimate
 from reconciler.service.quotas import DEFAULT_QUOTAS
 
-# A conflict is not tried again: somebody else's value needs a new decision, in a new plan.
-AGAIN = (Failed, Unknown, Unverified, NotAttempted)
-
 
 def to_try_again(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """The outcomes whose cases a retry is about."""
-    return tuple(one for one in outcomes if isinstance(one, AGAIN))
+    return tuple(one for one in outcomes if kind_of(one).again)
 
 
 def conflicts(outcomes: Iterable[Outcome]) -> int:
     """How many cases need a new plan."""
-    return sum(isinstance(one, Conflict) for one in outcomes)
+    return sum(kind_of(one).severity is Severity.TO_DECIDE for one in outcomes)
 
 
 def retry_plan(receipt: Receipt) -> Plan:
-    """The plan of what failed, is unknown, not verified, not attempted, or was never reached.
+    """The plan of what failed, is unknown, unverified, not attempted, or was never reached.
 
     What could not be read stays in it: it is not tried, and keeps the rest from being complete.
     """
-    over = {(one.target, one.case_id) for one in receipt.outcomes if not isinstance(one, AGAIN)}
+    over = {(one.target, one.case_id) for one in receipt.outcomes if not kind_of(one).again}
     targets = []
     for target in receipt.plan.targets:
         changes = tuple(one for one in target.changes if (target.name, one.case_id) not in over)

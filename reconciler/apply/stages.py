@@ -9,20 +9,15 @@ from typing import Protocol
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.argument import argument
-from reconciler.model.event import Conflict, NotAttempted, Outcome
+from reconciler.model.event import Outcome
+from reconciler.model.outcomes import KINDS, detail, kind_of
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.plural import plural
-from reconciler.state.tally import DONE, counted
+from reconciler.state.tally import counted
 
 Work = tuple[TargetPlan, CaseChange]
 
 _STAGE = re.compile(r"([0-9]{1,9})(%?)")
-_WORDS = {
-    "Conflict": "conflict",
-    "Failed": "failure",
-    "Unknown": "unknown outcome",
-    "Unverified": "unverified write",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +75,9 @@ def cut(work: Sequence[Work], ends: Sequence[StageEnd]) -> tuple[list[Sequence[W
 def trouble(stage: int, stages: int, found: Iterable[Outcome]) -> str:
     """Why a stage is no reason to go on; empty when every case of it is done."""
     counts = [
-        plural(count, _WORDS[kind])
-        for kind, count in counted(filter(is_failure, found))
-        if count and kind in _WORDS
+        plural(count, KINDS[name].stops)
+        for name, count in counted(filter(is_failure, found))
+        if count
     ]
     return f"stage {stage} of {stages} had {', '.join(counts)}" if counts else ""
 
@@ -92,9 +87,7 @@ def is_failure(outcome: Outcome) -> bool:
 
     A conflict of the specs was there before the run, and says nothing about it.
     """
-    if isinstance(outcome, Conflict) and outcome.planned:
-        return False
-    return not isinstance(outcome, (*DONE, NotAttempted))
+    return bool(kind_of(outcome).stops) and not detail(outcome).known_before
 
 
 class Gate(Protocol):

@@ -4,8 +4,9 @@ import json
 from typing import Any
 
 from reconciler.model.event import Conflict
+from reconciler.model.outcomes import by_urgency
 from reconciler.plan.file.data import to_data
-from reconciler.report.conflicts import conflicts_data, outcomes_first, ways_of
+from reconciler.report.conflicts import conflicts_data, ways_of
 from reconciler.report.subject import Subject
 from reconciler.state.event_data import event_data
 from reconciler.state.tally import written_unclassified
@@ -17,7 +18,7 @@ def report(subject: Subject) -> str:
     if subject.problems or subject.plan is None:
         data = [problem.data() for problem in subject.problems]
     elif subject.command == "apply":
-        ended = outcomes_first(subject.outcomes)
+        ended = by_urgency(subject.outcomes)
         data = {
             "plan": to_data(subject.plan),
             "outcomes": [event_data(outcome) for outcome in ended],

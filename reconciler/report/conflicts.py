@@ -4,7 +4,7 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from reconciler.model.event import Conflict, Outcome
+from reconciler.model.event import Conflict
 from reconciler.model.plan import CaseChange, Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.plan.conflicts import conflicts_in, field_conflicts, in_conflict
@@ -77,8 +77,8 @@ class Fate:
         them, cases = ("it", "its case") if self.count == 1 else ("them", "their cases")
         if self.written:
             return f"Apply writes {them}: {self.why}."
-        kept = f"leaves {cases} whole as found, and does the rest"
-        return f"Apply does not write {them}{self.why}, {kept}."
+        alone = f"leaves {cases} whole as found"
+        return f"Apply does not write {them}{self.why}, {alone}, and does the rest."
 
     def ways(self, case: str = "", field: str = "") -> tuple[Way, ...]:
         """The ways out that are still to be taken, for one value or each of them."""
@@ -108,11 +108,6 @@ def fates(subject: Subject, plan: Plan) -> dict[str, Fate]:
 def changes_first(changes: Iterable[CaseChange]) -> list[CaseChange]:
     """The cases in conflict first; the others keep their order."""
     return sorted(changes, key=lambda change: not in_conflict(change))
-
-
-def outcomes_first(outcomes: Iterable[Outcome]) -> list[Outcome]:
-    """The conflicts first; the others keep their order."""
-    return sorted(outcomes, key=lambda one: not isinstance(one, Conflict))
 
 
 def ways_of(outcome: Conflict) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reconciler.model.diagnostic import Problem
-from reconciler.model.event import AlreadyDone, Applied, NotAttempted, Outcome
+from reconciler.model.event import Outcome
+from reconciler.model.outcomes import Severity, by_urgency, kind_of
 from reconciler.model.plan import (
     TOUCHED,
     Blocker,
@@ -17,7 +18,7 @@ from reconciler.model.plan import (
 )
 from reconciler.model.plural import plural
 from reconciler.plan.conflicts import in_conflict
-from reconciler.report.conflicts import CAUSE, Fate, fate, outcomes_first, said
+from reconciler.report.conflicts import CAUSE, Fate, fate, said
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import (
     change_words,
@@ -189,7 +190,7 @@ def _note(target: TargetPlan, links: Links) -> tuple[str, ...]:
 def _applied(plan: Plan, subject: Subject) -> Iterator[_Suite]:
     targets = {target.name: target for target in plan.targets}
     ended: dict[str, list[Outcome]] = {name: [] for name in targets}
-    for outcome in outcomes_first(subject.outcomes):
+    for outcome in by_urgency(subject.outcomes):
         ended.setdefault(outcome.target, []).append(outcome)
     for name, outcomes in ended.items():
         target = targets.get(name)
@@ -207,12 +208,12 @@ def _applied(plan: Plan, subject: Subject) -> Iterator[_Suite]:
 
 
 def _ended(outcome: Outcome, title: str) -> _Test:
-    name, text = _name(outcome.case_id, title), outcome_words(outcome)
-    if isinstance(outcome, Applied | AlreadyDone):
+    name, text, kind = _name(outcome.case_id, title), outcome_words(outcome), kind_of(outcome)
+    if kind.done:
         return _Test(name, text)
-    if isinstance(outcome, NotAttempted):
+    if kind.severity is Severity.WAITING:
         return _Test(name, text, "skipped")
-    return _Test(name, text, "failure", type(outcome).__name__.lower())
+    return _Test(name, text, "failure", kind.key)
 
 
 def _write(root: ET.Element, suite: _Suite, at: str) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from reconciler.model.event import Conflict, FieldConflict, Outcome, Unverified
+from reconciler.model.event import FieldConflict, Outcome
+from reconciler.model.outcomes import detail
 from reconciler.model.plan import FieldChange, Plan, Shown, TargetPlan
 from reconciler.model.value import FieldId
 from reconciler.report.subject import Subject
@@ -55,10 +57,10 @@ def _field(entry: FieldChange, names: Names) -> FieldChange:
 
 
 def _outcome(outcome: Outcome, names: Names) -> Outcome:
-    if not isinstance(outcome, Conflict | Unverified):
-        return outcome
-    fields = tuple(_field_conflict(one, names.get(one.field, {})) for one in outcome.fields)
-    return replace(outcome, fields=fields)
+    named = (_field_conflict(one, names.get(one.field, {})) for one in detail(outcome).fields)
+    fields = tuple(named)
+    changes: dict[str, Any] = {"fields": fields} if fields else {}
+    return replace(outcome, **changes)
 
 
 def _field_conflict(conflict: FieldConflict, known: Mapping[str, str]) -> FieldConflict:

@@ -3,17 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from reconciler.model.diagnostic import Source
-from reconciler.model.event import (
-    AlreadyDone,
-    Applied,
-    Conflict,
-    Failed,
-    FieldConflict,
-    NotAttempted,
-    Outcome,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.event import Conflict, FieldConflict, Outcome
+from reconciler.model.outcomes import KINDS, Detail, OutcomeKind, Severity, detail, kind_of
 from reconciler.model.plan import Estimate, FieldChange, LastChange, Plan
 from reconciler.model.plural import plural
 from reconciler.model.value import FieldType
@@ -23,17 +14,6 @@ from reconciler.report.subject import Links
 from reconciler.report.values import bare, both
 from reconciler.report.view import duration
 from reconciler.state.tally import written_unclassified
-
-# What cases of one ending are, by the ending's name.
-WORDS = {
-    "Applied": "applied",
-    "AlreadyDone": "already done",
-    "Conflict": "in conflict",
-    "Failed": "failed",
-    "Unknown": "unknown",
-    "Unverified": "not verified",
-    "NotAttempted": "not attempted",
-}
 
 
 def change_words(entry: FieldChange) -> str:
@@ -58,28 +38,34 @@ def place_words(at: Source, links: Links) -> str:
 
 def outcome_words(outcome: Outcome) -> tuple[str, ...]:
     """How one case ended, then a line for each field that stood in the way."""
-    match outcome:
-        case Applied():
-            lost = "the reply was lost, and a read showed the planned values"
-            return (lost,) if outcome.settled_by_reading else ()
-        case AlreadyDone():
-            return ("nothing was sent: the case held the planned values already",)
-        case Conflict():
-            both = ": the spec and somebody else both changed it" if outcome.planned else ""
-            said = f"conflict, not written{both}{updated_words(outcome)}"
-            return (f"! {said}", *map(conflict_words, outcome.fields), ways_of(outcome))
-        case Failed():
-            sent = f" (request {visible(outcome.request_id)})" if outcome.request_id else ""
-            return (f"failed: {visible(outcome.code)}: {visible(outcome.message)}{sent}",)
-        case Unknown():
-            return (f"outcome unknown: {visible(outcome.message)}",)
-        case Unverified():
-            return (
-                "written, and now the case holds other values",
-                *map(conflict_words, outcome.fields),
-            )
-        case NotAttempted():
-            return (f"not attempted: {visible(outcome.reason)}",)
+    kind, told = kind_of(outcome), detail(outcome)
+    if kind.usual and not told.message:
+        return ()
+    ways = (ways_of(outcome),) if isinstance(outcome, Conflict) else ()
+    return (
+        f"{marked(kind)}{kind.word}{', ' if kind.note else ''}{note_words(kind, told)}"
+        f"{_message(told)}",
+        *map(conflict_words, told.fields),
+        *ways,
+    )
+
+
+def marked(kind: OutcomeKind) -> str:
+    """The sign before a sentence about a case that waits for a decision."""
+    return f"{kind.mark} " if kind.severity is Severity.TO_DECIDE else ""
+
+
+def note_words(kind: OutcomeKind, told: Detail) -> str:
+    """What a kind of outcome means for the case, why, and who updated the case last."""
+    cause = f": {told.cause}" if told.cause else ""
+    return f"{kind.note}{cause}{updated_words(told)}"
+
+
+def _message(told: Detail) -> str:
+    code = f": {visible(told.code)}" if told.code else ""
+    message = f": {visible(told.message)}" if told.message else ""
+    sent = f" (request {visible(told.request_id)})" if told.code and told.request_id else ""
+    return f"{code}{message}{sent}"
 
 
 def unclassified_words(plan: Plan | None, outcomes: Iterable[Outcome]) -> str:
@@ -104,7 +90,7 @@ def ending_words(outcome: Outcome) -> str:
     return f"{words[0]}; {words[-1]}" if isinstance(outcome, Conflict) else words[0]
 
 
-def updated_words(one: Conflict) -> str:
+def updated_words(one: Detail) -> str:
     """When the case was updated last, and by whom, as the end of a sentence; empty if unknown."""
     by = f" by {visible(one.changed_by)}" if one.changed_by else ""
     return f", last updated {visible(one.changed_at)}{by}" if one.changed_at else ""
@@ -112,7 +98,7 @@ def updated_words(one: Conflict) -> str:
 
 def counts_words(counts: Iterable[tuple[str, int]]) -> str:
     """`2 applied, 1 failed`: how many cases ended in each way, those without any left out."""
-    said = [f"{count:,} {WORDS[kind]}" for kind, count in counts if count]
+    said = [f"{count:,} {KINDS[name].quantity}" for name, count in counts if count]
     return ", ".join(said) or "nothing to do"
 
 

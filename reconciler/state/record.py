@@ -17,6 +17,7 @@ from reconciler.model.event import (
     Started,
     Unknown,
 )
+from reconciler.model.outcomes import is_outcome
 from reconciler.model.plan import Plan
 from reconciler.model.value import spelled
 from reconciler.state.event_data import event_data
@@ -42,7 +43,7 @@ class RunRecord:
 
     def __call__(self, event: Event) -> None:
         """Put it on record; Unwritable when that cannot be."""
-        if not isinstance(event, RunStarted | RunFinished | Started | StageStarted | StageFinished):
+        if is_outcome(event):
             self._ended[event.target, event.case_id] = event
         try:
             self._file.append(event_data(event) | {"time": spelled(self._clock.now())})

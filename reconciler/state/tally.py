@@ -4,28 +4,16 @@ from collections import Counter
 from collections.abc import Iterable
 
 from reconciler.errors import Exit
-from reconciler.model.event import (
-    AlreadyDone,
-    Applied,
-    Conflict,
-    Event,
-    Failed,
-    NotAttempted,
-    Outcome,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.event import Event, Outcome
+from reconciler.model.outcomes import KINDS, Effect, is_outcome, kind_of
 from reconciler.model.plan import ChangeClass, Plan
-
-DONE = (Applied, AlreadyDone)
-NOT_DONE = (Conflict, Failed, Unknown, Unverified, NotAttempted)
 
 
 def outcomes(events: Iterable[Event]) -> tuple[Outcome, ...]:
     """The last word about each case, in the order the words were spoken."""
     last: dict[tuple[str, str], Outcome] = {}
     for event in events:
-        if isinstance(event, (*DONE, *NOT_DONE)):
+        if is_outcome(event):
             last[(event.target, event.case_id)] = event
     return tuple(last.values())
 
@@ -33,7 +21,7 @@ def outcomes(events: Iterable[Event]) -> tuple[Outcome, ...]:
 def counted(found: Iterable[Outcome]) -> tuple[tuple[str, int], ...]:
     """How many cases ended in each way, every way listed, in a fixed order."""
     counts = Counter(type(event).__name__ for event in found)
-    return tuple((kind.__name__, counts[kind.__name__]) for kind in (*DONE, *NOT_DONE))
+    return tuple((name, counts[name]) for name in KINDS)
 
 
 def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
@@ -43,8 +31,7 @@ def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
     """
     if plan is None or plan.rollback_of:
         return 0
-    sent = (Applied, Unverified)
-    written = {(one.target, one.case_id) for one in found if isinstance(one, sent)}
+    written = {(one.target, one.case_id) for one in found if kind_of(one).effect is Effect.SENT}
     return sum(
         entry.change_class is ChangeClass.UNCLASSIFIED
         for target in plan.targets
@@ -56,7 +43,7 @@ def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
 
 def is_complete(plan: Plan | None, found: Iterable[Outcome]) -> bool:
     """Whether an apply made all of a plan true; what could not be read was not looked at."""
-    return not (plan and plan.incomplete) and all(isinstance(event, DONE) for event in found)
+    return not (plan and plan.incomplete) and all(kind_of(event).done for event in found)
 
 
 def verdict(plan: Plan | None, found: Iterable[Outcome]) -> Exit:

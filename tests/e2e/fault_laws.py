@@ -17,7 +17,7 @@ WORDS = {
     "Conflict": "in conflict",
     "Failed": "failed",
     "Unknown": "unknown",
-    "Unverified": "not verified",
+    "Unverified": "unverified",
     "NotAttempted": "not attempted",
 }
 # What the service itself keeps of a case whenever it is changed.

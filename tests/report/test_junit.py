@@ -161,7 +161,7 @@ def test_any_text_of_an_outcome_comes_back_visible_and_complete(text):
     seen = visible(text)
     told = ["".join(test.itertext()) for test in root_of(scenes.hostile_apply((text,)))[0]]
     assert any(f"last updated {seen} by {seen}" in one for one in told)
-    assert any(f"failed: {seen}: {seen} (request {seen})" in one for one in told)
+    assert any(f"was changed: {seen}: {seen} (request {seen})" in one for one in told)
     assert any(f"not attempted: {seen}" in one for one in told)
 
 

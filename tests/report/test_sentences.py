@@ -68,12 +68,12 @@ def test_a_place_counts_from_the_root_of_the_repository():
         pytest.param(Applied(**ABOUT, request_id="r"), (), id="applied-needs-no-word"),
         pytest.param(
             Applied(**ABOUT, request_id="", settled_by_reading=True),
-            ("the reply was lost, and a read showed the planned values",),
+            ("applied: the reply was lost, and a read showed the planned values",),
             id="settled-by-reading",
         ),
         pytest.param(
             AlreadyDone(**ABOUT),
-            ("nothing was sent: the case held the planned values already",),
+            ("already done, nothing was sent: the case held the planned values already",),
             id="already-done",
         ),
         pytest.param(
@@ -92,7 +92,7 @@ def test_a_place_counts_from_the_root_of_the_repository():
         ),
         pytest.param(
             Failed(**ABOUT, code="AccessDenied", message="no", request_id="r-1"),
-            ("failed: AccessDenied: no (request r-1)",),
+            ("failed, nothing of the case was changed: AccessDenied: no (request r-1)",),
             id="failed",
         ),
     ],

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Problem, Source
-from reconciler.model.event import Conflict, Failed, NotAttempted, Unknown, Unverified
+from reconciler.model.outcomes import Severity, by_urgency, detail, kind_of
 from reconciler.model.plan import ChangeClass, FieldChange, Plan
 from reconciler.model.plural import plural
-from reconciler.report.conflicts import Fate, fates, said, ways_of
+from reconciler.report.conflicts import Fate, fates, said
 from reconciler.report.escaping import cut, visible
+from reconciler.report.sentences import ending_words
 from reconciler.report.subject import Subject
 from reconciler.report.values import shown
 from reconciler.report.view import as_told, first_places
@@ -20,12 +21,16 @@ _KINDS = ("error", "warning", "notice")
 
 @dataclass(frozen=True, slots=True)
 class _Note:
-    """One annotation; `at` is None where no line is to blame."""
+    """One annotation; `at` is None where no line is to blame.
+
+    `seen`: its text is visible already.
+    """
 
     kind: str
     title: str
     text: str
     at: Source | None = None
+    seen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,29 +129,15 @@ def _changed(line: _Line) -> _Note:
 def _troubles(subject: Subject, plan: Plan) -> Iterator[_Note]:
     """Each case that needs somebody, at the line that wanted it; the unattempted in one note."""
     places = first_places(plan)
-    for kind in (Conflict, Failed, Unknown, Unverified):
-        for one in subject.outcomes:
-            if isinstance(one, kind):
-                at = places.get((one.target, one.case_id))
-                yield _Note("error", f"case {one.case_id}", _trouble(one), at)
-    skipped = [one for one in subject.outcomes if isinstance(one, NotAttempted)]
+    for one in by_urgency(subject.outcomes):
+        if kind_of(one).severity > Severity.WAITING:
+            at = places.get((one.target, one.case_id))
+            yield _Note("error", f"case {one.case_id}", ending_words(one), at, seen=True)
+    skipped = [one for one in subject.outcomes if kind_of(one).severity is Severity.WAITING]
     if skipped:
-        text = f"{plural(len(skipped), 'case')} not attempted: {skipped[0].reason}"
+        cases = plural(len(skipped), "case")
+        text = f"{cases} {kind_of(skipped[0]).word}: {detail(skipped[0]).message}"
         yield _Note("warning", "apply ended early", text)
-
-
-def _trouble(one: Failed | Conflict | Unknown | Unverified) -> str:
-    match one:
-        case Failed():
-            return f"failed, nothing of the case was changed: {one.message}"
-        case Conflict():
-            at = f", last updated {one.changed_at}" if one.changed_at else ""
-            by = f" by {one.changed_by}" if one.changed_by else ""
-            return f"! in conflict, not written{at}{by}; {ways_of(one)}"
-        case Unknown():
-            return f"sent, and what became of it is unknown: {one.message}"
-        case Unverified():
-            return "written, and the case held other values afterwards"
 
 
 def _command(note: _Note, subject: Subject) -> str:
@@ -158,12 +149,12 @@ def _command(note: _Note, subject: Subject) -> str:
             "col": str(note.at.column),
         } | properties
     said = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{note.kind} {said}::{_data(note.text)}\n"
+    return f"::{note.kind} {said}::{_data(note.text, seen=note.seen)}\n"
 
 
-def _data(text: str) -> str:
+def _data(text: str, *, seen: bool = False) -> str:
     """Visible text has no line breaks; only the percent sign is left to escape."""
-    return cut(visible(text), _LONGEST).replace("%", "%25")
+    return cut(text if seen else visible(text), _LONGEST).replace("%", "%25")
 
 
 def _property(text: str) -> str:

@@ -2,22 +2,13 @@
 
 from collections.abc import Mapping
 
+from reconciler.model.outcomes import KINDS
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.plan.file.data import changes_digest
 from reconciler.report.sentences import counts_words
 from reconciler.report.subject import Subject
 from reconciler.state.tally import counted, is_complete, written_unclassified
-
-_NAMES = {
-    "Applied": "applied",
-    "AlreadyDone": "already-done",
-    "Conflict": "conflict",
-    "Failed": "failed",
-    "Unknown": "unknown",
-    "Unverified": "unverified",
-    "NotAttempted": "not-attempted",
-}
 
 
 def outputs(subject: Subject, plan_path: str) -> Mapping[str, str]:
@@ -43,7 +34,7 @@ def outputs(subject: Subject, plan_path: str) -> Mapping[str, str]:
         "summary": _summary(subject),
     }
     if subject.command == "apply" and plan:
-        found |= {_NAMES[kind]: str(count) for kind, count in counted(subject.outcomes)}
+        found |= {KINDS[name].key: str(count) for name, count in counted(subject.outcomes)}
         found["unclassified-written"] = str(written_unclassified(plan, subject.outcomes))
         found["complete"] = _flag(is_complete(plan, subject.outcomes))
     return found

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from reconciler.model.diagnostic import Source
+from reconciler.model.outcomes import OutcomeKind
 from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
-from reconciler.report.html.parts import Facet, Place, place
+from reconciler.report.html.parts import Badge, Facet, Place, badge, place
 from reconciler.report.sentences import history_words
 from reconciler.report.subject import Links
 from reconciler.report.values import Piece, both, is_long, word_diff
@@ -51,7 +52,7 @@ class Row:
     code: str
     places: tuple[Place, ...]
     stories: tuple[Story, ...]
-    outcome: str
+    outcome: Badge | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +80,7 @@ class Cards:
 
     links: Links
     facets: Mapping[str, Facet]
-    outcomes: Mapping[tuple[str, str], str]
+    outcomes: Mapping[tuple[str, str], OutcomeKind]
     full: bool
     known: dict[tuple[object, ...], str] = field(default_factory=dict)  # codes already made
     diffs: Iterator[int] = field(default_factory=count)  # long texts compared so far
@@ -112,7 +113,7 @@ class Cards:
         )
 
     def _row(self, target: TargetPlan, group: Group, case: CaseChange, code: str) -> Row:
-        own = self._code(target, case)
+        own, kind = self._code(target, case), self.outcomes.get((target.name, case.case_id))
         spread = [
             entry.source
             for entry, sources in zip(case.fields, group.sources, strict=True)
@@ -124,7 +125,7 @@ class Cards:
             code=own if own != code else "",
             places=tuple(self._places(spread)),
             stories=tuple(_stories(case)),
-            outcome=self.outcomes.get((target.name, case.case_id), ""),
+            outcome=badge(kind) if kind and not kind.usual else None,
         )
 
     def _places(self, sources: list[Source]) -> Iterator[Place]:
@@ -136,7 +137,8 @@ class Cards:
             file = source.file
 
     def _code(self, target: TargetPlan, case: CaseChange) -> str:
-        outcome = self.outcomes.get((target.name, case.case_id), "")
+        kind = self.outcomes.get((target.name, case.case_id))
+        outcome = kind.word if kind else ""
         codes = (self._entry_code(entry, target.name, outcome) for entry in case.fields)
         return " ".join(dict.fromkeys(codes))
 

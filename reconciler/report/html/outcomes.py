@@ -3,23 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from reconciler.model.event import (
-    Conflict,
-    Failed,
-    FieldConflict,
-    NotAttempted,
-    Outcome,
-    Unknown,
-    Unverified,
-)
-from reconciler.report.conflicts import outcomes_first
+from reconciler.model.event import FieldConflict
+from reconciler.model.outcomes import Severity, by_urgency, detail, kind_of
 from reconciler.report.escaping import visible
-from reconciler.report.html.parts import ENDINGS
+from reconciler.report.html.parts import Badge, badge
 from reconciler.report.sentences import ending_words
 from reconciler.report.subject import Subject
 from reconciler.report.values import bare
-
-TROUBLE = (Conflict, Failed, Unknown, Unverified)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +26,7 @@ class FieldConflictView:
 class Trouble:
     """A case that is not as planned, and why."""
 
-    ending: str
+    ending: Badge
     target: str
     case_id: str
     title: str
@@ -48,6 +38,7 @@ class Trouble:
 class Idle:
     """Cases that were not attempted, for one reason."""
 
+    ending: Badge
     reason: str
     cases: tuple[tuple[str, str], ...]
 
@@ -55,37 +46,34 @@ class Idle:
 def troubles(subject: Subject) -> Iterator[Trouble]:
     """The cases that went wrong: conflicts first, the others in the order they did."""
     titles = _titles(subject)
-    for one in outcomes_first(subject.outcomes):
-        if isinstance(one, TROUBLE):
+    for one in by_urgency(subject.outcomes):
+        if (kind := kind_of(one)).severity > Severity.WAITING:
             yield Trouble(
-                ending=ENDINGS[type(one)],
+                ending=badge(kind),
                 target=visible(one.target),
                 case_id=visible(one.case_id),
                 title=visible(titles.get((one.target, one.case_id), "")),
                 message=ending_words(one),
-                fields=tuple(_field_conflict(conflict) for conflict in _field_conflicts(one)),
+                fields=tuple(map(_field_conflict, detail(one).fields)),
             )
 
 
 def idle(subject: Subject) -> Iterator[Idle]:
     """The cases whose turn did not come, by reason."""
     titles = _titles(subject)
-    reasons: dict[str, list[tuple[str, str]]] = {}
+    reasons: dict[tuple[Badge, str], list[tuple[str, str]]] = {}
     for one in subject.outcomes:
-        if isinstance(one, NotAttempted):
+        if (kind := kind_of(one)).severity is Severity.WAITING:
             title = titles.get((one.target, one.case_id), "")
-            reasons.setdefault(one.reason, []).append((visible(one.case_id), visible(title)))
-    for reason, cases in reasons.items():
-        yield Idle(visible(reason), tuple(cases))
+            found = reasons.setdefault((badge(kind), detail(one).message), [])
+            found.append((visible(one.case_id), visible(title)))
+    for (ending, reason), cases in reasons.items():
+        yield Idle(ending, visible(reason), tuple(cases))
 
 
 def _titles(subject: Subject) -> dict[tuple[str, str], str]:
     targets = subject.plan.targets if subject.plan else ()
     return {(one.name, case.case_id): case.title for one in targets for case in one.changes}
-
-
-def _field_conflicts(one: Outcome) -> tuple[FieldConflict, ...]:
-    return one.fields if isinstance(one, Conflict | Unverified) else ()
 
 
 def _field_conflict(conflict: FieldConflict) -> FieldConflictView:

@@ -3,29 +3,24 @@
 from dataclasses import dataclass
 
 from reconciler.model.diagnostic import Source
-from reconciler.model.event import (
-    AlreadyDone,
-    Applied,
-    Conflict,
-    Failed,
-    NotAttempted,
-    Outcome,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.outcomes import OutcomeKind, Severity
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Links
-from reconciler.state.tally import DONE
 
-ENDINGS: dict[type[Outcome], str] = {
-    Applied: "applied",
-    AlreadyDone: "already done",
-    Conflict: "conflict",
-    Failed: "failed",
-    Unknown: "outcome unknown",
-    Unverified: "not verified",
-    NotAttempted: "not attempted",
+TONES = {
+    Severity.GOOD: "good",
+    Severity.WAITING: "warn",
+    Severity.TO_DECIDE: "bad",
+    Severity.WRONG: "bad",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word, and how much it should worry."""
+
+    word: str
+    tone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +62,11 @@ class Facet:
         return str(self.options.index(option))
 
 
+def badge(kind: OutcomeKind) -> Badge:
+    """The badge of a kind of outcome."""
+    return Badge(kind.word, TONES[kind.severity])
+
+
 def link(text: str, url: str) -> Place:
     """Words that lead somewhere; any address but a web address is dropped."""
     return Place(visible(text), url if url.startswith(("https://", "http://")) else "")
@@ -80,10 +80,3 @@ def place(at: Source, links: Links) -> Place:
 def number(count: int, label: str, tone: str) -> Number:
     """A count; nothing to count is nothing to worry about."""
     return Number(f"{count:,}", label, tone if count else "quiet")
-
-
-def ending_tone(kind: type[Outcome]) -> str:
-    """How much one ending of a case should worry."""
-    if kind in DONE:
-        return "good"
-    return "warn" if kind is NotAttempted else "bad"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.model.outcomes import KINDS, kind_of
 from reconciler.model.plan import ChangeClass, Plan
 from reconciler.model.plural import plural
 from reconciler.plan.file.data import changes_digest, summary
@@ -10,19 +11,18 @@ from reconciler.report.escaping import visible
 from reconciler.report.html.changes import Cards, action
 from reconciler.report.html.outcomes import Idle, Trouble, idle, troubles
 from reconciler.report.html.parts import (
-    ENDINGS,
+    TONES,
     Facet,
     Number,
     Place,
     Remark,
-    ending_tone,
     link,
     number,
 )
 from reconciler.report.html.target import TargetView, target_view
 from reconciler.report.subject import Links, Subject
 from reconciler.report.view import as_told
-from reconciler.state.tally import DONE, counted, is_complete, written_unclassified
+from reconciler.state.tally import counted, is_complete, written_unclassified
 
 _CLASSES = (
     (ChangeClass.CONFLICT, "conflicts", "bad"),
@@ -77,7 +77,7 @@ def page(subject: Subject) -> Page:
     if subject.problems or plan is None:
         return _problems(subject)
     facets = {facet.key: facet for facet in _facets(subject, plan)}
-    outcomes = {(one.target, str(one.case_id)): ENDINGS[type(one)] for one in subject.outcomes}
+    outcomes = {(one.target, str(one.case_id)): kind_of(one) for one in subject.outcomes}
     cards = Cards(links=subject.links, facets=facets, outcomes=outcomes, full=subject.full)
     applied = subject.command == "apply" and bool(subject.outcomes or not plan.changed_cases)
     drift = subject.command == "drift"
@@ -143,7 +143,7 @@ def _drifted(plan: Plan) -> tuple[str, str]:
 
 
 def _applied(subject: Subject) -> tuple[str, str]:
-    done = sum(isinstance(one, DONE) for one in subject.outcomes)
+    done = sum(kind_of(one).done for one in subject.outcomes)
     if is_complete(subject.plan, subject.outcomes):
         return f"Apply complete: {plural(done, 'case')} as planned", "good"
     return (
@@ -206,8 +206,8 @@ def _numbers(plan: Plan, *, drift: bool) -> Iterator[Number]:
 
 def _endings(subject: Subject) -> Iterator[Number]:
     counts = dict(counted(subject.outcomes))
-    for kind, word in ENDINGS.items():
-        yield number(counts[kind.__name__], word, ending_tone(kind))
+    for name, kind in KINDS.items():
+        yield number(counts[name], kind.word, TONES[kind.severity])
     unclassified = written_unclassified(subject.plan, subject.outcomes)
     yield number(unclassified, "written unclassified", "plain")
 
@@ -224,8 +224,9 @@ def _facets(subject: Subject, plan: Plan) -> Iterator[Facet]:
     yield Facet("class", "Class", tuple(str(one) for one in told if one in kinds))
     yield Facet("target", "Target", tuple(visible(target.name) for target in plan.targets))
     if subject.command == "apply":
-        found = {type(one) for one in subject.outcomes}
-        yield Facet("outcome", "Outcome", tuple(ENDINGS[kind] for kind in ENDINGS if kind in found))
+        found = {kind_of(one) for one in subject.outcomes}
+        words = tuple(kind.word for kind in KINDS.values() if kind in found)
+        yield Facet("outcome", "Outcome", words)
 
 
 def _guards(plan: Plan) -> Iterator[Guard]:

@@ -2,16 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
 
-from reconciler.model.event import (
-    Conflict,
-    Failed,
-    FieldConflict,
-    NotAttempted,
-    Outcome,
-    Unknown,
-    Unverified,
+from reconciler.model.event import FieldConflict, Outcome
+from reconciler.model.outcomes import (
+    KINDS,
+    URGENT,
+    OutcomeKind,
+    Severity,
+    detail,
+    kind_of,
 )
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
@@ -19,75 +18,64 @@ from reconciler.model.value import CaseId
 from reconciler.report.conflicts import said, ways_out
 from reconciler.report.markdown.escaping import code, moment, span, table, words
 from reconciler.report.markdown.target import bare_cell, who
-from reconciler.report.sentences import WORDS
-from reconciler.state.tally import DONE, counted, is_complete
+from reconciler.state.tally import counted, is_complete
 
-_NEXT = {
-    "Conflict": "**In conflict**: not written. Where somebody changed the value after the plan "
-    "was made, make a new plan, and review it. Where the specs and somebody else both changed it: "
-    f"{said(ways_out(), span)}.",
-    "Failed": "**Failed**: nothing of the case was changed. Correct what the message says.",
-    "Unknown": "**Unknown**: sent, and no reply told what became of it. A new try looks first.",
-    "Unverified": "**Not verified**: written, and the case held other values afterwards. Look for "
-    "a rule or a program that rewrites them.",
-}
 _RETRY = (
     "To try again what is not done: `reconcile apply --retry RECEIPT`, with the receipt that the "
     "log of this run names. What is done is not sent twice."
 )
 _ID = 60
-_Kind = TypeVar("_Kind", bound=Outcome)
 
 
 def outcomes(found: Sequence[Outcome], titles: Mapping[CaseId, str], most: int) -> Iterator[str]:
     """The counts, and a table for each way in which a case may need somebody."""
     counts = dict(counted(found))
     cells = [f"**{count:,}**" if count else "0" for count in counts.values()]
-    yield from (*table([f"{WORDS[kind]}:" for kind in counts], [cells]), "")
-    conflicted = _of(Conflict, found)
-    yield from _section("In conflict: not written", _CONFLICTED, conflicted, most, titles)
-    yield from _section("Failed: not changed", ["error"], _of(Failed, found), most, titles)
-    yield from _section("Outcome unknown", ["what is known"], _of(Unknown, found), most, titles)
-    rewritten = _of(Unverified, found)
-    yield from _section("Written, and not as planned afterwards", _HELD, rewritten, most, titles)
-    yield from _skipped(_of(NotAttempted, found), most)
+    yield from (*table([f"{KINDS[name].quantity}:" for name in counts], [cells]), "")
+    for kind in URGENT:
+        ended = [one for one in found if kind_of(one) is kind]
+        if ended and kind.severity is Severity.WAITING:
+            yield from _waiting(kind, ended, most)
+        elif ended and not kind.done:
+            yield from _section(kind, ended, most, titles)
 
 
 _HELD = ["field", "planned", "found"]
-_CONFLICTED = [*_HELD, "changed by", "when"]
+_BY = ["changed by", "when"]
 
 
 def advice(plan: Plan | None, found: Sequence[Outcome]) -> Iterator[str]:
     """What to do next, for each way in which cases ended."""
-    kinds = [kind for kind, count in counted(found) if count]
+    kinds = {kind_of(one) for one in found}
     if is_complete(plan, found):
         yield "**Next:** nothing; everything in the plan is now true."
         return
     yield "**Next**"
     yield ""
-    yield from (f"- {_NEXT[kind]}" for kind in kinds if kind in _NEXT)
+    yield from (f"- {_advice(kind)}" for kind in URGENT if kind in kinds and kind.advice)
     if plan is not None and plan.incomplete:
         yield "- What could not be read was not looked at: mend that, and plan again."
-    if not all(isinstance(one, DONE) for one in found):
+    if not all(kind_of(one).done for one in found):
         yield f"- {_RETRY}"
 
 
-def _of(kind: type[_Kind], found: Sequence[Outcome]) -> list[_Kind]:
-    return [one for one in found if isinstance(one, kind)]
+def _advice(kind: OutcomeKind) -> str:
+    """What a kind of outcome means, and what to do about it."""
+    said_of = f"**{kind.word.capitalize()}**: {kind.note}. {kind.advice}"
+    if kind.severity is not Severity.TO_DECIDE:
+        return said_of
+    both = "Where the specs and somebody else both changed it"
+    return f"{said_of} {both}: {said(ways_out(), span)}."
 
 
 def _section(
-    title: str,
-    head: Sequence[str],
-    found: Sequence[Outcome],
-    most: int,
-    titles: Mapping[CaseId, str],
+    kind: OutcomeKind, found: Sequence[Outcome], most: int, titles: Mapping[CaseId, str]
 ) -> Iterator[str]:
-    if not found:
-        return
-    yield f"#### {title}"
+    yield f"#### {kind.word.capitalize()}: {kind.note}"
     yield ""
-    rows = [row for one in found[:most] for row in _rows(one, titles)]
+    told = kind.severity is Severity.TO_DECIDE
+    rows = [row for one in found[:most] for row in _rows(one, titles, told=told)]
+    head = [kind.detail] if kind.detail else [*_HELD, *(_BY if told else ())]
     yield from table(["case", *head], rows[:most])
     if len(found) > most or len(rows) > most:
         yield ""
@@ -95,24 +83,18 @@ def _section(
     yield ""
 
 
-def _rows(one: Outcome, titles: Mapping[CaseId, str]) -> Iterator[list[str]]:
+def _rows(one: Outcome, titles: Mapping[CaseId, str], *, told: bool) -> Iterator[list[str]]:
     title = titles.get(one.case_id, "")
     name = code(one.case_id, _ID) + (f"<br>{code(title, _ID)}" if title else "")
-    match one:
-        case Conflict():
-            by = who(one.changed_by)
-            at = moment(one.changed_at) if one.changed_at else ""
-            said = [[*_field_conflict(conflict), by, at] for conflict in one.fields]
-        case Unverified():
-            said = [_field_conflict(conflict) for conflict in one.fields]
-        case Failed():
-            said = [[f"{words(one.code, _ID)}<br>{words(one.message)}"]]
-        case Unknown():
-            said = [[words(one.message)]]
-        case _:
-            return
-    for number, cells in enumerate(said):
-        yield [name if number == 0 else "", *cells]
+    about = detail(one)
+    if kind_of(one).detail:
+        coded = f"{words(about.code, _ID)}<br>" if about.code else ""
+        yield [name, f"{coded}{words(about.message)}"]
+        return
+    at = moment(about.changed_at) if about.changed_at else ""
+    by = (who(about.changed_by), at) if told else ()
+    for number, conflict in enumerate(about.fields):
+        yield [name if number == 0 else "", *_field_conflict(conflict), *by]
 
 
 def _field_conflict(conflict: FieldConflict) -> list[str]:
@@ -122,12 +104,10 @@ def _field_conflict(conflict: FieldConflict) -> list[str]:
     return [code(conflict.name, _ID), planned, f"**{bare_cell(conflict.live)}**"]
 
 
-def _skipped(found: Sequence[NotAttempted], most: int) -> Iterator[str]:
-    if not found:
-        return
-    yield "#### Not attempted"
+def _waiting(kind: OutcomeKind, found: Sequence[Outcome], most: int) -> Iterator[str]:
+    yield f"#### {kind.word.capitalize()}"
     yield ""
-    for reason, count in Counter(one.reason for one in found).most_common(most):
+    for reason, count in Counter(detail(one).message for one in found).most_common(most):
         yield f"- {plural(count, 'case')}: {words(reason)}"
     yield ""
     yield f"<details><summary>{plural(len(found), 'case')}</summary>"

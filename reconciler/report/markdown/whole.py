@@ -7,6 +7,7 @@ its counts stated, the details first.
 from collections.abc import Iterable, Iterator
 
 from reconciler.model.diagnostic import Problem
+from reconciler.model.outcomes import kind_of
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.plan.file.data import changes_digest
@@ -39,7 +40,7 @@ from reconciler.report.markdown.target import (
 from reconciler.report.sentences import unclassified_words
 from reconciler.report.subject import Links, Subject
 from reconciler.report.view import as_told
-from reconciler.state.tally import DONE, is_complete
+from reconciler.state.tally import is_complete
 
 MOST = 60_000  # of the 65,536 that GitHub takes, so that a workflow can add lines of its own
 _ROWS = (100, 30, 10, 3)  # rows a table may have, from what is tried first to what is tried last
@@ -137,7 +138,7 @@ def _title(subject: Subject, plan: Plan) -> Iterator[str]:
 def _headline(subject: Subject, plan: Plan) -> str:
     if subject.command == "apply":
         total = len(subject.outcomes)
-        done = sum(isinstance(one, DONE) for one in subject.outcomes)
+        done = sum(kind_of(one).done for one in subject.outcomes)
         ending = "complete" if is_complete(plan, subject.outcomes) else "incomplete"
         failed = f", {plural(len(plan.failed), 'target')} not applied" if plan.failed else ""
         return f"{ending}, {done:,} of {plural(total, 'case')} done{failed}"

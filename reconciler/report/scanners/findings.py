@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from reconciler.model.diagnostic import Problem, Source
-from reconciler.model.event import (
-    Conflict,
-    Failed,
-    NotAttempted,
-    Outcome,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.event import Outcome
+from reconciler.model.outcomes import KINDS, URGENT, Severity
 from reconciler.model.plan import (
     Blocker,
     CaseChange,
@@ -90,15 +84,19 @@ _APPLY = "Nothing is written yet: review the values, then apply the plan."
 CLEAR = Kind("clear", "warning", "minor", "Apply would clear a field", _APPLY)
 SET = Kind("set", "note", "info", "Apply would set a field", _APPLY)
 _CLASSED = {"drift": DRIFT, "conflict": CONFLICT}
+_WORRY = {
+    Severity.WAITING: ("note", "minor"),
+    Severity.TO_DECIDE: ("warning", "major"),
+    Severity.WRONG: ("error", "critical"),
+}
 _AGAIN = "Plan again: what came true is not written twice, and what did not is planned anew."
 _ENDED = {
-    Conflict: Kind("apply-conflict", "warning", "major", "A case changed after the plan", _AGAIN),
-    Failed: Kind("apply-failed", "error", "critical", "The service refused a change", _AGAIN),
-    Unknown: Kind("apply-unknown", "error", "critical", "An outcome is not known", _AGAIN),
-    Unverified: Kind("apply-unverified", "error", "critical", "A change is not seen", _AGAIN),
-    NotAttempted: Kind("apply-not-attempted", "note", "minor", "Apply ended earlier", _AGAIN),
+    kind.type: Kind(f"apply-{kind.key}", *_WORRY[kind.severity], kind.title, _AGAIN)
+    for kind in KINDS.values()
+    if not kind.done
 }
-_FIRST = (CONFLICT, _ENDED[Conflict])  # what waits until somebody decides
+# What waits until somebody decides comes first.
+_FIRST = (CONFLICT, *(_ENDED[kind.type] for kind in URGENT if kind.severity is Severity.TO_DECIDE))
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
 
 

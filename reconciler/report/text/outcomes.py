@@ -5,23 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from rich.text import Text
 
 from reconciler.apply.retry_plan import conflicts, to_try_again
-from reconciler.model.event import (
-    Conflict,
-    Failed,
-    FieldConflict,
-    NotAttempted,
-    Outcome,
-    StageEvent,
-    StageStarted,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.event import Conflict, FieldConflict, Outcome, StageEvent, StageStarted
+from reconciler.model.outcomes import OutcomeKind, Severity, by_urgency, detail, kind_of
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId
-from reconciler.report.conflicts import outcomes_first, said, ways_out
+from reconciler.report.conflicts import said, ways_out
 from reconciler.report.escaping import visible
-from reconciler.report.sentences import counts_words, unclassified_words, updated_words
+from reconciler.report.sentences import counts_words, note_words, unclassified_words
 from reconciler.report.values import bare
 from reconciler.state.tally import counted, is_complete
 
@@ -33,15 +24,12 @@ def outcome_text(
 ) -> list[Text]:
     """How an apply ended: what went wrong, case by case, then the counts."""
     lines: list[Text] = []
-    for outcome in outcomes_first(found):
+    for outcome in by_urgency(found):
         lines.extend(_outcome(outcome, titles.get(outcome.case_id, "")))
-    skipped = [outcome for outcome in found if isinstance(outcome, NotAttempted)]
+    skipped = [one for one in found if kind_of(one).severity is Severity.WAITING]
     for outcome in skipped[:MOST_LISTED]:
-        lines.append(
-            Text.assemble(
-                ("- not attempted  ", "yellow"), visible(f"{outcome.case_id}  {outcome.reason}")
-            )
-        )
+        reason = visible(f"{outcome.case_id}  {detail(outcome).message}")
+        lines.append(Text.assemble(_mark(kind_of(outcome)), reason))
     if len(skipped) > MOST_LISTED:
         lines.append(Text(f"  and {len(skipped) - MOST_LISTED:,} more, all in the journal", "dim"))
     if plan is not None and plan.unreadable_cases:
@@ -58,25 +46,19 @@ def outcome_text(
 
 
 def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
+    kind, told = kind_of(outcome), detail(outcome)
+    if kind.severity <= Severity.WAITING:
+        return
     name = visible(outcome.case_id) + (f"  {visible(title)[:60]}" if title else "")
-    match outcome:
-        case Conflict():
-            both = ": changed by the spec and by somebody else" if outcome.planned else ""
-            said = f"{name}{both}{updated_words(outcome)}; not written"
-            yield Text.assemble(("! conflict       ", "bold red"), said)
-            yield from _field_conflicts(outcome.fields)
-        case Unverified():
-            name += "  written, and now the case holds:"
-            yield Text.assemble(("! not verified   ", "bold red"), name)
-            yield from _field_conflicts(outcome.fields)
-        case Failed():
-            yield Text.assemble(("x failed         ", "bold red"), name)
-            yield Text(f"    {visible(outcome.message)}", "red")
-        case Unknown():
-            yield Text.assemble(("? outcome unknown ", "bold red"), name)
-            yield Text(f"    {visible(outcome.message)}", "red")
-        case _:
-            return
+    yield Text.assemble(_mark(kind), f"{name}: {note_words(kind, told)}")
+    if told.message:
+        yield Text(f"    {visible(told.message)}", "red")
+    yield from _field_conflicts(told.fields)
+
+
+def _mark(kind: OutcomeKind) -> tuple[str, str]:
+    style = "yellow" if kind.severity is Severity.WAITING else "bold red"
+    return f"{kind.mark} {kind.word:<14} ", style
 
 
 def _field_conflicts(conflicts: Iterable[FieldConflict]) -> Iterator[Text]:

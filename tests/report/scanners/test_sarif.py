@@ -166,7 +166,10 @@ def test_any_text_of_an_outcome_comes_back_visible_and_complete(text):
     seen = visible(text)
     told = {one["ruleId"]: text_of(one) for one in results(scenes.hostile_apply((text,)))}
     named = f"case {seen} of {seen}: "
-    assert told["apply-failed"] == f"{named}failed: {seen}: {seen} (request {seen})"
+    assert (
+        told["apply-failed"]
+        == f"{named}failed, nothing of the case was changed: {seen}: {seen} (request {seen})"
+    )
     assert told["apply-not-attempted"] == f"{named}not attempted: {seen}"
 
 
