@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test later lint schemas bench browser lock schemas clean
+.PHONY: demo test later lint bench browser lock schemas clean
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -19,10 +19,6 @@ lint: $(VENV)/.ready
 	$(BIN)/ruff format --check reconciler tests
 	$(BIN)/ruff check reconciler tests
 	$(BIN)/mypy
-
-# What the JSON Schemas say of operators comes from the program's own table.
-schemas: $(VENV)/.ready
-	@$(BIN)/python -m tests.schemas
 
 test: lint
 	$(BIN)/pytest -n 2 --dist loadfile
@@ -50,9 +46,10 @@ lock:
 		--constraint requirements.lock --python-version 3.11 --no-header --no-annotate --quiet -o action.lock
 	rm -rf $(VENV)-lock
 
-# What the types of plans, receipts and journals say, written down for other programs.
+# What the types of plans, receipts and journals, and the table of operators, say to other programs.
 schemas: $(VENV)/.ready
 	$(BIN)/python -m reconciler.state.schemas schemas
+	$(BIN)/python -m tests.schemas
 
 clean:
 	rm -rf $(VENV) .reconcile .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

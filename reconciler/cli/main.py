@@ -61,7 +61,7 @@ class Commands(click.Group):
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         """As click does, with a suggestion for a word it does not know."""
         if args and args[0] not in COMMANDS:
-            from reconciler.specs.names import nearest
+            from reconciler.model.diagnostic import nearest
 
             hint = nearest(args[0], COMMANDS)
             ctx.fail(f'there is no command "{args[0]}"' + (f"; {hint}" if hint else ""))

@@ -6,14 +6,13 @@ from dataclasses import dataclass, replace
 from reconciler.edit.choosing import Chosen, fields_named, names_of
 from reconciler.model.argument import argument
 from reconciler.model.catalog import Catalog
-from reconciler.model.diagnostic import Source
+from reconciler.model.diagnostic import Source, UnplacedProblem
+from reconciler.model.fieldtypes.single_select import find_option
+from reconciler.model.fieldtypes.table import coerce
 from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, Plan, Sealed
 from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
-from reconciler.model.value import CaseId
-from reconciler.specs.coerce import coerce
-from reconciler.specs.names import Trouble, find_option
-from reconciler.specs.spelling import as_text
+from reconciler.model.value import CaseId, as_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +148,7 @@ class Decider:
         """What a case may hold and no spec can ask for, such as an inactive option."""
         field = self._catalog.by_id[one.change.id]
         read = coerce(Written(one.text, one.plain, 1, 1), field, self._catalog.options)
-        if not isinstance(read, Trouble):
+        if not isinstance(read, UnplacedProblem):
             return None
         return Declined(
             case_id=one.case_id,

@@ -7,21 +7,22 @@ from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.argument import argument
 from reconciler.model.case import DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field
-from reconciler.model.diagnostic import Problem, Source
+from reconciler.model.diagnostic import Problem, Source, UnplacedProblem
+from reconciler.model.fieldtypes.table import has_options
 from reconciler.model.filter import Every, Selection
 from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.progress import Progress, no_progress
 from reconciler.model.spec import PolicySpec
 from reconciler.model.system_fields import REFERENCE, REFERENCE_FIELDS, TITLE
-from reconciler.model.value import CaseId, FieldId, FieldType
+from reconciler.model.value import CaseId, FieldId
 from reconciler.read.gathering import Found, Gatherer, Problems
 from reconciler.read.index import Index
 from reconciler.read.preparing import PlanAccess, sensitive_ids
 from reconciler.read.wanting import GatherOrder, Want, Wanting
 from reconciler.service.catalog import read_fields, with_options, with_templates
 from reconciler.service.ports import CaseReader
-from reconciler.specs.names import FieldNames, Trouble
+from reconciler.specs.names import FieldNames
 from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution, resolve, selects_in_use
 
 _AT = Source("export")
@@ -100,7 +101,7 @@ def _selects(
 ) -> Iterator[FieldId]:
     """The single-selects that a case holds a value of, and whose options are not known yet."""
     for field in fields:
-        new = field.type is FieldType.SINGLE_SELECT and field.id not in catalog.options
+        new = has_options(field) and field.id not in catalog.options
         if new and any(field.id in live.values for live in cases):
             yield field.id
 
@@ -121,24 +122,24 @@ def _fields(
     problems: list[Problem] = []
     for number, name in enumerate(names, 1):
         known = lookup.find(name)
-        trouble = known if isinstance(known, Trouble) else _withheld(known, sensitive)
+        trouble = known if isinstance(known, UnplacedProblem) else _withheld(known, sensitive)
         if trouble is not None:
             at = Source(argument("fields"), number)
             problems.append(Problem(at, trouble.code, trouble.message, trouble.hint))
-        elif not isinstance(known, Trouble):
+        elif not isinstance(known, UnplacedProblem):
             found[known.id] = known
     return tuple(found.values()), tuple(problems)
 
 
-def _withheld(field: Field, sensitive: frozenset[FieldId]) -> Trouble | None:
+def _withheld(field: Field, sensitive: frozenset[FieldId]) -> UnplacedProblem | None:
     if field.read_only:
-        return Trouble(
+        return UnplacedProblem(
             "read-only-field",
             f"{field.name} is written by the service itself, and no spec may name it",
             "leave it out",
         )
     if field.id in sensitive:
-        return Trouble(
+        return UnplacedProblem(
             "sensitive-field",
             f"{field.name} is sensitive in the config, and is never exported",
             "leave it out",

@@ -3,11 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.files.canonical import plain
 from reconciler.files.misshapen import expected
-from reconciler.model.value import instant
-
-LONGEST = 4_100  # characters of any value, as the service states it
+from reconciler.model.fieldtypes.table import TYPES
+from reconciler.model.value import FieldType
 
 
 def check_value(entry: Mapping[str, Any], side: str, kind: str) -> None:
@@ -20,31 +18,5 @@ def check_value(entry: Mapping[str, Any], side: str, kind: str) -> None:
         return
     if value is None:
         return
-    if not _FITS[kind](value):
+    if not TYPES[FieldType(kind)].fits(value):
         raise expected(value, f"a value of the type {kind}").within(side)
-
-
-def _is_text(value: Any) -> bool:
-    return type(value) is str and 0 < len(value) <= LONGEST
-
-
-def _is_number(value: Any) -> bool:
-    """Finite, and spelled as a double is: 5 and not 5.0."""
-    if type(value) is int:
-        return abs(value) < 1e15
-    return type(value) is float and type(plain(value)) is float
-
-
-def _is_moment(value: Any) -> bool:
-    return type(value) is str and len(value) <= LONGEST and instant(value) == value
-
-
-_FITS = {
-    "Text": _is_text,
-    "Url": _is_text,
-    "User": _is_text,
-    "SingleSelect": _is_text,
-    "Number": _is_number,
-    "Boolean": lambda value: type(value) is bool,
-    "DateTime": _is_moment,
-}

@@ -13,7 +13,8 @@ from reconciler.model.argument import argument
 from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
-from reconciler.model.diagnostic import Source
+from reconciler.model.diagnostic import Source, UnplacedProblem
+from reconciler.model.fieldtypes.table import has_options
 from reconciler.model.history import CaseHistory, ToldChange, ToldEvent
 from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE
 from reconciler.model.value import CaseId, FieldId, FieldType
@@ -23,7 +24,7 @@ from reconciler.read.preparing import PlanAccess, sensitive_ids
 from reconciler.read.references import find_references
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.catalog import read_fields, with_options
-from reconciler.specs.names import FieldNames, Trouble
+from reconciler.specs.names import FieldNames
 from reconciler.specs.resolve import NamedWish
 
 MOST_PAGES = 400  # ten thousand events
@@ -71,7 +72,7 @@ def case_history(
 
 def _field_id(catalog: Catalog, name: str) -> FieldId:
     known = FieldNames(catalog).find(name)
-    if isinstance(known, Trouble):
+    if isinstance(known, UnplacedProblem):
         hint = f" ({known.hint})" if known.hint else ""
         raise ReconcilerError(f"{argument('field')}: {known.message}{hint}")
     return known.id
@@ -103,7 +104,7 @@ def _selects(
     touched = {change.field for event in events for change in event.changes}
     for key in sorted(touched if only is None else touched & {only}):
         known = catalog.by_id.get(key)
-        if known is not None and known.type is FieldType.SINGLE_SELECT:
+        if known is not None and has_options(known):
             yield key
 
 

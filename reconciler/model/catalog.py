@@ -7,12 +7,6 @@ from functools import cached_property
 from reconciler.model.system_fields import READ_ONLY
 from reconciler.model.value import FieldId, FieldType, TemplateId
 
-# Documented lengths, in characters (administrator guide, "case fields"; UpdateCase model: 4,100).
-TITLE_LENGTH = 500
-SUMMARY_LENGTH = 3_000
-SINGLE_LINE_LENGTH = 500
-VALUE_LENGTH = 4_100
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -23,17 +17,6 @@ class Field:
     type: FieldType
     namespace: str = "Custom"
     multiline: bool = False
-
-    @property
-    def max_length(self) -> int:
-        """How many characters a string value may have."""
-        if self.id == "summary":
-            return SUMMARY_LENGTH
-        if self.id == "title":
-            return TITLE_LENGTH
-        if self.type is FieldType.TEXT and not self.multiline:
-            return SINGLE_LINE_LENGTH
-        return VALUE_LENGTH
 
     @property
     def read_only(self) -> bool:

@@ -1,6 +1,6 @@
 """A problem in something an author wrote, and the place that has to be edited to fix it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -57,9 +57,32 @@ class Problem:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class UnplacedProblem:
+    """Why something an author wrote has no meaning here; a Problem once its source is known."""
+
+    code: str
+    message: str
+    hint: str
+
+
 def quoted(text: str) -> str:
     """Text from a file as a message may show it: in quotes, shortened, nothing invisible."""
     short = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
     if not short.isprintable():
         short = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
     return f'"{short}"'
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint that offers the most alike known names, or the few there are."""
+    from difflib import get_close_matches  # costs more to import than most runs need
+
+    names = sorted(set(known))
+    by_fold = {name.casefold(): name for name in names}
+    close = get_close_matches(word.casefold(), by_fold, n=3, cutoff=0.55)
+    if close:
+        return "did you mean " + " or ".join(f'"{by_fold[fold]}"' for fold in close) + "?"
+    if names and len(names) <= 12:
+        return "known: " + ", ".join(names)
+    return ""

@@ -14,10 +14,11 @@ Python, and are never compared, because both sides of a comparison belong to the
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from math import isfinite
-from typing import NewType, TypeAlias
+from typing import Any, NewType, TypeAlias
 
 CaseId = NewType("CaseId", str)
 FieldId = NewType("FieldId", str)
@@ -52,6 +53,15 @@ def digits(number: float) -> str:
     """A number as people write it: whole without a point; the two zeros are one value."""
     number += 0.0
     return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def as_text(value: Value) -> str:
+    """A value's characters; a whole number has no point."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return digits(value)
+    return str(value)
 
 
 def exact_number(text: str) -> float | None:
@@ -95,3 +105,31 @@ def spelled(moment: datetime) -> str:
     if moment.microsecond:
         text += f".{moment.microsecond:06d}".rstrip("0")
     return text + "Z"
+
+
+def is_text(value: Any) -> bool:
+    """Whether a value is text that can be written anywhere: a string without half a character."""
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def kind_of(value: Any) -> str:
+    """What kind of thing JSON held, without what it says."""
+    for kind, name in _KINDS:
+        if isinstance(value, kind):
+            return name
+    return "nothing"
+
+
+_KINDS: Sequence[tuple[type | tuple[type, ...], str]] = (
+    (bool, "true or false"),
+    ((int, float), "a number"),
+    (str, "text"),
+    (list, "a list"),
+    (Mapping, "an object"),
+)

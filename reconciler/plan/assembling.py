@@ -7,9 +7,10 @@ from operator import attrgetter
 from reconciler.config.model import Rate
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
+from reconciler.model.fieldtypes.table import TYPES
 from reconciler.model.plan import CaseChange, Estimate, FieldChange, Mode
 from reconciler.model.system_fields import TITLE, UPDATED_AT
-from reconciler.model.value import FieldId, FieldType
+from reconciler.model.value import FieldId
 from reconciler.plan.batching import batches
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.pacing import seconds_for
@@ -52,7 +53,7 @@ def option_names(
     used: dict[FieldId, set[object]] = {}
     for change in changes:
         for entry in change.fields:
-            if entry.type is FieldType.SINGLE_SELECT:
+            if TYPES[entry.type].has_options:
                 last = entry.last_change
                 used.setdefault(entry.id, set()).update((entry.before, entry.after))
                 if last is not None:

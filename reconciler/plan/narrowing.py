@@ -8,11 +8,12 @@ from reconciler.errors import ReconcilerError
 from reconciler.model.argument import argument
 from reconciler.model.case import DesiredField
 from reconciler.model.catalog import Catalog
+from reconciler.model.diagnostic import UnplacedProblem, nearest
 from reconciler.model.selectors import Selectors
 from reconciler.model.spec import PolicySpec, Spec
 from reconciler.model.value import FieldId
 from reconciler.plan.selecting import Asked, raise_missing, themselves
-from reconciler.specs.names import FieldNames, Trouble, nearest
+from reconciler.specs.names import FieldNames
 from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution
 
 
@@ -96,7 +97,7 @@ def check_cases(chosen: Selectors, scopes: Sequence[Scope], about: Collection[st
 def _set_by_name(name: str, scope: Scope) -> frozenset[FieldId]:
     """The field that a name stands for in a domain, if a spec sets it."""
     found = FieldNames(scope.catalog).find(name)
-    if isinstance(found, Trouble):
+    if isinstance(found, UnplacedProblem):
         if found.code == "ambiguous-field":
             raise ReconcilerError(f"{argument('fields')} {name}: {found.message}; {found.hint}")
         return frozenset()

@@ -56,7 +56,7 @@ class Asked:
                 )
 
     def _hint(self, name: str) -> str:
-        from reconciler.specs.names import nearest
+        from reconciler.model.diagnostic import nearest
 
         hint = nearest(name, self.offered or self.known)
         return f"; {hint}" if hint else ""

@@ -17,9 +17,9 @@ from reconciler.edit.accepting import (
 )
 from reconciler.files.rewriting import Rewriting, named
 from reconciler.model.catalog import Catalog
+from reconciler.model.fieldtypes.table import TYPES
 from reconciler.model.plan import CaseChange, FieldChange, Plan, UnreadableCase
 from reconciler.model.progress import Progress
-from reconciler.model.value import FieldType
 from reconciler.project.connections import Connection, Connections
 from reconciler.project.inputs import SpecsRequest, load_specs
 from reconciler.project.planning import PlanRequest, plan_now
@@ -115,7 +115,7 @@ def _written(decisions: Iterable[Decision], root: Path) -> Accepted:
 def _catalog(connection: Connection, entries: Sequence[tuple[CaseChange, FieldChange]]) -> Catalog:
     """The fields, and the options of the chosen single-selects."""
     catalog = read_fields(connection.domain, connection.catalog)
-    selects = {entry.id for _, entry in entries if entry.type is FieldType.SINGLE_SELECT}
+    selects = {entry.id for _, entry in entries if TYPES[entry.type].has_options}
     return with_options(catalog, connection.catalog, sorted(selects))
 
 

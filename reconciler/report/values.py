@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TypeAlias
 
+from reconciler.model.fieldtypes.table import TYPES, likely_type
 from reconciler.model.plan import FieldChange, Sealed, Shown
-from reconciler.model.value import FieldType, digits
+from reconciler.model.value import FieldType
 from reconciler.report.escaping import visible
 from reconciler.report.lookalikes import told_apart
 
@@ -15,7 +16,6 @@ LONG = 60  # characters; longer texts are shown by the words that differ
 CONTEXT = 4  # words on either side of a difference
 MOST_WORDS = 2_000  # beyond that the stretch between common ends is shown as a whole
 Opcode: TypeAlias = tuple[str, int, int, int, int]
-_QUOTED = frozenset({FieldType.TEXT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +46,13 @@ def shown(value: Shown, field_type: FieldType) -> str:
         value = value.name
     if isinstance(value, Sealed):
         return str(value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return digits(value)
-    return _in_quotes(visible(value), field_type)
+    text = visible(TYPES[field_type].spell(value))
+    return _in_quotes(text, field_type) if isinstance(value, str) else text
 
 
 def _in_quotes(text: str, field_type: FieldType) -> str:
     """In quotes where else its ends could not be seen."""
-    return f'"{text}"' if field_type in _QUOTED or not text.strip() or " " in text else text
+    return f'"{text}"' if TYPES[field_type].in_quotes or not text.strip() or " " in text else text
 
 
 def both(before: Shown, after: Shown, field_type: FieldType) -> tuple[str, str]:
@@ -69,11 +66,6 @@ def both(before: Shown, after: Shown, field_type: FieldType) -> tuple[str, str]:
         return f"{texts[0]} ({visible(before)})", f"{texts[1]} ({visible(after)})"
     old, new = told_apart(before, after)
     return _in_quotes(old, field_type), _in_quotes(new, field_type)
-
-
-def likely_type(value: Shown) -> FieldType:
-    """How to show a value of a field whose type is not known, as in events: strings are texts."""
-    return FieldType.TEXT if isinstance(value, str) else FieldType.NUMBER
 
 
 def bare(value: Shown) -> str:

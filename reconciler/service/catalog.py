@@ -8,7 +8,8 @@ from typing import TypeVar
 from reconciler.config.model import Target
 from reconciler.errors import NotFound, ReconcilerError
 from reconciler.model.catalog import Catalog, Option, Template
-from reconciler.model.value import FieldId, FieldType, TemplateId
+from reconciler.model.fieldtypes.table import has_options
+from reconciler.model.value import FieldId, TemplateId
 from reconciler.service.paging import Paging
 from reconciler.service.ports import CatalogReader, DomainFacts, Page
 
@@ -132,7 +133,7 @@ def required_fields(
 def read_whole(domain: DomainFacts, reader: CatalogReader) -> Catalog:
     """Everything: what `reconcile catalog` shows and saves."""
     catalog = read_fields(domain, reader)
-    selects = [field.id for field in catalog.fields if field.type is FieldType.SINGLE_SELECT]
+    selects = [field.id for field in catalog.fields if has_options(field)]
     catalog = with_templates(with_options(catalog, reader, selects), reader)
     known = required_fields(catalog, reader, (entry.id for entry in catalog.templates))
     return replace(catalog, templates=tuple(known[entry.id] for entry in catalog.templates))

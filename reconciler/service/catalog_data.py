@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reconciler.model.catalog import Catalog, Field, Option, Template
+from reconciler.model.fieldtypes.table import max_length
 from reconciler.model.value import FieldId, FieldType, TemplateId
 
 FORMAT_VERSION = "1.0"
@@ -24,7 +25,7 @@ def catalog_data(catalog: Catalog) -> dict[str, Any]:
                 "type": str(field.type),
                 "namespace": field.namespace,
                 "multiline": field.multiline,
-                "max_length": field.max_length,
+                "max_length": max_length(field),
                 "read_only": field.read_only,
                 **(
                     {

@@ -5,8 +5,9 @@ from copy import deepcopy
 from typing import Any, TypeAlias
 
 from reconciler.model.catalog import Catalog, Field, Option, Template
+from reconciler.model.fieldtypes.table import TYPES, has_options
 from reconciler.model.system_fields import TITLE
-from reconciler.model.value import NUMBER, FieldType
+from reconciler.model.value import NUMBER
 from reconciler.specs.names import FieldNames
 
 Schema: TypeAlias = dict[str, Any]
@@ -16,17 +17,6 @@ _Word: TypeAlias = tuple[str, str, bool]
 _NULL = {"title": "Nothing", "description": "Clears the field.", "type": "null"}
 _EMPTY = {"title": "Empty", "description": "Write only where it is empty now.", "const": "empty"}
 _SPECIAL = frozenset("^$\\.*+?()[]{}|/")
-_TYPES: Mapping[FieldType, Schema] = {
-    FieldType.TEXT: {"type": ["string", "number", "boolean"], "minLength": 1},
-    FieldType.NUMBER: {"type": "number"},
-    FieldType.BOOLEAN: {"type": "boolean"},
-    FieldType.DATE_TIME: {
-        "type": "string",
-        "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9].*([Zz]|[+-][0-9]{2}(:?[0-9]{2})?)$",
-    },
-    FieldType.URL: {"type": "string", "pattern": "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s]+$"},
-    FieldType.USER: {"type": "string", "pattern": "^arn:[^\\s]+$"},
-}
 
 
 def domain_schema(schema: Mapping[str, Any], catalog: Catalog) -> Schema:
@@ -139,13 +129,9 @@ def _field(field: Field, options: Sequence[Option]) -> Schema:
 
 
 def _value(field: Field, options: Sequence[Option], *, inactive: bool = False) -> list[Schema]:
-    if field.type is not FieldType.SINGLE_SELECT:
-        found: Schema = {"title": str(field.type), **_TYPES[field.type]}
-        if field.type is FieldType.TEXT:
-            found["maxLength"] = field.max_length
-        return [found]
-    if not options:
-        return [{"title": "Option", "type": "string", "minLength": 1}]
+    if not (has_options(field) and options):
+        title = "Option" if has_options(field) else str(field.type)
+        return [{"title": title, **TYPES[field.type].schema(field)}]
     offered = [one for one in options if one.active or inactive]
     words: list[_Word] = []
     for one in offered:

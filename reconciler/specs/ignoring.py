@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.condition import Select
-from reconciler.model.diagnostic import Problem, Source
+from reconciler.model.diagnostic import Problem, Source, UnplacedProblem
 from reconciler.model.filter import Rule
 from reconciler.model.ignore import IgnoreRule
 from reconciler.model.plan import IgnoredField
@@ -14,7 +14,7 @@ from reconciler.model.spec import IgnoreSpec, PolicySpec
 from reconciler.model.system_fields import REFERENCE_FIELDS
 from reconciler.model.value import FieldId
 from reconciler.specs.diff import Difference
-from reconciler.specs.names import FieldNames, Trouble
+from reconciler.specs.names import FieldNames
 from reconciler.specs.resolve import resolve
 from reconciler.specs.selection import fields_of, holds
 
@@ -117,7 +117,7 @@ def resolve_rules(
     found: list[Ignoring] = []
     for (spec, rule), condition in zip(rules, resolution.policies, strict=True):
         field = names.find(rule.field.text)
-        if isinstance(field, Trouble):
+        if isinstance(field, UnplacedProblem):
             at = Source(rule.at.file, rule.field.line, rule.field.column)
             problems.append(Problem(at, field.code, field.message, field.hint))
             continue

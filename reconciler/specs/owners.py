@@ -15,11 +15,11 @@ from functools import cache
 
 from reconciler.config.model import OwnerRule
 from reconciler.model.catalog import Catalog
-from reconciler.model.diagnostic import Source, quoted
+from reconciler.model.diagnostic import Source, UnplacedProblem, quoted
 from reconciler.model.plan import Blocker, CaseChange, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.model.spec import Header
-from reconciler.specs.names import FieldNames, Trouble
+from reconciler.specs.names import FieldNames
 
 SHOWN = 3  # files and fields named in one message
 
@@ -153,7 +153,7 @@ def unknown_fields(rules: Sequence[OwnerRule], catalog: Catalog) -> Iterator[str
     for rule in rules:
         for name in rule.fields:
             found = names.find(name) if names else None
-            if isinstance(found, Trouble) and found.code == "unknown-field":
+            if isinstance(found, UnplacedProblem) and found.code == "unknown-field":
                 hint = f" ({found.hint})" if found.hint else ""
                 domain = f"domain {catalog.domain_name}"
                 yield f"owners: {rule.owner} owns {quoted(name)}, and {domain} lacks it{hint}"

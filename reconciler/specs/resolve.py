@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from reconciler.model.case import DesiredField
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
-from reconciler.model.diagnostic import Problem, Source
+from reconciler.model.diagnostic import Problem, Source, UnplacedProblem
+from reconciler.model.fieldtypes.table import coerce, has_options
 from reconciler.model.filter import Check, Every, Rule, Selection, Some, Unless
 from reconciler.model.operators import OPERATORS, Operands, Operator
 from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
 from reconciler.model.system_fields import TITLE
-from reconciler.model.value import FieldId, FieldType, TemplateId, Value
-from reconciler.specs.coerce import coerce
-from reconciler.specs.names import FieldNames, Trouble, find_template
+from reconciler.model.value import FieldId, TemplateId, Value
+from reconciler.specs.names import FieldNames, find_template
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def selects_in_use(specs: Iterable[Spec], catalog: Catalog) -> tuple[FieldId, ..
     found: set[FieldId] = set()
     for name in {name for spec in specs for name in _names_in(spec)}:
         known = names.find(name)
-        if isinstance(known, Field) and known.type is FieldType.SINGLE_SELECT:
+        if isinstance(known, Field) and has_options(known):
             found.add(known.id)
     return tuple(sorted(found))
 
@@ -176,49 +176,49 @@ class _Resolver:
     def _field(self, entry: SpecField, file: str) -> DesiredField | None:
         at = Source(file, entry.line, entry.column)
         known = self._names.find(entry.name)
-        if isinstance(known, Trouble):
+        if isinstance(known, UnplacedProblem):
             self._wrong(at, known)
             return None
         if known.read_only:
             self._wrong(at, _read_only(known))
             return None
         value = self._value(entry.value, known, file)
-        if isinstance(value, Trouble):
+        if isinstance(value, UnplacedProblem):
             return None
         if value is None and known.id == TITLE:
-            self._wrong(at, Trouble("required-field", "every case has a title", "set one"))
+            self._wrong(at, UnplacedProblem("required-field", "every case has a title", "set one"))
             return None
         only_if: tuple[Value, ...] | None = None
         if entry.only_if is not None:
             live = [
                 self._value(one, known, file, may_be_inactive=True) for one in entry.only_if.values
             ]
-            if any(isinstance(one, Trouble) for one in live):
+            if any(isinstance(one, UnplacedProblem) for one in live):
                 return None
             only_if = ((None,) if entry.only_if.empty else ()) + tuple(
-                one for one in live if not isinstance(one, Trouble)
+                one for one in live if not isinstance(one, UnplacedProblem)
             )
         return DesiredField(known.id, value, at, only_if, spec=self._spec)
 
     def _value(
         self, written: Written, known: Field, file: str, *, may_be_inactive: bool = False
-    ) -> Value | Trouble:
+    ) -> Value | UnplacedProblem:
         value = coerce(written, known, self._catalog.options, may_be_inactive=may_be_inactive)
-        if isinstance(value, Trouble):
+        if isinstance(value, UnplacedProblem):
             if known.id in self._sensitive:
                 value = _hidden(value)
             value = replace(value, message=f"{known.name} ({known.type}): {value.message}")
             self._wrong(Source(file, written.line, written.column), value)
         return value
 
-    def _wrong(self, at: Source, trouble: Trouble) -> None:
+    def _wrong(self, at: Source, trouble: UnplacedProblem) -> None:
         self._problems.append(Problem(at, trouble.code, trouble.message, trouble.hint))
 
     def _selection(self, select: Select, file: str) -> Selection:
         template_id: TemplateId | None = None
         if select.template is not None:
             found = find_template(select.template.text, self._catalog.templates)
-            if isinstance(found, Trouble):
+            if isinstance(found, UnplacedProblem):
                 at = Source(file, select.template.line, select.template.column)
                 self._wrong(at, found)
             else:
@@ -240,7 +240,7 @@ class _Resolver:
     def _check(self, test: Test, file: str) -> Rule:
         at = Source(file, test.field.line, test.field.column)
         known = self._names.find(test.field.text)
-        if isinstance(known, Trouble):
+        if isinstance(known, UnplacedProblem):
             self._wrong(at, known)
             return Every(())
         operator = OPERATORS[test.operator]
@@ -252,37 +252,37 @@ class _Resolver:
         operands = tuple(
             self._value(one, known, file, may_be_inactive=True) for one in test.operands
         )
-        fit = tuple(one for one in operands if not isinstance(one, Trouble))
+        fit = tuple(one for one in operands if not isinstance(one, UnplacedProblem))
         if None in fit:
             self._wrong(at, _EMPTY_OPERAND)
         return Check(known, operator.name, fit)
 
 
-_EMPTY_OPERAND = Trouble(
+_EMPTY_OPERAND = UnplacedProblem(
     "bad-operand", "a field is compared with nothing", "write `empty: true` or `empty: false`"
 )
 
 
-def _misfit(operator: Operator, known: Field) -> Trouble:
+def _misfit(operator: Operator, known: Field) -> UnplacedProblem:
     """That an operator has no meaning for a field of this type."""
-    return Trouble(
+    return UnplacedProblem(
         "bad-operator",
         f"{operator.name} does not fit {known.name} ({known.type})",
         operator.misuse,
     )
 
 
-def _read_only(known: Field) -> Trouble:
-    return Trouble(
+def _read_only(known: Field) -> UnplacedProblem:
+    return UnplacedProblem(
         "read-only-field",
         f"{known.name} is written by the service itself",
         "take it out of `fields`; it may be used in `where`",
     )
 
 
-def _hidden(trouble: Trouble) -> Trouble:
+def _hidden(trouble: UnplacedProblem) -> UnplacedProblem:
     """The same trouble without the value, for a sensitive field."""
-    return Trouble(
+    return UnplacedProblem(
         trouble.code,
         "a sensitive value, not shown here, does not fit this type",
         "check it against `reconcile catalog`",

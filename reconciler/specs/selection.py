@@ -2,22 +2,18 @@
 
 The answer about a case is always computed here, on values that were read. The search only narrows
 what is read, so what is pushed down must never exclude a case that the selection includes.
-`model.operators` says which operators a search is asked for, and why not the others. Besides:
-
-* `equals` of a DateTime stays here: how the service spells an instant is not documented; its
-  orderings are pushed down a second wider, since spellings may be compared as text;
-* `not` stays here: whether the index finds cases *without* a value, and whether its `not` includes
-  them, is not documented.
+`model.operators` says which operators a search is asked for, and why not the others; the class of
+a field's type says how. `not` stays here: whether the index finds cases *without* a value, and
+whether its `not` includes them, is not documented.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
+from reconciler.model.fieldtypes.table import TYPES
 from reconciler.model.filter import Check, Every, Filter, Rule, Selection, Some, Unless
 from reconciler.model.operators import OPERATORS, KeptBack, Pushed
-from reconciler.model.value import FieldType, spelled
 
 
 def selects(selection: Selection, live: LiveCase) -> bool:
@@ -67,11 +63,11 @@ def push_down(selection: Selection) -> Filter:
 
 def _pushable(rule: Rule) -> Rule | None:
     match rule:
-        case Check(field, operator, operands):
+        case Check(_, operator, operands):
             push = OPERATORS[operator].push
             if isinstance(push, KeptBack) or None in operands:
                 return None
-            return rule if field.type is not FieldType.DATE_TIME else _wider(rule, push)
+            return _searched(rule, push)
         case Every(parts):
             kept = tuple(part for part in map(_pushable, parts) if part is not None)
             return kept[0] if len(kept) == 1 else Every(kept) if kept else None
@@ -83,14 +79,12 @@ def _pushable(rule: Rule) -> Rule | None:
             return None
 
 
-def _wider(check: Check, push: Pushed) -> Check | None:
-    """What is asked for in place of a comparison of times; None when nothing can be."""
-    if push.wider is None:
+def _searched(check: Check, push: Pushed) -> Check | None:
+    """What is asked for in place of a comparison; None when nothing can be."""
+    type = TYPES[check.field.type]
+    asked = [type.searched(check.operator, push, operand) for operand in check.operands]
+    found = [one for one in asked if one is not None]
+    names = {name for name, _ in found}
+    if len(names) != 1 or len(found) != len(asked):
         return None
-    operator, seconds = push.wider
-    moment = datetime.fromisoformat(str(check.operands[0]))
-    try:
-        moment += timedelta(seconds=seconds)
-    except OverflowError:
-        return None
-    return Check(check.field, operator, (spelled(moment),))
+    return Check(check.field, names.pop(), tuple(operand for _, operand in found))

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog, Field
+from reconciler.model.diagnostic import UnplacedProblem
+from reconciler.model.fieldtypes.table import TYPES, coerce, has_options
 from reconciler.model.source import Written
 from reconciler.model.system_fields import READ_ONLY
-from reconciler.model.value import FieldId, FieldType, Value, digits
-from reconciler.specs.coerce import coerce
-from reconciler.specs.names import FieldNames, Trouble
-
-_UNQUOTED = frozenset({FieldType.NUMBER, FieldType.BOOLEAN})
+from reconciler.model.value import FieldId, Value
+from reconciler.specs.names import FieldNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,8 @@ class Speller:
 
     def _value(self, field: Field, value: Value) -> Written | str:
         """The spelling, or the code of why there is none."""
-        if field.type is not FieldType.SINGLE_SELECT:
-            return self._proven(field, value, as_text(value))
+        if not has_options(field):
+            return self._proven(field, value, TYPES[field.type].spell(value))
         key = (field.id, value)
         if key not in self._options:
             self._options[key] = self._option(field, value)
@@ -82,21 +81,12 @@ class Speller:
 
     def _proven(self, field: Field, value: Value, text: str) -> Written | str:
         """A spelling is right when reading it gives the value back."""
-        written = Written(text, field.type in _UNQUOTED, 1, 1)
+        written = Written(text, TYPES[field.type].unquoted, 1, 1)
         read = coerce(written, field, self._catalog.options)
-        if isinstance(read, Trouble):
+        if isinstance(read, UnplacedProblem):
             return read.code
         try:
             text.encode()
         except UnicodeEncodeError:
             return "not-text"
         return written if read == value else "not-exact"
-
-
-def as_text(value: Value) -> str:
-    """A value's characters; a whole number has no point."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return digits(value)
-    return str(value)

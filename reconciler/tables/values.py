@@ -1,20 +1,15 @@
 """Check what a table says against a domain, with a word of help for what spreadsheets write."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
 from reconciler.model.catalog import Catalog, Field
-from reconciler.model.diagnostic import Problem, Source, quoted
+from reconciler.model.diagnostic import Problem, Source, UnplacedProblem, quoted
+from reconciler.model.fieldtypes.table import TYPES
 from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, SpecCase, SpecField
-from reconciler.model.value import FieldType
-from reconciler.specs.names import FieldNames, Trouble
+from reconciler.specs.names import FieldNames
 from reconciler.specs.resolve import resolve
-
-_TRUTHS = {"TRUE": "true", "FALSE": "false"}  # a spreadsheet's own spelling of JSON's two words
-_DATE = re.compile(r"[0-9]{1,4}([./-])[0-9]{1,2}\1[0-9]{1,4}([ T].*)?")
-_COMMA = re.compile(r"[+-]?[0-9][0-9.,'\s]*,[0-9]+|[+-]?[0-9][0-9.']*\.[0-9]{3},[0-9]+")
 
 
 def typed(
@@ -49,12 +44,14 @@ class _Typist:
     def _field(self, entry: SpecField) -> SpecField:
         known = self._names.find(entry.name)
         value = entry.value
-        if isinstance(known, Trouble) or value.is_null:
+        if isinstance(known, UnplacedProblem) or value.is_null:
             return entry
-        if known.type is FieldType.BOOLEAN and value.text in _TRUTHS:
-            truth = Written(_TRUTHS[value.text], True, value.line, value.column)
-            return SpecField(entry.name, truth, None, entry.line, entry.column)
-        hint = ambiguity(value.text, known.type)
+        type = TYPES[known.type]
+        meant = type.from_cell(value.text)
+        if meant != value.text:
+            written = Written(meant, type.unquoted, value.line, value.column)
+            return SpecField(entry.name, written, None, entry.line, entry.column)
+        hint = type.ambiguity(value.text)
         if hint:
             self._unknown.add(id(entry))
             self._refuse(value, known, hint)
@@ -71,16 +68,3 @@ class _Typist:
                 hint,
             )
         )
-
-
-def ambiguity(text: str, type: FieldType) -> str:
-    """What to write instead of a value that a spreadsheet's country decides; empty when sure."""
-    if type is FieldType.NUMBER and _COMMA.fullmatch(text):
-        return "write a decimal point, and nothing between thousands: 1.5 or 1500"
-    if type is FieldType.DATE_TIME and _DATE.fullmatch(text) and not _is_iso(text):
-        return "write year, month, day and an offset, such as 2026-02-01T09:00:00Z"
-    return ""
-
-
-def _is_iso(text: str) -> bool:
-    return re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([ T]|$)", text) is not None

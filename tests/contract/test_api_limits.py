@@ -5,7 +5,7 @@ from botocore.session import get_session
 
 from reconciler.config.target import APIS
 from reconciler.history.stamp import stamp
-from reconciler.model.catalog import VALUE_LENGTH
+from reconciler.model.fieldtypes.base import VALUE_LENGTH
 from reconciler.model.value import FieldType
 from reconciler.plan import batching
 from reconciler.read import planner as read_planner

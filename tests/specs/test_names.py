@@ -3,7 +3,8 @@
 import pytest
 
 from reconciler.model.catalog import Field, Template
-from reconciler.specs.names import FieldNames, Trouble, find_template, nearest
+from reconciler.model.diagnostic import UnplacedProblem, nearest
+from reconciler.specs.names import FieldNames, find_template
 from tests.builders import a_catalog, a_field, system
 
 FIELDS = (
@@ -46,7 +47,7 @@ def test_a_field_is_found_by_id_or_name(name, found):
 )
 def test_a_name_that_is_not_one_field_says_which_are_meant(name, code, hint):
     found = FieldNames(a_catalog(FIELDS)).find(name)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == code
     assert hint in found.hint
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.catalog import Option
-from reconciler.model.value import FieldType
-from reconciler.specs.coerce import coerce
-from reconciler.specs.spelling import Speller, as_text
+from reconciler.model.fieldtypes.table import coerce
+from reconciler.model.value import FieldType, as_text
+from reconciler.specs.spelling import Speller
 from tests.builders import BY_ID, FIELDS, OPTIONS, a_catalog, a_field, live, system
 
 SPELLER = Speller(a_catalog())

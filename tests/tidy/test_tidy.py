@@ -8,6 +8,7 @@ import pytest
 from reconciler import __version__
 from reconciler.cli.main import COMMANDS
 from tests.tidy.checker import ROOMS, complaints, modules
+from tests.tidy.one_place import scattered
 
 ROOT = Path(__file__).parent.parent.parent
 MODULES = dict(modules(ROOT))
@@ -16,6 +17,45 @@ MODULES = dict(modules(ROOT))
 @pytest.mark.parametrize("name", MODULES)
 def test_every_module_keeps_to_the_style_guide(name):
     assert list(complaints(name, MODULES[name])) == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_operators_and_field_types_are_told_apart_in_one_place(name):
+    assert list(scattered(name, MODULES[name])) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        pytest.param("if field.type is FieldType.USER: pass", "FieldType.USER", id="is"),
+        pytest.param("_FITS = {FieldType.URL: 1}", "FieldType.URL", id="a-table"),
+        pytest.param("_QUOTED = frozenset({FieldType.TEXT})", "FieldType.TEXT", id="a-set"),
+        pytest.param("_FITS = {'Number': 1}", "Number", id="a-table-of-names"),
+        pytest.param("match t:\n case FieldType.USER: pass", "FieldType.USER", id="match"),
+        pytest.param("good = isinstance(operator, str) and operator == 'in'", "OPERATORS", id="in"),
+        pytest.param("if check.operator in ('equals', 'in'): pass", "OPERATORS", id="several"),
+        pytest.param("match operator:\n case 'empty': pass", "OPERATORS", id="match-operator"),
+        pytest.param("_AWS = {'at_most': 'lessThanOrEqualTo'}", "at_most", id="a-second-table"),
+        pytest.param(
+            "from reconciler.model.fieldtypes.text import Text", "the class Text", id="a-class"
+        ),
+    ],
+)
+def test_a_decision_in_a_second_place_is_found(source, found):
+    assert found in " ".join(scattered("specs.x", source)), source
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "CASE_ID = Field(type=FieldType.TEXT)",
+        "later = Check(field, 'at_least', ())",
+        "from reconciler.model.fieldtypes.table import TYPES",
+        "if word == 'empty': pass",
+    ],
+)
+def test_what_decides_nothing_is_not_found(source):
+    assert list(scattered("specs.x", source)) == []
 
 
 GOOD = '"""One thought, said in a sentence."""\n\n'

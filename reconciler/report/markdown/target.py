@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from reconciler.config.model import Limits
 from reconciler.model.diagnostic import Source
+from reconciler.model.fieldtypes.table import TYPES, likely_type
 from reconciler.model.plan import (
     ChangeClass,
     Estimate,
@@ -21,7 +22,7 @@ from reconciler.report.guards import guard_counts
 from reconciler.report.markdown.escaping import code, link, moment, rest, span, table, words
 from reconciler.report.markdown.rows import Row, Touch, rows, touches
 from reconciler.report.subject import Links
-from reconciler.report.values import both, is_long, likely_type, shown, word_diff
+from reconciler.report.values import both, is_long, shown, word_diff
 from reconciler.report.view import duration
 
 NONE = "*(empty)*"
@@ -152,7 +153,7 @@ def place(at: Source, links: Links) -> str:
 def change_cell(entry: FieldChange) -> str:
     """From what to what; of long texts the words that differ."""
     before, after = entry.before, entry.after
-    named = entry.type is FieldType.USER
+    named = TYPES[entry.type].is_arn
     if is_long(entry) and not named and isinstance(before, str) and isinstance(after, str):
         pieces = word_diff(before, after)
         if sum(len(piece.text) for piece in pieces) <= _LONG_CELL:
@@ -167,7 +168,7 @@ def change_cell(entry: FieldChange) -> str:
 
 def value_cell(value: Shown, kind: FieldType) -> str:
     """One value, shortened for a table."""
-    if kind is FieldType.USER and isinstance(value, str):
+    if TYPES[kind].is_arn and isinstance(value, str):
         return span(cut(visible(short_arn(value)), _VALUE))
     return NONE if value is None else span(cut(shown(value, kind), _VALUE))
 

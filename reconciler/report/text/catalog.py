@@ -6,7 +6,7 @@ from rich.text import Text
 
 from reconciler.config.model import Rate
 from reconciler.model.catalog import Catalog, Field
-from reconciler.model.value import FieldType
+from reconciler.model.fieldtypes.table import TYPES, has_options
 from reconciler.report.escaping import visible
 from reconciler.service.quotas import DEFAULT_QUOTAS
 
@@ -71,7 +71,7 @@ def quotas_text(found: Mapping[str, Rate]) -> Iterator[Text]:
 def _values(catalog: Catalog, field: Field) -> str:
     if field.read_only:
         return "read-only"
-    if field.type is FieldType.SINGLE_SELECT:
+    if has_options(field):
         return ", ".join(
             visible(
                 option.value if option.value == option.name else f"{option.value} ({option.name})"
@@ -79,6 +79,4 @@ def _values(catalog: Catalog, field: Field) -> str:
             + ("" if option.active else " [inactive]")
             for option in catalog.options.get(field.id, ())
         )
-    if field.type is FieldType.TEXT:
-        return f"up to {field.max_length:,} characters"
-    return ""
+    return TYPES[field.type].describe(field)

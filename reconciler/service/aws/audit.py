@@ -7,13 +7,12 @@ from typing import Any
 from reconciler.errors import Unreadable
 from reconciler.model.audit import AuditEvent, Illegible, Recorded, RecordedChange
 from reconciler.model.catalog import Field
-from reconciler.model.value import CaseId, FieldId, instant, spelled
+from reconciler.model.value import CaseId, FieldId, instant, kind_of, spelled
 from reconciler.service.aws.codec import decode, printable, untyped
 from reconciler.service.aws.errors import translated
 from reconciler.service.aws.replies import (
     Reply,
     entries,
-    kind_of,
     member,
     next_page,
     only_members,

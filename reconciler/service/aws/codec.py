@@ -1,39 +1,23 @@
 """Translate field values and filters to and from the service's one-key dictionaries."""
 
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from reconciler.errors import Unreadable
 from reconciler.model.catalog import Field
+from reconciler.model.fieldtypes.base import Unfit
+from reconciler.model.fieldtypes.table import TYPES
 from reconciler.model.filter import Check, Every, Filter, Rule, Some, Unless
 from reconciler.model.operators import OPERATORS, KeptBack
-from reconciler.model.value import FieldId, FieldType, Value, instant
-from reconciler.service.aws.replies import is_text, kind_of, only_members, unreadable
+from reconciler.model.value import FieldId, FieldType, Value, kind_of
+from reconciler.service.aws.replies import only_members, unreadable
 
 _LONGEST_NAME = 40
 LIST_LIMIT = 10  # entries of an andAll or orAll list, by the service model
 
-_EITHER = ("stringValue", "userArnValue")
-_TEXT_MEMBERS = {
-    FieldType.TEXT: _EITHER,
-    FieldType.USER: _EITHER,
-    FieldType.URL: ("stringValue",),
-    FieldType.SINGLE_SELECT: ("stringValue",),
-    FieldType.DATE_TIME: ("stringValue",),
-}
-# By which type to read the members of a value whose field is not known any more.
-_MEMBER_TYPES = {"doubleValue": FieldType.NUMBER, "booleanValue": FieldType.BOOLEAN}
-_GONE = Field(id=FieldId(""), name="", type=FieldType.TEXT)
-
 
 def decode(field: Field, union: Any) -> Value:
-    """The canonical value that one FieldValueUnion stands for; raises Unreadable, never guesses.
-
-    Whether a User field, or the text fields assigned_queue and assigned_user, travel as
-    stringValue or userArnValue is not documented: a string is read from either.
-    """
+    """The canonical value that one FieldValueUnion stands for; raises Unreadable, never guesses."""
     if not isinstance(union, Mapping):
         raise _unfit(field, f"{kind_of(union)}, expected an object")
     members = only_members(union)
@@ -43,48 +27,20 @@ def decode(field: Field, union: Any) -> Value:
     [(name, value)] = members.items()
     if name == "emptyValue" and value == {}:
         return None
-    if name == "doubleValue" and field.type is FieldType.NUMBER:
-        return _number(field, value)
-    if name == "booleanValue" and field.type is FieldType.BOOLEAN:
-        if isinstance(value, bool):
-            return value
-        raise _unfit(field, f"a {name} that is {kind_of(value)}")
-    if field.type in _TEXT_MEMBERS and name in _TEXT_MEMBERS[field.type]:
-        return _text(field, name, value)
-    raise _unfit(field, f"{printable(name)}, which does not fit its type")
+    type = TYPES[field.type]
+    if name not in type.members:
+        raise _unfit(field, f"{printable(name)}, which does not fit its type")
+    try:
+        return type.decode(value, field)
+    except Unfit as unfit:
+        raise _unfit(field, f"a {name} that is {unfit}") from None
 
 
 def untyped(union: Any) -> Value:
     """The value of a field that is gone, by the union's own member; raises Unreadable as well."""
-    for name, kind in _MEMBER_TYPES.items():
-        if name in only_members(union):
-            return decode(replace(_GONE, type=kind), union)
-    return decode(_GONE, union)
-
-
-def _number(field: Field, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _unfit(field, f"a doubleValue that is {kind_of(value)}")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = math.inf
-    if not math.isfinite(number):
-        raise _unfit(field, "a doubleValue that is no finite number")
-    return number + 0.0  # a zero has no sign here, also under a seal
-
-
-def _text(field: Field, name: str, value: Any) -> Value:
-    if not is_text(value):
-        half = "text with half a character" if isinstance(value, str) else kind_of(value)
-        raise _unfit(field, f"a {name} that is {half}")
-    if not value or field.type is not FieldType.DATE_TIME:
-        return value or None
-    moment = instant(value)
-    if moment is None and field.namespace != "System":
-        raise _unfit(field, f"a {name} that is no time with an offset")
-    # How AWS spells the times that it keeps itself is not documented; they are never written.
-    return moment or value
+    names = only_members(union)
+    types = (one for one in FieldType if any(name in names for name in TYPES[one].members))
+    return decode(Field(id=FieldId(""), name="", type=next(types, FieldType.TEXT)), union)
 
 
 def _unfit(field: Field, found: str) -> Unreadable:
@@ -99,17 +55,7 @@ def printable(member: str) -> str:
 
 def encode(field: Field, value: Value) -> dict[str, Any]:
     """The FieldValueUnion for a value; None clears the field."""
-    if value is None:
-        return {"emptyValue": {}}
-    match field.type:
-        case FieldType.NUMBER:
-            return {"doubleValue": value}
-        case FieldType.BOOLEAN:
-            return {"booleanValue": value}
-        case FieldType.USER:
-            return {"userArnValue": value}
-        case _:
-            return {"stringValue": value}
+    return {"emptyValue": {}} if value is None else TYPES[field.type].encode(value)
 
 
 def encode_filter(wanted: Filter) -> dict[str, Any] | None:

@@ -5,13 +5,13 @@ a truncated 200 as a success with members missing, and a missing list is not an 
 of the wrong kind is Unreadable at once: the service would say it again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from reconciler.errors import Unreadable
-from reconciler.model.value import spelled
+from reconciler.model.value import is_text, kind_of, spelled
 from reconciler.service.aws.errors import BrokenReply
 
 Reply = Mapping[str, Any]
@@ -89,34 +89,6 @@ def next_page(token: str) -> dict[str, str]:
 def page_token(reply: Reply) -> str:
     """The token of the next page; empty on the last one."""
     return text_if_any(reply, "nextToken")
-
-
-def is_text(value: Any) -> bool:
-    """Whether a value is text that can be written anywhere: a string without half a character."""
-    if not isinstance(value, str):
-        return False
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def kind_of(value: Any) -> str:
-    """What kind of thing JSON held, without what it says."""
-    for kind, name in _KINDS:
-        if isinstance(value, kind):
-            return name
-    return "nothing"
-
-
-_KINDS: Sequence[tuple[type | tuple[type, ...], str]] = (
-    (bool, "true or false"),
-    ((int, float), "a number"),
-    (str, "text"),
-    (list, "a list"),
-    (Mapping, "an object"),
-)
 
 
 def _text(value: Any, name: str) -> str:

@@ -46,7 +46,7 @@ def _wrong_targets(header: Header, config: Config) -> Iterator[Problem]:
 
 
 def _unknown_target(name: str, at: Source, config: Config) -> Problem:
-    from reconciler.specs.names import nearest
+    from reconciler.model.diagnostic import nearest
 
     return Problem(
         at,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.catalog import Option
+from reconciler.model.diagnostic import UnplacedProblem
+from reconciler.model.fieldtypes.table import coerce
 from reconciler.model.value import FieldType
-from reconciler.specs.coerce import coerce
-from reconciler.specs.names import Trouble
 from tests.builders import a_field, system, written
 
 ARN = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/u"
@@ -119,7 +119,7 @@ def test_a_number_is_a_plain_json_number(text, expected):
 )
 def test_what_is_no_number_says_what_to_write(text, plain, hint):
     found = read(FieldType.NUMBER, text, plain)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "not-a-number"
     assert found.hint.endswith(hint)
 
@@ -131,7 +131,7 @@ def test_what_is_no_number_says_what_to_write(text, plain, hint):
 )  # fmt: skip
 def test_a_number_that_a_double_would_change_is_refused(text):
     found = read(FieldType.NUMBER, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "inexact-number"
     assert "Text field" in found.hint
 
@@ -141,7 +141,7 @@ def test_a_number_that_a_double_would_change_is_refused(text):
 )
 def test_a_number_beyond_every_double_is_refused(text):
     found = read(FieldType.NUMBER, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.message.endswith("is too large for a double")
     assert len(str(found)) < 300
 
@@ -158,7 +158,7 @@ def test_a_number_is_held_exactly_or_refused(text):
     found = read(FieldType.NUMBER, text)
     nearest = float(text)
     exact = isfinite(nearest) and Decimal(repr(nearest)) == Decimal(text)
-    assert exact == (not isinstance(found, Trouble))
+    assert exact == (not isinstance(found, UnplacedProblem))
     assert not exact or found == nearest
 
 
@@ -175,7 +175,7 @@ def test_a_number_is_held_exactly_or_refused(text):
 )
 def test_a_time_that_is_none_says_why(text, fault):
     found = read(FieldType.DATE_TIME, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.message.endswith(fault)
 
 
@@ -206,7 +206,7 @@ def test_a_boolean_is_plain_true_or_false(text, expected):
 )
 def test_what_is_no_boolean_says_what_to_write(text, plain, hint):
     found = read(FieldType.BOOLEAN, text, plain)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert (found.code, found.hint) == ("not-a-boolean", hint)
 
 
@@ -220,7 +220,7 @@ def test_a_date_time_is_held_as_an_instant(plain):
 )
 def test_a_time_without_an_offset_is_refused(text):
     found = read(FieldType.DATE_TIME, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "not-a-date-time"
     assert "2026-12-01T09:00:00Z" in found.hint
 
@@ -249,7 +249,7 @@ def test_a_url_is_absolute_http(text):
 )  # fmt: skip
 def test_what_is_no_absolute_http_url_is_refused(text):
     found = read(FieldType.URL, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "not-a-url"
 
 
@@ -261,7 +261,7 @@ def test_a_user_is_an_arn():
 @pytest.mark.parametrize("text", ["jane", "u-123", "arn:aws:connect", f"{ARN} ", f"x{ARN}", "arn:"])
 def test_a_user_that_is_no_arn_is_refused(text):
     found = read(FieldType.USER, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "not-an-arn"
     assert "arn:aws:connect:" in found.hint
 
@@ -295,7 +295,7 @@ def test_an_option_is_held_as_its_value(text, expected, plain):
 )
 def test_what_is_no_active_option_is_refused(text, code, hint):
     found = read(FieldType.SINGLE_SELECT, text)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == code
     assert hint in found.hint
 
@@ -306,7 +306,7 @@ def test_a_live_value_may_be_an_inactive_option():
 
 def test_a_single_select_without_options_says_so():
     found = coerce(written("x"), a_field("g", FieldType.SINGLE_SELECT), {})
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "unknown-option"
 
 
@@ -322,7 +322,7 @@ def test_a_single_select_without_options_says_so():
 def test_a_text_may_have_its_fields_length_and_not_one_more(field, most):
     assert read(FieldType.TEXT, "x" * most, field=field) == "x" * most
     found = read(FieldType.TEXT, "x" * (most + 3), field=field)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "too-long"
     assert f"{most + 3:,} characters" in found.message
     assert f"at most {most:,}" in found.message
@@ -339,11 +339,11 @@ def test_a_text_may_have_its_fields_length_and_not_one_more(field, most):
 def test_urls_and_arns_have_a_longest_length_too(type, text):
     assert read(type, text.ljust(4_100, "x")) == text.ljust(4_100, "x")
     found = read(type, text.ljust(4_101, "x"))
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert found.code == "too-long"
 
 
 def test_a_message_shows_a_long_value_shortened():
     found = read(FieldType.NUMBER, "x" * 5_000)
-    assert isinstance(found, Trouble)
+    assert isinstance(found, UnplacedProblem)
     assert len(found.message) < 80
