@@ -7,9 +7,9 @@ from pathlib import Path
 
 from reconciler.config.model import Config
 from reconciler.errors import Unwritable
+from reconciler.files.canonical import laid_out
 from reconciler.files.rereading import Kind, reread
 from reconciler.model.receipt import Receipt
-from reconciler.plan.file.disk import rendered
 from reconciler.secrets.vouching import checked, signed_here
 from reconciler.state.receipt_data import receipt_data, receipt_from
 from reconciler.state.receipt_file import open_receipt, save_receipt
@@ -35,7 +35,7 @@ class Left:
 
 def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Left:
     """Write it beside its journal; where that cannot be, into another folder of this machine."""
-    content = rendered(signed_here(receipt_data(receipt), config))
+    content = laid_out(signed_here(receipt_data(receipt), config))
     troubles = []
     folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, lambda: config.root)
     for folder in folders:

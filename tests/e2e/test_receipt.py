@@ -225,7 +225,7 @@ def test_sealed_values_stay_sealed_and_a_retry_takes_them_from_the_specs(world):
         pytest.param(lambda text: text[: len(text) // 2], "not a whole receipt", id="half"),
         pytest.param(lambda text: text.replace("agreed", "other"), "digest does not", id="edited"),
         pytest.param(
-            lambda text: text.replace('"event": "Applied"', '"event": "AlreadyDone"'),
+            lambda text: text.replace('"event":"Applied"', '"event":"AlreadyDone"'),
             "digest does not",
             id="outcome",
         ),

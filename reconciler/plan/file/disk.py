@@ -1,11 +1,11 @@
 """Save and open plan files: format number, digest, schema, mode 0600."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from reconciler.errors import PlanMisfit
+from reconciler.files.canonical import laid_out
 from reconciler.files.given_file import read_given
 from reconciler.files.strict_json import strict_json
 from reconciler.files.whole_file import replace_file
@@ -15,14 +15,8 @@ _HELP = "make a new one with `reconcile plan --out FILE`"
 
 
 def save_plan(data: Mapping[str, Any], path: Path) -> None:
-    """Write the plan's data for programs and people: sorted keys, indented, mode 0600."""
-    replace_file(path, rendered(data))
-
-
-def rendered(data: Mapping[str, Any]) -> bytes:
-    """The bytes of a plan file."""
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, indent=1, allow_nan=False)
-    return text.encode("utf-8", "backslashreplace") + b"\n"
+    """Write the plan's data for programs and people: sorted keys, a case a line, mode 0600."""
+    replace_file(path, laid_out(data))
 
 
 def open_plan(path: Path) -> dict[str, Any]:

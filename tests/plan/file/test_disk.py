@@ -4,16 +4,22 @@ import json
 import stat
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reconciler.errors import Exit, PlanMisfit
-from reconciler.files.canonical import canonical, digest_of
+from reconciler.files.canonical import canonical, digest_of, laid_out
 from reconciler.model.plan import Sealed, UnreadableCase
 from reconciler.plan.file.data import to_data
-from reconciler.plan.file.disk import open_plan, rendered, save_plan
+from reconciler.plan.file.disk import open_plan, save_plan
 from reconciler.plan.file.saved import saved_plan
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.plan.file.test_data import edited, leaves
 
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(-1e9, 1e9) | st.text()
+DATA = st.recursive(
+    SCALARS, lambda one: st.lists(one, max_size=3) | st.dictionaries(st.text(), one, max_size=3)
+)
 SMALL = a_plan(case_change("c1", field_change("note", "alt", "neu…")))
 PLAN = a_plan(
     target_plan(
@@ -47,7 +53,19 @@ def test_a_plan_file_is_private(path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-def test_a_plan_file_is_sorted_indented_and_ends_with_a_line(path):
+def test_each_case_is_one_line_of_the_file(path):
+    save_plan(to_data(PLAN), path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    [first] = [line for line in lines if '"case_id":"c1"' in line]
+    assert json.loads(first.rstrip(",")) == to_data(PLAN)["targets"][0]["changes"][0]
+
+
+@given(DATA)
+def test_a_file_is_laid_out_without_changing_what_it_says(data):
+    assert canonical(json.loads(laid_out(data))) == canonical(data)
+
+
+def test_a_plan_file_is_sorted_and_ends_with_a_line(path):
     save_plan(to_data(PLAN), path)
     text = path.read_text(encoding="utf-8")
     assert list(json.loads(text)) == sorted(json.loads(text))
@@ -56,7 +74,7 @@ def test_a_plan_file_is_sorted_indented_and_ends_with_a_line(path):
 
 
 def test_the_same_plan_is_the_same_bytes():
-    assert rendered(to_data(PLAN)) == rendered(json.loads(canonical(to_data(PLAN))))
+    assert laid_out(to_data(PLAN)) == laid_out(json.loads(canonical(to_data(PLAN))))
 
 
 def test_a_plan_file_may_be_laid_out_anew_by_another_program(path):
@@ -76,7 +94,7 @@ def test_a_plan_cut_short_at_any_byte_is_refused(path):
     "spot", list(leaves(to_data(PLAN))), ids=lambda spot: ".".join(map(str, spot))
 )
 def test_a_plan_with_any_leaf_edited_is_refused(path, spot):
-    refused(path, rendered(edited(to_data(PLAN), spot)))
+    refused(path, laid_out(edited(to_data(PLAN), spot)))
 
 
 def test_an_edit_with_a_digest_that_fits_is_still_checked(path):
@@ -84,7 +102,7 @@ def test_an_edit_with_a_digest_that_fits_is_still_checked(path):
     field = data["targets"][0]["changes"][0]["fields"][0]
     field["action"] = "clear"
     data["digest"] = digest_of(data)
-    refused(path, rendered(data), "fields\\[0\\].action: found the text 'clear', expected set")
+    refused(path, laid_out(data), "fields\\[0\\].action: found the text 'clear', expected set")
 
 
 @pytest.mark.parametrize(
@@ -104,7 +122,7 @@ def test_numbers_that_are_no_json_numbers_are_refused(path, spot, value):
     for key in spot[:-1]:
         part = part[key]
     part[spot[-1]] = "HERE"
-    refused(path, rendered(data).replace(b'"HERE"', value.encode()))
+    refused(path, laid_out(data).replace(b'"HERE"', value.encode()))
 
 
 @pytest.mark.parametrize(
@@ -117,7 +135,7 @@ def test_a_plan_that_could_not_have_been_made_is_refused(path, before, after):
     data = to_data(PLAN)
     data["targets"][0]["changes"][0]["fields"][0][before[0]] = after
     data["digest"] = digest_of(data)
-    refused(path, rendered(data))
+    refused(path, laid_out(data))
 
 
 @pytest.mark.parametrize(
@@ -155,20 +173,20 @@ def test_what_is_no_plan_is_refused_and_says_so(path, content, match):
 
 
 def test_a_key_that_stands_twice_anywhere_is_refused(path):
-    data = rendered(to_data(PLAN)).replace(b'"dirty": false', b'"dirty": true, "dirty": false')
+    data = laid_out(to_data(PLAN)).replace(b'"dirty": false', b'"dirty": true, "dirty": false')
     refused(path, data, "twice")
 
 
 def test_a_key_that_this_version_does_not_know_is_refused(path):
     data = {**to_data(PLAN), "novelty": 1}
     data["digest"] = digest_of(data)
-    refused(path, rendered(data), "novelty")
+    refused(path, laid_out(data), "novelty")
 
 
 def test_a_plan_that_expires_on_a_day_that_is_none_is_refused(path):
     data = {**to_data(PLAN), "expires_at": "2026-99-99T09:00:00Z"}
     data["digest"] = digest_of(data)
-    refused(path, rendered(data), "expires_at: found the text .*, expected a time in UTC")
+    refused(path, laid_out(data), "expires_at: found the text .*, expected a time in UTC")
 
 
 def test_a_file_that_is_not_there_is_refused(path):
