@@ -51,6 +51,7 @@ def test_what_is_written_into_a_pipe_is_waited_for_until_its_end(tmp_path):
     writer = threading.Thread(target=lambda: (os.write(taken, b"late"), os.close(taken)))
     with open_given(f"/proc/self/fd/{given}", pipes=True) as file:
         os.close(given)
+        assert os.get_blocking(file.fileno())
         writer.start()
         assert file.read() == b"late"
     writer.join()

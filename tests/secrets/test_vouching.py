@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from reconciler.config.model import Config, Limits, OwnerRule
-from reconciler.errors import PlanMisfit
+from reconciler.errors import PlanMisfit, ReconcilerError
+from reconciler.secrets import vouching as module
 from reconciler.secrets.key import VARIABLE
 from reconciler.secrets.signing import SIGNATURE
 from reconciler.secrets.vouching import checked, signed_here
@@ -89,6 +90,12 @@ def test_where_no_guard_believes_a_plan_no_key_is_made_and_nobody_vouches(tmp_pa
     assert not vouched(made, config)
 
 
-def test_a_machine_that_can_keep_no_key_leaves_the_hmac_out_and_fails_nothing(tmp_path):
-    (tmp_path / ".reconcile").write_text("a file where the folder should be")
+@pytest.mark.parametrize("error", [OSError("read-only"), ReconcilerError("no key of ours")])
+def test_a_machine_that_can_keep_no_key_leaves_the_hmac_out_and_fails_nothing(
+    tmp_path, monkeypatch, error
+):
+    def refuse(*_):
+        raise error
+
+    monkeypatch.setattr(module, "seal_key", refuse)
     assert signed_here(DATA, a_config(tmp_path, **OWNED)) == DATA
