@@ -6,12 +6,11 @@ of the wrong kind is Unreadable at once: the service would say it again.
 """
 
 from collections.abc import Mapping
-from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
 from reconciler.errors import Unreadable
-from reconciler.model.value import is_text, kind_of, spelled
+from reconciler.model.value import instant, is_text, kind_of
 from reconciler.service.aws.errors import BrokenReply
 
 Reply = Mapping[str, Any]
@@ -114,7 +113,7 @@ def replied_at(reply: Reply) -> str:
         sent = parsedate_to_datetime(headers.get("date", ""))
     except ValueError:
         return ""
-    return spelled(sent.astimezone(UTC)) if sent.tzinfo is not None else ""
+    return instant(sent.isoformat()) or ""
 
 
 def check_success(reply: Reply) -> str:
