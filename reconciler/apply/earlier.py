@@ -3,7 +3,7 @@
 A plan that is the rest of another one inherits what that one began, and so on, both ways.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from reconciler.apply.part import recorded
@@ -30,10 +30,7 @@ def earlier_applies(
         todo += [identity(plan), *_plan_of(runs, retried.run.retry_of)]
         stamps.add(stamp(todo[1], plan.git.commit, rollback=bool(plan.rollback_of)))
     while todo:
-        current = todo.pop()
-        if current in known:
-            continue
-        known.add(current)
+        known.add(current := todo.pop())
         for events in map(tuple, runs_of(current, runs, note)):
             found.append(events)
             if started := first_line(events):
@@ -41,7 +38,7 @@ def earlier_applies(
                 stamps.add(stamp(current, started.commit, rollback=rollback))
                 names.add(started.run_id)
                 todo += _plan_of(runs, started.retry_of)
-        todo = todo or list(_rests_of(runs, names))
+        todo = _new(todo, known) or _new(_rests_of(runs, names), known)
     if retried is None:
         return Earlier(begun_in(found), frozenset(stamps))
     planned = {
@@ -50,6 +47,11 @@ def earlier_applies(
         for change in target.changes
     }
     return Earlier(begun_in(found, retried.outcomes, planned), frozenset(stamps))
+
+
+def _new(digests: Iterable[str], known: Collection[str]) -> list[str]:
+    """Those that have not been looked up yet, each once."""
+    return [one for one in dict.fromkeys(digests) if one not in known]
 
 
 def _rests_of(runs: Path, names: set[str]) -> Iterator[str]:
