@@ -12,14 +12,11 @@ import pytest
 ROOT = Path(__file__).parent.parent.parent
 
 UNTESTED = {
-    "apply/earlier.py": "through test_applying.py",
     "apply/rollback.py": "through test_applying.py",
     "cli/*": "through the commands, tests/cli and tests/e2e; its modules are being rebuilt",
-    "config/endpoint_allowance.py": "through test_target.py",
     "config/model.py": "data without decisions, through test_file.py",
     "config/window_model.py": "data without decisions, through test_windows.py",
     "edit/export_files.py": "through test_export.py",
-    "edit/formatting.py": "through test_export.py",
     "errors.py": "through everything that fails",
     "files/canonical.py": "through tests/plan/test_whole.py; being rebuilt",
     "files/derived.py": "through tests/plan/test_whole.py and tests/state; being rebuilt",
@@ -33,7 +30,6 @@ UNTESTED = {
     "model/*": "data without decisions, through everything; being rebuilt",
     "plan/file/*": "through tests/plan/test_whole.py; its modules are being rebuilt",
     "project/*": "through the library, tests/library; its modules are being rebuilt",
-    "report/guards.py": "through test_formats.py",
     "report/html/changes.py": "through test_page.py",
     "report/html/outcomes.py": "through test_page.py",
     "report/html/parts.py": "through test_page.py",
@@ -44,9 +40,6 @@ UNTESTED = {
     "report/markdown/outcomes.py": "through test_whole.py",
     "report/markdown/rows.py": "through test_whole.py",
     "report/markdown/target.py": "through test_whole.py",
-    "report/subject.py": "through test_formats.py",
-    "report/text/left_alone.py": "through test_plan.py",
-    "report/text/styled.py": "through test_plan.py",
     "report/text/whole.py": "through test_plan.py",
     "sandbox/*": "through the sandbox's HTTP interface alone, tests/sandbox and tests/contract",
     "service/aws/service.py": "wiring, through tests/sandbox/test_embedded.py and tests/e2e",
