@@ -23,7 +23,6 @@ UNTESTED = {
     "files/records.py": "through tests/plan/test_whole.py and tests/state; being rebuilt",
     "files/value_shape.py": "through tests/state; being rebuilt",
     "git/history.py": "a protocol and data, through test_specs.py",
-    "history/past.py": "through test_attribution.py",
     "history/story.py": "through test_attribution.py",
     "model/*": "data without decisions, through everything; being rebuilt",
     "plan/file/*": "through tests/plan/test_whole.py; its modules are being rebuilt",
