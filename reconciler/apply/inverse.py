@@ -12,17 +12,10 @@ from itertools import groupby
 from reconciler.history.lineage import when
 from reconciler.model.audit import AuditEvent, Illegible
 from reconciler.model.case import LiveCase
+from reconciler.model.classes import ChangeClass
 from reconciler.model.event import Outcome
 from reconciler.model.outcomes import Effect, detail, kind_of
-from reconciler.model.plan import (
-    CaseChange,
-    ChangeClass,
-    FieldChange,
-    IgnoredField,
-    Plan,
-    Sealed,
-    Shown,
-)
+from reconciler.model.plan import CaseChange, FieldChange, IgnoredField, Plan, Sealed, Shown
 from reconciler.model.value import FieldId, Value
 from reconciler.secrets.sealing import Sealer
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from reconciler.edit.choosing import Chosen, fields_named, names_of
 from reconciler.model.argument import argument
 from reconciler.model.catalog import Catalog
+from reconciler.model.classes import TOUCHED
 from reconciler.model.diagnostic import Source, UnplacedProblem
 from reconciler.model.fieldtypes.single_select import find_option
 from reconciler.model.fieldtypes.table import coerce
-from reconciler.model.plan import TOUCHED, ChangeClass, FieldChange, Plan, Sealed
+from reconciler.model.plan import FieldChange, Plan, Sealed
 from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
 from reconciler.model.value import CaseId, as_text
@@ -75,11 +76,7 @@ def unclassified(plan: Plan, choice: Choice) -> int:
     if not choice.drifted_only:
         return 0
     entries = chosen(plan, replace(choice, drifted_only=False)).values()
-    return sum(
-        entry.change_class is ChangeClass.UNCLASSIFIED
-        for several in entries
-        for _, entry in several
-    )
+    return sum(not entry.change_class.facts.known for several in entries for _, entry in several)
 
 
 class Decider:

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from reconciler.history.stamp import read_stamp
 from reconciler.model.audit import AuditEvent, Illegible, Recorded
-from reconciler.model.plan import ChangeClass
+from reconciler.model.classes import ChangeClass
 from reconciler.model.value import FieldId, Value
 from reconciler.specs.diff import Difference
 

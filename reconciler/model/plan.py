@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Annotated, ClassVar, Literal
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.marks import Digest, DigestOrNone, Mark, Moment, MomentOrNone
 from reconciler.model.plan_parts import Blocker as Blocker
@@ -20,28 +20,6 @@ from reconciler.model.plan_parts import Wanted as Wanted
 from reconciler.model.value import CaseId, FieldId, FieldType, TemplateId
 
 FORMAT_VERSION = "2.0"
-
-
-class ChangeClass(StrEnum):
-    """What a difference is, told by what was last applied (A), what is live (L), what is desired.
-
-    The most urgent first, as every report shows them. `conflict`: both changed, and so it is not
-    written. `drift`: L left A, the spec did not change. `pending`: L is still A, the spec changed.
-    `new`: never applied. `unclassified`: no history was read, or it does not tell.
-    """
-
-    CONFLICT = "conflict"
-    DRIFT = "drift"
-    PENDING = "pending"
-    NEW = "new"
-    UNCLASSIFIED = "unclassified"
-
-
-URGENCY = {kind: at for at, kind in enumerate(ChangeClass)}
-
-
-# Of values that somebody changed since they were applied; the gravest first.
-TOUCHED = (ChangeClass.CONFLICT, ChangeClass.DRIFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.errors import CallError
 from reconciler.history.attribution import AttributionOrder, Histories, Teller, attribute
 from reconciler.model.event import Conflict
-from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, Plan, TargetPlan
+from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.value import CaseId
 from reconciler.plan.conflicts import in_conflict, left_alone, outcome_of
 from reconciler.read.gathering import Found
@@ -139,4 +139,4 @@ def classified(
 
 
 def _untold(entry: FieldChange) -> bool:
-    return entry.change_class is ChangeClass.UNCLASSIFIED and not entry.policy
+    return not entry.change_class.facts.known and not entry.policy

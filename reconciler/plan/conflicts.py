@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from reconciler.config.model import Limits
 from reconciler.model.event import Conflict, FieldConflict
-from reconciler.model.plan import CaseChange, ChangeClass, TargetPlan
+from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.value import CaseId
 from reconciler.plan.guard import Allowances
 
@@ -33,13 +33,13 @@ def left_alone(target: TargetPlan, most: int) -> frozenset[CaseId]:
 
 def in_conflict(change: CaseChange) -> bool:
     """Whether any field of a case is in conflict."""
-    return any(entry.change_class is ChangeClass.CONFLICT for entry in change.fields)
+    return any(not entry.change_class.facts.written for entry in change.fields)
 
 
 def field_conflicts(change: CaseChange) -> Iterator[FieldConflict]:
     """The fields of a case that are in conflict."""
     for entry in change.fields:
-        if entry.change_class is ChangeClass.CONFLICT:
+        if not entry.change_class.facts.written:
             yield FieldConflict(entry.id, entry.name, entry.before, entry.after, entry.before)
 
 
@@ -48,7 +48,7 @@ def outcome_of(target: str, change: CaseChange) -> Conflict:
     lasts = [
         entry.last_change
         for entry in change.fields
-        if entry.change_class is ChangeClass.CONFLICT and entry.last_change is not None
+        if not entry.change_class.facts.written and entry.last_change is not None
     ]
     last = max(lasts, key=lambda one: one.at, default=None)
     return Conflict(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from reconciler.config.model import Limits
-from reconciler.model.plan import Blocker, ChangeClass, TargetPlan
+from reconciler.model.plan import Blocker, TargetPlan
 from reconciler.model.value import FieldId
 
 # Of a plan file without an HMAC by a key of this machine; see README, Guards.
@@ -174,7 +174,7 @@ def _unclassified(target: TargetPlan, limits: Limits, allowed: Allowances) -> It
     """Values of named cases alone: a policy's differences are never in conflict."""
     limit = limits.unclassified if allowed.unclassified is None else allowed.unclassified
     count = sum(
-        entry.change_class is ChangeClass.UNCLASSIFIED and not entry.policy
+        not entry.change_class.facts.known and not entry.policy
         for change in target.changes
         for entry in change.fields
     )

@@ -7,36 +7,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.text import Text
 
 from reconciler.history.stamp import read_stamp
-from reconciler.model.plan import (
-    TOUCHED,
-    CaseChange,
-    ChangeClass,
-    FieldChange,
-    LastChange,
-    Plan,
-    TargetPlan,
-)
+from reconciler.model.classes import TOUCHED, ChangeClass
+from reconciler.model.plan import CaseChange, FieldChange, LastChange, Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.conflicts import CAUSE, Fate
 from reconciler.report.escaping import visible
 from reconciler.report.values import LONG, shown
 from reconciler.report.view import Group
 
-_STYLES = {
-    ChangeClass.NEW: "dim",
-    ChangeClass.PENDING: "dim",
-    ChangeClass.DRIFT: "bold red",
-    ChangeClass.CONFLICT: "bold magenta",
-}
-_QUIET = (ChangeClass.NEW, ChangeClass.PENDING)
 _MOST_NAMES = 3  # of people behind alike changes
 _SHORT_COMMIT = 7
 
 
 def class_word(entry: FieldChange) -> Iterator[tuple[str, str]]:
     """The class at the end of a field's line, where no line of its own says more."""
-    if entry.change_class in _QUIET:
-        yield (f"   {entry.change_class}", _STYLES[entry.change_class])
+    facts = entry.change_class.facts
+    if facts.known and not facts.touched:
+        yield (f"   {entry.change_class}", "dim")
 
 
 def class_line(group: Group, at: int, *, full: bool) -> Iterator[Text]:
@@ -53,8 +40,10 @@ def class_line(group: Group, at: int, *, full: bool) -> Iterator[Text]:
         told = _told(entry, known[0], full=full)
     else:
         told = _told_of_many(known, len(lasts) - len(known), full=full)
-    also = "the spec changed too; " if kind == ChangeClass.CONFLICT else ""
-    yield Text.assemble("      ", (f"{kind}: ", _STYLES[kind]), also + told)
+    alone = not kind.facts.written
+    also = "the spec changed too; " if alone else ""
+    style = "bold magenta" if alone else "bold red"
+    yield Text.assemble("      ", (f"{kind}: ", style), also + told)
 
 
 def _told(entry: FieldChange, last: LastChange, *, full: bool) -> str:

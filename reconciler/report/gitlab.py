@@ -25,8 +25,8 @@ def report(subject: Subject) -> str:
 
 def _written(subject: Subject, plan: Plan) -> int:
     """How many cases apply would write."""
-    return sum(
-        fate(subject, target).written or not in_conflict(change)
-        for target in plan.targets
-        for change in target.changes
-    )
+    count = 0
+    for target in plan.targets:
+        written = fate(subject, target).written
+        count += sum(written or not in_conflict(change) for change in target.changes)
+    return count

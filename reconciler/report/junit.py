@@ -4,18 +4,11 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Problem
 from reconciler.model.event import Outcome
 from reconciler.model.outcomes import Severity, by_urgency, kind_of
-from reconciler.model.plan import (
-    TOUCHED,
-    Blocker,
-    CaseChange,
-    ChangeClass,
-    FieldChange,
-    Plan,
-    TargetPlan,
-)
+from reconciler.model.plan import Blocker, CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.plan.conflicts import in_conflict
 from reconciler.report.conflicts import CAUSE, Fate, fate, said
@@ -131,14 +124,16 @@ def _case(change: CaseChange, subject: Subject, found: Fate) -> _Test:
     name = _name(change.case_id, change.title)
     lines = tuple(_field(entry, subject.links) for entry in change.fields)
     # `drift` without a history to read has found a difference, and that is its matter.
-    failing = (*TOUCHED, ChangeClass.UNCLASSIFIED) if subject.command == "drift" else TOUCHED
-    for kind in failing:
+    drift = subject.command == "drift"
+    for kind in (
+        one for one in ChangeClass if one.facts.touched or (drift and not one.facts.known)
+    ):
         names = [visible(one.name) for one in change.fields if one.change_class is kind]
         if names:
-            type_ = "difference" if kind is ChangeClass.UNCLASSIFIED else str(kind)
+            type_ = str(kind) if kind.facts.known else "difference"
             message = f"{type_}: {', '.join(names)}"
-            if kind is ChangeClass.CONFLICT:
-                message = f"! {message}: {found.word}"
+            if not kind.facts.written:
+                message = f"{kind.facts.sign} {message}: {found.word}"
                 lines = (*lines, f"{CAUSE}; {said(found.ways(change.case_id))}")
             return _Test(name, lines, "failure", type_, message)
     return _Test(name, lines)
@@ -150,7 +145,7 @@ def _name(case_id: str, title: str) -> str:
 
 def _field(entry: FieldChange, links: Links) -> str:
     last = entry.last_change
-    kind = "" if entry.change_class is ChangeClass.UNCLASSIFIED else f" [{entry.change_class}]"
+    kind = f" [{entry.change_class}]" if entry.change_class.facts.known else ""
     history = f"; {history_words(last, entry.type)}" if last else ""
     return f"{change_words(entry)}{kind} ({place_words(entry.source, links)}){history}"
 

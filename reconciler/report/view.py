@@ -4,16 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
+from reconciler.model.classes import URGENCY
 from reconciler.model.diagnostic import Source
-from reconciler.model.plan import (
-    URGENCY,
-    CaseChange,
-    ChangeClass,
-    FieldChange,
-    Plan,
-    Shown,
-    TargetPlan,
-)
+from reconciler.model.plan import CaseChange, FieldChange, Plan, Shown, TargetPlan
 from reconciler.model.value import CaseId, FieldId
 
 Alike: TypeAlias = tuple[FieldId, Shown, Shown, bool, str, str]
@@ -82,7 +75,7 @@ def as_told(command: str, plan: Plan) -> Plan:
 def without_pending(target: TargetPlan) -> TargetPlan:
     """The target without the fields that only wait to be applied."""
     kept = [
-        (change, tuple(one for one in change.fields if one.change_class != ChangeClass.PENDING))
+        (change, tuple(one for one in change.fields if one.change_class.facts.drifts))
         for change in target.changes
     ]
     return replace(

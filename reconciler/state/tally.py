@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from reconciler.errors import Exit
 from reconciler.model.event import Event, Outcome
 from reconciler.model.outcomes import KINDS, Effect, is_outcome, kind_of
-from reconciler.model.plan import ChangeClass, Plan
+from reconciler.model.plan import Plan
 
 
 def outcomes(events: Iterable[Event]) -> tuple[Outcome, ...]:
@@ -33,7 +33,7 @@ def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
         return 0
     written = {(one.target, one.case_id) for one in found if kind_of(one).effect is Effect.SENT}
     return sum(
-        entry.change_class is ChangeClass.UNCLASSIFIED
+        not entry.change_class.facts.known
         for target in plan.targets
         for change in target.changes
         if (target.name, change.case_id) in written

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reconciler.apply.inverse import inverted, maybe_written, undone, without_sealed
 from reconciler.history.stamp import stamp
 from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
+from reconciler.model.classes import ChangeClass
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -18,7 +19,7 @@ from reconciler.model.event import (
     Unknown,
     Unverified,
 )
-from reconciler.model.plan import ChangeClass, Sealed
+from reconciler.model.plan import Sealed
 from reconciler.secrets.sealing import Sealer
 from tests.builders import a_plan, case_change, field_change, live
 from tests.plan.plans import field_changes

@@ -6,7 +6,8 @@ from importlib.resources import files
 import pytest
 from regopy import Interpreter
 
-from reconciler.model.plan import ChangeClass, Git
+from reconciler.model.classes import ChangeClass
+from reconciler.model.plan import Git
 from reconciler.plan.file.data import to_data
 from tests.builders import a_plan, case_change, field_change, target_plan
 

@@ -11,8 +11,9 @@ from reconciler.edit.accepting import (
     unclassified,
     without_contradictions,
 )
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
-from reconciler.model.plan import ChangeClass, Sealed
+from reconciler.model.plan import Sealed
 from tests.builders import (
     a_catalog,
     a_plan,

@@ -9,7 +9,8 @@ from reconciler.errors import CallError, NotFound, Refused, Stopped, Unavailable
 from reconciler.git.history import LineCommit
 from reconciler.history.attribution import MOST_PAGES, read_history
 from reconciler.model.audit import AuditEvent, RecordedChange
-from reconciler.model.plan import ChangeClass, Sealed
+from reconciler.model.classes import ChangeClass
+from reconciler.model.plan import Sealed
 from reconciler.plan.planning import make_plan
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.patient import PatientAudit

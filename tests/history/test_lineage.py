@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from reconciler.history.lineage import MOST_ORDERS, trace
 from reconciler.history.stamp import stamp
 from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
-from reconciler.model.plan import ChangeClass
+from reconciler.model.classes import ChangeClass
 from reconciler.model.value import spelled
 from reconciler.specs.diff import Difference
 from tests.builders import wish

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.plan import (
     Blocker,
     CaseChange,
-    ChangeClass,
     Estimate,
     FieldChange,
     Git,

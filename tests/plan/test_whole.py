@@ -4,11 +4,11 @@ import json
 from dataclasses import MISSING, fields, is_dataclass, replace
 
 from reconciler.files.canonical import canonical
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.plan import (
     Blocker,
     CaseChange,
-    ChangeClass,
     Estimate,
     FieldChange,
     Git,

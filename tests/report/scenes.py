@@ -5,6 +5,7 @@ from functools import cache
 from uuid import NAMESPACE_URL, uuid5
 
 from reconciler.config.model import Limits
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import (
     AlreadyDone,
@@ -18,7 +19,6 @@ from reconciler.model.event import (
 )
 from reconciler.model.plan import (
     Blocker,
-    ChangeClass,
     Git,
     IgnoredField,
     LastChange,

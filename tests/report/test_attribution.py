@@ -2,7 +2,8 @@
 
 import pytest
 
-from reconciler.model.plan import ChangeClass, LastChange, Sealed
+from reconciler.model.classes import ChangeClass
+from reconciler.model.plan import LastChange, Sealed
 from reconciler.report.attribution import author, short_arn
 from reconciler.report.text.plan import TextOptions, plan_text
 from reconciler.report.text.terminal import rendered

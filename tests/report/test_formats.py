@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.event import Conflict, FieldConflict, Unverified
-from reconciler.model.plan import ChangeClass, LastChange
+from reconciler.model.plan import LastChange
 from reconciler.model.value import FieldType
 from reconciler.report.formats import FORMATS, report
 from reconciler.report.subject import Subject

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from reconciler.model.event import Conflict, FieldConflict
-from reconciler.model.plan import LastChange, Sealed
+from reconciler.model.plan import ChangeClass, LastChange, Sealed
 from reconciler.model.value import FieldType
 from reconciler.plan.file.data import changes_digest
 from reconciler.report.formats import report
@@ -38,7 +38,7 @@ def test_programs_get_the_values_and_the_digest_is_that_of_the_values():
 
 
 def test_who_changed_it_from_what_is_told_in_names_too():
-    told = report("text", subject(change_class="drift", last_change=LAST))
+    told = report("text", subject(change_class=ChangeClass.DRIFT, last_change=LAST))
     assert "(was High)" in told
 
 

@@ -22,7 +22,8 @@ from reconciler.cli.options import (
 from reconciler.cli.planning import HISTORIES_OF_DRIFT, plan_request, show, subject_of
 from reconciler.cli.reporting import publish, report_option, told
 from reconciler.errors import Exit
-from reconciler.model.plan import ChangeClass, Plan
+from reconciler.model.classes import ChangeClass
+from reconciler.model.plan import Plan
 from reconciler.project.inputs import load_config
 
 
@@ -72,4 +73,5 @@ def drift_status(plan: Plan) -> Exit:
         return Exit.BLOCKED
     if plan.incomplete:
         return Exit.INCOMPLETE
-    return Exit.CHANGES if plan.changed_fields > plan.classes[ChangeClass.PENDING] else Exit.OK
+    drifted = any(plan.classes[kind] for kind in ChangeClass if kind.facts.drifts)
+    return Exit.CHANGES if drifted else Exit.OK

@@ -11,16 +11,9 @@ from reconciler.files.canonical import Data, _sha256, digest_of, plain
 from reconciler.files.derived import Forms
 from reconciler.files.forms import Form, text
 from reconciler.files.records import Key, Keys, record
+from reconciler.model.classes import ChangeClass
 from reconciler.model.marks import DIGEST, Mark
-from reconciler.model.plan import (
-    FORMAT_VERSION,
-    ChangeClass,
-    FieldChange,
-    Plan,
-    Sealed,
-    Shown,
-    Summary,
-)
+from reconciler.model.plan import FORMAT_VERSION, FieldChange, Plan, Sealed, Shown, Summary
 from reconciler.plan.file.rules import RULES, once_each
 
 VERSION = Key(form=text(Mark(pattern=r"2\.[0-9]+", expected="2 and a number")))

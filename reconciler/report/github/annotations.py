@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from reconciler.model.classes import TOUCHED, ChangeClass
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.outcomes import Severity, by_urgency, detail, kind_of
-from reconciler.model.plan import ChangeClass, FieldChange, Plan
+from reconciler.model.plan import FieldChange, Plan
 from reconciler.model.plural import plural
 from reconciler.report.conflicts import Fate, fates, said
 from reconciler.report.escaping import cut, visible
@@ -76,14 +77,14 @@ def _problem(problem: Problem) -> _Note:
 
 def _planned(subject: Subject, plan: Plan) -> Iterator[_Note]:
     caused, found = _by_line(plan), fates(subject, plan)
-    yield from filter(None, (_touched(ChangeClass.CONFLICT, line, found) for line in caused))
+    yield from _touched(caused, found, written=False)
     for target in plan.targets:
         if target.error is not None:
             yield _Note("error", "target could not be planned", target.error)
         for one in target.blocked_by:
             text = f"{target.name}: {one.message}; to allow it: {one.override}"
             yield _Note("error", "blocked by a guard", text)
-    yield from filter(None, (_touched(ChangeClass.DRIFT, line, found) for line in caused))
+    yield from _touched(caused, found, written=True)
     for target in plan.targets:
         for case in target.unreadable:
             text = f"{case.case}: {case.reason}: {case.detail}"
@@ -103,7 +104,16 @@ def _by_line(plan: Plan) -> list[_Line]:
     return sorted(lines, key=lambda line: (-len(line.entries), order[line.target], line.at))
 
 
-def _touched(kind: ChangeClass, line: _Line, found: Mapping[str, Fate]) -> _Note | None:
+def _touched(
+    caused: Sequence[_Line], found: Mapping[str, Fate], *, written: bool
+) -> Iterator[_Note]:
+    """What somebody changed, class by class: what apply does not write, or the rest."""
+    kinds = (kind for kind in TOUCHED if kind.facts.written is written)
+    notes = (_of_class(kind, line, found) for kind in kinds for line in caused)
+    yield from (note for note in notes if note)
+
+
+def _of_class(kind: ChangeClass, line: _Line, found: Mapping[str, Fate]) -> _Note | None:
     """How many cases somebody changed what this line wants, and who was last."""
     entries = [entry for entry in line.entries if entry.change_class is kind]
     if not entries:
@@ -112,9 +122,11 @@ def _touched(kind: ChangeClass, line: _Line, found: Mapping[str, Fate]) -> _Note
     who = f", last at {last[0]} by {last[1] or 'somebody'}" if last else ""
     cases = plural(len(entries), "case")
     text = f"{line.target}: somebody changed {entries[0].name} on {cases}{who}"
-    if kind is ChangeClass.CONFLICT:
+    if not kind.facts.written:
         fate = found[line.target]
-        text = f"! {text}; the spec changed it too: {fate.word}; {said(fate.ways())}"
+        text = (
+            f"{kind.facts.sign} {text}; the spec changed it too: {fate.word}; {said(fate.ways())}"
+        )
     return _Note("warning", str(kind), text, line.at)
 
 

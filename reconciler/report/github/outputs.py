@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.outcomes import KINDS
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
@@ -23,9 +24,11 @@ def outputs(subject: Subject, plan_path: str) -> Mapping[str, str]:
         "blocked": _flag(bool(plan and plan.blocked)),
         "cases": str(plan.changed_cases if plan else 0),
         "fields": str(plan.changed_fields if plan else 0),
-        "conflicts": str(classes.get("conflict", 0)),
-        "drift": str(classes.get("drift", 0)),
-        "unclassified": str(classes.get("unclassified", 0)),
+        **{
+            kind.facts.title: str(classes.get(kind, 0))
+            for kind in ChangeClass
+            if kind.facts.notable
+        },
         "failed-targets": str(len(plan.failed) if plan else 0),
         "unreadable": str(plan.unreadable_cases if plan else 0),
         "problems": str(len(subject.problems)),
@@ -67,13 +70,9 @@ def _plan(plan: Plan) -> str:
             "to change"
         ]
     said.extend(
-        f"{classes[kind]:,} {word}"
-        for kind, word in (
-            ("conflict", "in conflict"),
-            ("drift", "drifted"),
-            ("unclassified", "unclassified"),
-        )
-        if classes[kind]
+        f"{classes[kind]:,} {kind.facts.counted}"
+        for kind in ChangeClass
+        if kind.facts.notable and classes[kind]
     )
     if plan.unreadable_cases:
         said.append(f"{plan.unreadable_cases:,} unreadable")

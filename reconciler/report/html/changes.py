@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.outcomes import OutcomeKind
-from reconciler.model.plan import CaseChange, ChangeClass, FieldChange, TargetPlan
+from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
 from reconciler.report.html.parts import Badge, Facet, Place, badge, place
@@ -32,7 +33,7 @@ class Line:
     elided: bool
     places: tuple[Place, ...]
     notes: tuple[str, ...]
-    kind: str
+    kind: Badge | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Cards:
             elided=bool(pieces) and not _whole(pieces, before, after),
             places=(place(sources[0], self.links),) if len(sources) == 1 else (),
             notes=tuple(_notes(entry, sources)),
-            kind=class_of(entry),
+            kind=_class_badge(entry.change_class),
         )
 
     def _row(self, target: TargetPlan, group: Group, case: CaseChange, code: str) -> Row:
@@ -164,7 +165,11 @@ class Cards:
 
 def class_of(entry: FieldChange) -> str:
     """The class of a change, where its history told one."""
-    return "" if entry.change_class is ChangeClass.UNCLASSIFIED else str(entry.change_class)
+    return str(entry.change_class) if entry.change_class.facts.known else ""
+
+
+def _class_badge(kind: ChangeClass) -> Badge | None:
+    return Badge(kind.marked, kind.facts.tone) if kind.facts.known else None
 
 
 def action(entry: FieldChange) -> str:

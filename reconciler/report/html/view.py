@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.outcomes import KINDS, kind_of
-from reconciler.model.plan import ChangeClass, Plan
+from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.plan.file.data import changes_digest, summary
 from reconciler.report.escaping import visible
@@ -23,14 +24,6 @@ from reconciler.report.html.target import TargetView, target_view
 from reconciler.report.subject import Links, Subject
 from reconciler.report.view import as_told
 from reconciler.state.tally import counted, is_complete, written_unclassified
-
-_CLASSES = (
-    (ChangeClass.CONFLICT, "conflicts", "bad"),
-    (ChangeClass.DRIFT, "drift", "warn"),
-    (ChangeClass.PENDING, "pending", "plain"),
-    (ChangeClass.NEW, "new", "plain"),
-    (ChangeClass.UNCLASSIFIED, "unclassified", "plain"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +185,12 @@ def _numbers(plan: Plan, *, drift: bool) -> Iterator[Number]:
         yield number(totals["clears"], "clears", "warn")
     classes = totals["classes"]
     # Without any history nothing is known of drift, and zero would be a lie.
-    told = plan.changed_fields == 0 or classes["unclassified"] < plan.changed_fields
-    yield from (
-        number(classes[kind], label, tone) if told else Number("–", label, "quiet")
-        for kind, label, tone in _CLASSES
-        if drift or kind not in (ChangeClass.NEW, ChangeClass.PENDING)
-    )
+    untold = sum(classes[kind] for kind in ChangeClass if not kind.facts.known)
+    told = plan.changed_fields == 0 or untold < plan.changed_fields
+    for kind in ChangeClass:
+        title, tone = kind.facts.title, kind.facts.tone if kind.facts.touched else "plain"
+        if drift or kind.facts.notable:
+            yield number(classes[kind], title, tone) if told else Number("–", title, "quiet")
     yield number(plan.unreadable_cases, "unreadable", "warn")
     if not drift:
         yield number(sum(len(one.blocked_by) for one in plan.targets), "blocking guards", "bad")
@@ -220,8 +213,8 @@ def _facets(subject: Subject, plan: Plan) -> Iterator[Facet]:
     yield Facet("action", "Action", tuple(sorted({action(one) for one in entries})))
     yield Facet("file", "Spec file", tuple(sorted({visible(one.source.file) for one in entries})))
     kinds = {one.change_class for one in entries}
-    told = (one for one in ChangeClass if one is not ChangeClass.UNCLASSIFIED)
-    yield Facet("class", "Class", tuple(str(one) for one in told if one in kinds))
+    told = tuple(str(one) for one in ChangeClass if one.facts.known and one in kinds)
+    yield Facet("class", "Class", told)
     yield Facet("target", "Target", tuple(visible(target.name) for target in plan.targets))
     if subject.command == "apply":
         found = {kind_of(one) for one in subject.outcomes}

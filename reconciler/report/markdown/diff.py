@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from reconciler.model.plan import TOUCHED, CaseChange, FieldChange, TargetPlan
+from reconciler.model.classes import TOUCHED
+from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.report.escaping import cut, visible
 from reconciler.report.markdown.escaping import fence, size

@@ -3,16 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from reconciler.model.classes import TOUCHED, URGENCY, ChangeClass
 from reconciler.model.diagnostic import Source
-from reconciler.model.plan import (
-    TOUCHED,
-    URGENCY,
-    CaseChange,
-    ChangeClass,
-    FieldChange,
-    LastChange,
-    TargetPlan,
-)
+from reconciler.model.plan import CaseChange, FieldChange, LastChange, TargetPlan
 
 EACH = 4  # rows a field may have; its other changes share one more
 

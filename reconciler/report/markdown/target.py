@@ -5,15 +5,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from operator import attrgetter
 
 from reconciler.config.model import Limits
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.fieldtypes.table import TYPES, likely_type
-from reconciler.model.plan import (
-    ChangeClass,
-    Estimate,
-    FieldChange,
-    Shown,
-    TargetPlan,
-)
+from reconciler.model.plan import Estimate, FieldChange, Shown, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.model.value import FieldType
 from reconciler.report.attribution import author, short_arn
@@ -32,7 +27,6 @@ _LONG_CELL = 240  # characters of a word diff in a table
 _NAME = 60
 _ID = 14  # of a case in a table of changes; the diff below has all of it
 _TAGS = {"kept": "{}", "removed": "<del>{}</del>", "added": "<ins>{}</ins>"}
-_LOUD = {ChangeClass.CONFLICT: "**! conflict**", ChangeClass.DRIFT: "**drift**"}
 
 
 def heading(target: TargetPlan) -> str:
@@ -50,15 +44,13 @@ def counts(targets: Collection[TargetPlan]) -> Iterator[str]:
     if changed:
         yield plural(sum(len(target.changes) for target in targets), "case")
         yield plural(len(changed), "field")
-    for count, one, many in (
-        (sum(entry.clears for entry in changed), "clear", ""),
-        (kinds[ChangeClass.CONFLICT], "conflict", ""),
-        (kinds[ChangeClass.DRIFT], "drifted", "drifted"),
-        (kinds[ChangeClass.UNCLASSIFIED], "unclassified", "unclassified"),
-        (sum(len(target.unreadable) for target in targets), "unreadable", "unreadable"),
-    ):
-        if count:
-            yield plural(count, one, many)
+    if clears := sum(entry.clears for entry in changed):
+        yield plural(clears, "clear")
+    for kind in ChangeClass:
+        if kind.facts.notable and kinds[kind]:
+            yield f"{kinds[kind]:,} {kind.facts.counted}"
+    if unreadable := sum(len(target.unreadable) for target in targets):
+        yield f"{unreadable:,} unreadable"
     if any(target.blocked_by for target in targets):
         yield "**blocked**"
 
@@ -103,9 +95,11 @@ def changes(target: TargetPlan, links: Links, most: int) -> Iterator[str]:
 def _action(row: Row) -> str:
     kind = row.entry.change_class
     verb = "clear" if row.entry.clears else "set"
-    if kind is ChangeClass.UNCLASSIFIED:
-        return verb
-    return f"{verb}, {_LOUD.get(kind, str(kind))}"
+    return f"{verb}, {_class(kind)}" if kind.facts.known else verb
+
+
+def _class(kind: ChangeClass) -> str:
+    return f"**{kind.marked}**" if kind.facts.touched else kind.marked
 
 
 def _row(row: Row, links: Links) -> Iterator[str]:
@@ -191,7 +185,7 @@ def _touched(found: Sequence[Touch], most: int) -> Iterator[str]:
 
 def _touch(touch: Touch) -> Iterator[str]:
     entry, last = touch.entry, touch.last
-    yield _LOUD[touch.kind]
+    yield _class(touch.kind)
     yield code(entry.name, _NAME)
     if last is None:
         yield UNKNOWN

@@ -4,18 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import Outcome
 from reconciler.model.outcomes import KINDS, URGENT, Severity
-from reconciler.model.plan import (
-    Blocker,
-    CaseChange,
-    ChangeClass,
-    FieldChange,
-    Plan,
-    TargetPlan,
-    UnreadableCase,
-)
+from reconciler.model.plan import Blocker, CaseChange, FieldChange, Plan, TargetPlan, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.report.conflicts import Fate, fate, said, ways_out
 from reconciler.report.escaping import visible
@@ -66,24 +59,21 @@ FAILED = Kind(
     "A target could not be planned",
     "The other targets are planned. Correct what the message says, and plan again.",
 )
-CONFLICT = Kind(
-    "conflict",
-    "warning",
-    "major",
-    "A value and its spec both changed",
-    f"Apply leaves it alone, unless as many are allowed; {said(ways_out())}.",
-)
-DRIFT = Kind(
-    "drift",
-    "warning",
-    "major",
-    "A value was changed outside the specs",
-    "Apply puts the spec's value back; to keep the live one, take it into the spec.",
-)
+_ALONE = f"Apply leaves it alone, unless as many are allowed; {said(ways_out())}."
+TOUCHED = {
+    kind: Kind(
+        str(kind),
+        "warning",
+        "major",
+        kind.facts.meaning.removesuffix("."),
+        kind.facts.advice if kind.facts.written else _ALONE,
+    )
+    for kind in ChangeClass
+    if kind.facts.touched
+}
 _APPLY = "Nothing is written yet: review the values, then apply the plan."
 CLEAR = Kind("clear", "warning", "minor", "Apply would clear a field", _APPLY)
 SET = Kind("set", "note", "info", "Apply would set a field", _APPLY)
-_CLASSED = {"drift": DRIFT, "conflict": CONFLICT}
 _WORRY = {
     Severity.WAITING: ("note", "minor"),
     Severity.TO_DECIDE: ("warning", "major"),
@@ -96,7 +86,10 @@ _ENDED = {
     if not kind.done
 }
 # What waits until somebody decides comes first.
-_FIRST = (CONFLICT, *(_ENDED[kind.type] for kind in URGENT if kind.severity is Severity.TO_DECIDE))
+_FIRST = (
+    *(kind for one, kind in TOUCHED.items() if not one.facts.written),
+    *(_ENDED[kind.type] for kind in URGENT if kind.severity is Severity.TO_DECIDE),
+)
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
 
 
@@ -232,9 +225,11 @@ def _change(
     if histories:
         last = max(histories, key=lambda one: one.at)
         message += f", {history_words(last, entry.type)}"
-    if entry.change_class is ChangeClass.CONFLICT:
-        message = f"! in conflict, {conflicts.word}: {message}; {said(conflicts.ways())}"
-    kind = _CLASSED.get(str(entry.change_class), CLEAR if entry.clears else SET)
+    facts = entry.change_class.facts
+    if not facts.written:
+        fate_words = f"{facts.counted}, {conflicts.word}"
+        message = f"{facts.sign} {fate_words}: {message}; {said(conflicts.ways())}"
+    kind = TOUCHED.get(entry.change_class, CLEAR if entry.clears else SET)
     identity = (target.name, entry.id, entry.policy)
     at = min(one.source for _, one in found)
     return _Remark(kind, at, message, identity, case=case.case_id, count=len(found))

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from reconciler.files.canonical import canonical, digest_of, plain
 from reconciler.files.schema_check import complaints
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
-from reconciler.model.plan import ChangeClass, Estimate, Git, Mode, Sealed, UnreadableCase
+from reconciler.model.plan import Estimate, Git, Mode, Sealed, UnreadableCase
 from reconciler.plan.file.data import changes_digest, from_data, summary, to_data
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.plan.plans import plans

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.config.model import Limits
-from reconciler.model.plan import ChangeClass, IgnoredField
+from reconciler.model.classes import ChangeClass
+from reconciler.model.plan import IgnoredField
 from reconciler.report.escaping import visible
 from reconciler.report.html.changes import MOST_DIFFS
 from reconciler.report.html.page import report

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.model.plan import Blocker, ChangeClass, LastChange, Sealed
+from reconciler.model.classes import ChangeClass
+from reconciler.model.plan import Blocker, LastChange, Sealed
 from reconciler.report.escaping import visible
 from reconciler.report.markdown.escaping import size
 from reconciler.report.markdown.whole import MOST, report

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Problem, Source
-from reconciler.model.plan import ChangeClass, LastChange
+from reconciler.model.plan import LastChange
 from reconciler.report.scanners.findings import MOST_TOLD, findings
 from reconciler.report.subject import Subject
 from tests.builders import a_plan, case_change, field_change, target_plan
