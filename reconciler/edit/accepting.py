@@ -9,11 +9,11 @@ from reconciler.model.catalog import Catalog
 from reconciler.model.classes import TOUCHED
 from reconciler.model.diagnostic import Source, UnplacedProblem
 from reconciler.model.fieldtypes.single_select import find_option
-from reconciler.model.fieldtypes.table import coerce
+from reconciler.model.fieldtypes.table import TYPES, coerce
 from reconciler.model.plan import FieldChange, Plan, Sealed
 from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecField
-from reconciler.model.value import CaseId, as_text
+from reconciler.model.value import CaseId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +125,7 @@ class Decider:
             into_case=False,
             name=field.name,
             text=text,
-            plain=not isinstance(live, str),
+            plain=live is None or TYPES[entry.type].unquoted,
             targets=spec.header.targets,
         )
         return self._unsayable(acceptance) or self._placed(acceptance, spec, inherited)
@@ -139,7 +139,7 @@ class Decider:
             if names and find_option(names[0], options, may_be_inactive=True) in options:
                 return names[0]
         assert not isinstance(value, Sealed)
-        return as_text(value)
+        return TYPES[entry.type].spell(value)
 
     def _unsayable(self, one: Acceptance) -> Declined | None:
         """What a case may hold and no spec can ask for, such as an inactive option."""

@@ -1,6 +1,7 @@
 """The one class of each field type; to add a type, name it in `FieldType` and here."""
 
 from collections.abc import Mapping
+from typing import assert_never
 
 from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import UnplacedProblem
@@ -14,7 +15,7 @@ from reconciler.model.source import Written
 from reconciler.model.value import FieldType, Value
 
 
-def _class_of(type: FieldType) -> ValueType:  # the type checker names a type that is left out
+def _class_of(type: FieldType) -> ValueType:
     match type:
         case FieldType.TEXT:
             return Text()
@@ -30,6 +31,8 @@ def _class_of(type: FieldType) -> ValueType:  # the type checker names a type th
             return Url()
         case FieldType.USER:
             return User()
+        case _:  # the type checker names the type that is left out
+            assert_never(type)
 
 
 TYPES: Mapping[FieldType, ValueType] = {type: _class_of(type) for type in FieldType}

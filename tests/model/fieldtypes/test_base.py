@@ -149,6 +149,15 @@ def test_a_new_class_serves_every_reader(grown):
     assert "write 40%" in told["cells"][0]
 
 
+def test_a_type_without_a_class_is_named_by_the_type_checker_and_stops_the_program(tmp_path):
+    program = a_copy(tmp_path)
+    program.change("reconciler/model/value.py", ENUM, ENUM + '    PERCENT = "Percent"\n')
+    table = "reconciler/model/fieldtypes/table.py"
+    checked = program.python("-m", "mypy", "--strict", "--cache-dir", "cache", table, status=1)
+    assert "FieldType.PERCENT" in checked
+    assert "Percent" in program.python("-c", "import reconciler.model.fieldtypes.table", status=1)
+
+
 @pytest.mark.parametrize("missing", ["held_as", "members", "coerce", "schema", "fits"])
 def test_a_class_that_leaves_something_open_cannot_be_made(missing):
     everything = {name: None for name in ValueType.__abstractmethods__ if name != missing}
