@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from reconciler.errors import ReconcilerError as ReconcilerError
     from reconciler.errors import Unwritable as Unwritable
     from reconciler.errors import WrongArgument as WrongArgument
+    from reconciler.project.accepting import Accepted as Accepted
+    from reconciler.project.catalogs import Catalog as Catalog
+    from reconciler.project.exporting import Export as Export
+    from reconciler.project.ignoring import NewRules as NewRules
+    from reconciler.project.importing import Imported as Imported
     from reconciler.project.limits import Limits as Limits
     from reconciler.project.outcomes import AlreadyDone as AlreadyDone
     from reconciler.project.outcomes import Applied as Applied
@@ -45,6 +50,11 @@ if TYPE_CHECKING:
 # Where each public name is. They are loaded when they are asked for: whoever needs the command's
 # version, or an editor's `validate`, waits for none of them.
 _HOMES = {
+    "Accepted": "project.accepting",
+    "Catalog": "project.catalogs",
+    "Export": "project.exporting",
+    "Imported": "project.importing",
+    "NewRules": "project.ignoring",
     "AlreadyDone": "project.outcomes",
     "Applied": "project.outcomes",
     "AuthorErrors": "errors",

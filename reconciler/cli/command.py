@@ -6,12 +6,12 @@ use.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
 from math import isfinite
 from typing import Any
 
 import click
 
+from reconciler.cli.helping import write_options
 from reconciler.cli.uses import USES, idle
 
 # What every command takes, about how it talks.
@@ -20,7 +20,25 @@ _TYPED = "reconcile.typed"
 
 
 class Command(click.Command):
-    """A command whose options each have an entry in the table of uses."""
+    """A command whose options each have an entry in the table of uses.
+
+    `options` is the type of what is typed, which that table looks at.
+    """
+
+    def __init__(self, *args: Any, options: Callable[[Any], Any] = dict, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.made_options = options
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it does, then examples, then the rest."""
+        first, *rest = (self.help or "").split("\n\n")
+        rest.sort(key=lambda part: not part.lstrip("\b\n ").startswith("Example"))
+        self.help = "\n\n".join([first, *rest])
+        super().format_help_text(ctx, formatter)
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options by what they are about; those that every command has, and guards, briefly."""
+        write_options(self.get_params(ctx), ctx, formatter)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """As click does, after a look at what was typed: of two values it would take the last."""
@@ -35,13 +53,8 @@ class Command(click.Command):
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, unless an option that was typed would do nothing."""
         for option in ctx.meta.get(_TYPED, ()):
-            _refuse_idle(ctx, option)
+            _refuse_idle(ctx, option, self.made_options)
         return super().invoke(ctx)
-
-
-subcommand: Callable[[str], Callable[[Callable[..., Any]], click.Command]] = partial(
-    click.command, cls=Command
-)
 
 
 class Commands(click.Group):
@@ -50,8 +63,18 @@ class Commands(click.Group):
     command_class = Command
 
 
+class Count(click.IntRange):
+    """A whole number from a least one on; --help says what it counts, and not from where."""
+
+    def _describe_range(self) -> str:
+        return ""
+
+
 class Finite(click.FloatRange):
     """A range of numbers without those that no clock or quota knows."""
+
+    def _describe_range(self) -> str:
+        return ""
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -97,11 +120,11 @@ def _needs_text(parameter: click.Parameter) -> bool:
     return parameter.name not in ("null", "values")
 
 
-def _refuse_idle(ctx: click.Context, option: str) -> None:
+def _refuse_idle(ctx: click.Context, option: str, made: Callable[[Any], Any]) -> None:
     name = ctx.command_path.partition(" ")[2]
     if option in TALK or name not in USES:
         return
-    found = idle(name, option, ctx.params)
+    found = idle(name, option, made(ctx.params))
     if found is not None:
         instead = found.instead.format(option=option)
         ctx.fail(f"{option} has no effect here: {found.why}; {instead}")

@@ -10,7 +10,7 @@ import click
 from reconciler.errors import AuthorErrors, Blocked, ReconcilerError, Unwritable
 from reconciler.model.argument import as_flags
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plural import plural
+from reconciler.model.plural import plural as plural
 from reconciler.report.escaping import json_line, one_line
 
 

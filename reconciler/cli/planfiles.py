@@ -21,3 +21,17 @@ def looks_like_a_plan(path: Path) -> bool:
     with path.open("rb") as file:
         head = file.read(65_536)
     return b'"apiVersion"' not in head
+
+
+def ends(until: str) -> bool:
+    """Whether a text is a day, or a time with an offset."""
+    from reconciler.model.ignore import end_of
+
+    return end_of(until) is not None
+
+
+def check_expectation(expected: str) -> None:
+    """What is expected must be a plan file, or look like a digest; found out before any call."""
+    from reconciler.plan.file.saved import check_expectation as check
+
+    check(expected)

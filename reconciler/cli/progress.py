@@ -3,41 +3,59 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
 
 from reconciler.cli.console import Console
 from reconciler.model.progress import Progress, no_progress
-from reconciler.project.connections import Connections
-from reconciler.report.text.progress import Bars, Lines, account
+
+if TYPE_CHECKING:
+    from reconciler import Project
+
+
+class Relay:
+    """Progress that is told on, to whatever shows it at the moment."""
+
+    def __init__(self) -> None:
+        self.to: Progress = no_progress
+
+    def __call__(self, phase: str, done: int, total: int) -> None:
+        self.to(phase, done, total)
 
 
 @contextmanager
-def progress_of(
-    console: Console, connections: Connections, *, accounted: bool = True, bars: bool = True
+def shown(
+    console: Console, project: "Project", *, accounted: bool = True, bars: bool = True
 ) -> Iterator[Progress]:
     """A bar on a terminal, a line every half minute elsewhere, nothing with --quiet."""
-    counts, now = connections.counts, connections.clock.monotonic
+    from reconciler.report.text.progress import Bars, Lines, account
+
+    counts = project.calls
+
+    def now() -> float:
+        return counts.began + project.seconds
+
     if console.quiet:
         yield no_progress
         return
-    shown: Bars | Lines
+    made: Bars | Lines
     if bars and sys.stderr.isatty() and not console.json_log:
-        shown = Bars(now, counts, colour=console.colour)
+        made = Bars(now, counts, colour=console.colour)
     else:
-        shown = Lines(console.note, now, counts)
+        made = Lines(console.note, now, counts)
     try:
-        yield _calm(shown)
+        yield _calm(made)
     finally:
         with suppress(Exception):
-            shown.close()
+            made.close()
         if accounted and counts.calls:
-            console.note(account(counts, now() - counts.began))
+            console.note(account(counts, project.seconds))
 
 
-def _calm(shown: Progress) -> Progress:
+def _calm(made: Progress) -> Progress:
     """Progress that never ends what it is the progress of, whatever terminal it is shown on."""
 
     def show(phase: str, done: int, total: int) -> None:
         with suppress(Exception):
-            shown(phase, done, total)
+            made(phase, done, total)
 
     return show

@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
 from reconciler.cli import completing
 from reconciler.cli.console import Console
-from reconciler.cli.options import OUT
+from reconciler.cli.files import OUT
+from reconciler.cli.groups import OUTPUT
+from reconciler.cli.typed import Options, option
 from reconciler.config.model import Config
 from reconciler.errors import AuthorErrors, Unwritable
 from reconciler.model.diagnostic import Problem
@@ -20,21 +22,7 @@ from reconciler.report.formats import FORMATS, report
 if TYPE_CHECKING:  # `validate` must not load plans and events when no report is asked for
     from reconciler.report.subject import Subject
 
-Command = TypeVar("Command", bound=Callable[..., Any])
 SUMMARY_MOST = 1_000_000  # bytes; GitHub refuses a step's summary above 1 MiB
-
-
-def report_option(function: Command) -> Command:
-    """`--report FORMAT=FILE`."""
-    return click.option(
-        "--report",
-        "reports",
-        multiple=True,
-        metavar="FORMAT=FILE",
-        callback=_parsed,
-        shell_complete=completing.reports,
-        help=f"Also write a report here; repeatable. FORMAT: {', '.join(FORMATS)}.",
-    )(function)
 
 
 def _parsed(
@@ -53,6 +41,16 @@ def _parsed(
             raise click.BadParameter(f"{file} is named twice")
         found[path] = name
     return tuple((name, path) for path, name in found.items())
+
+
+class Reporting(Options):
+    """`--report FORMAT=FILE`."""
+
+    reports: tuple[tuple[str, Path], ...] = option(
+        "--report", group=OUTPUT, multiple=True, metavar="FORMAT=FILE", callback=_parsed,
+        shell_complete=completing.reports,
+        help=f"Also write a report; repeatable. {', '.join(FORMATS)}.",
+    )  # fmt: skip
 
 
 def _no_stdout(ctx: click.Context, report: str, name: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler.cli.planfiles import looks_like_a_plan
 
-Given = Mapping[str, Any]
+Given = Any  # the options of the command that the entry is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +31,19 @@ _SHORTENED = {"text", "markdown", "html"}
 
 def _formats(given: Given) -> set[str]:
     """Every format that this call writes, on stdout and in reports."""
-    return {given["output"], *(name for name, _ in given.get("reports", ()))}
+    return {given.output, *(name for name, _ in getattr(given, "reports", ()))}
 
 
 def _plan_file(given: Given) -> bool:
-    return given["retry"] is None and any(map(looks_like_a_plan, given["paths"]))
+    return given.retry is None and any(map(looks_like_a_plan, given.paths))
 
 
 def _retry(given: Given) -> bool:
-    return given["retry"] is not None
+    return given.retry is not None
 
 
 def _nothing_written(given: Given) -> bool:
-    return given["out"] is not None or not (given["yes"] or stdin.isatty())
+    return given.out is not None or not (given.yes or stdin.isatty())
 
 
 def _always(*options: str) -> Uses:
@@ -70,12 +70,12 @@ _RETRIED = Idle(
     "leave it out, or make a new plan",
 )
 _NOT_SAVED = Idle(
-    lambda given: given["out"] is None and "json" not in _formats(given),
+    lambda given: given.out is None and "json" not in _formats(given),
     "no plan is saved, so none expires",
     "save it with --out FILE",
 )
 _AGAINST = Idle(
-    lambda given: given["against"] is not None,
+    lambda given: given.against is not None,
     "--against says in words how two plans differ, and shows neither of them",
     "show one plan without --against",
 )
@@ -85,42 +85,42 @@ _NOT_CARRIED_OUT = Idle(
     "carry it out with --yes, or give this option to `reconcile apply FILE`",
 )
 _NO_STAGES = Idle(
-    lambda given: given["canary"] is None and given["stages"] is None,
+    lambda given: given.canary is None and given.stages is None,
     "it is about the time between two stages",
     "say which, with --stages or --canary",
 )
 _BOTH_STAGES = Idle(
-    lambda given: given["canary"] is not None and given["stages"] is not None,
+    lambda given: given.canary is not None and given.stages is not None,
     "--canary N is the same as --stages N,100%",
     "give one of the two",
 )
 _QUOTAS = Idle(
-    lambda given: given["quotas"],
+    lambda given: given.quotas,
     "--quotas lists the account's quotas instead of the catalog",
     "run it once more without --quotas",
 )
 _NO_FILE = Idle(
-    lambda given: given["out"] is None and given.get("out_dir") is None,
+    lambda given: given.out is None and getattr(given, "out_dir", None) is None,
     "it is about files, and this goes to stdout",
     "say which file with --out FILE",
 )
 _NO_SPEC = Idle(
-    lambda given: given["output"] != "yaml",
+    lambda given: given.output != "yaml",
     "a table has no metadata",
     "give it to `reconcile import`, or take --format yaml",
 )
 _NO_NAME = Idle(
-    lambda given: given["output"] != "yaml" and given["out_dir"] is None,
+    lambda given: given.output != "yaml" and given.out_dir is None,
     "a table has no name, and without --out-dir there is no file to be named",
     "leave it out, or take --format yaml or --out-dir",
 )
 _PATHS_SAY = Idle(
-    lambda given: bool(given["paths"]),
+    lambda given: bool(given.paths),
     "PATHS say what is laid out, and the config is read for nothing else",
     "leave it out, or name no PATHS",
 )
 _OFFLINE = Idle(
-    lambda given: not (given["target"] or given["out"] or given["catalog"]),
+    lambda given: not (given.target or given.out or given.catalog),
     "nothing but the table is read",
     "leave it out, or name a --target or a --catalog",
 )
@@ -187,14 +187,14 @@ USES: Mapping[str, Uses] = {
         **_always("--field", "--format", "--out", "--out-dir", "--limit", "--mode"),
         **_idle(
             "--split",
-            Idle(lambda given: given["out_dir"] is None, "it makes several files",
+            Idle(lambda given: given.out_dir is None, "it makes several files",
                  "say where with --out-dir"),
         ),
         **_idle("--name", _NO_NAME),
         **_idle("--reason", _NO_SPEC),
         **_idle(
             "--bom",
-            Idle(lambda given: given["output"] != "csv", "it is for spreadsheets",
+            Idle(lambda given: given.output != "csv", "it is for spreadsheets",
                  "take --format csv"),
         ),
         **_idle("--force", _NO_FILE),
@@ -214,7 +214,7 @@ USES: Mapping[str, Uses] = {
         **_always("--db", "--port", "--fast", "--latency", "--faults", "--set", "--log"),
         **_idle(
             "--quota-scale",
-            Idle(lambda given: given["fast"], "--fast lifts all quotas", "give one of the two"),
+            Idle(lambda given: given.fast, "--fast lifts all quotas", "give one of the two"),
         ),
     },
     "sandbox seed": _always("--db", "--domain", "--cases", "--seed"),

@@ -15,7 +15,9 @@ from reconciler.edit.accepting import (
     unclassified,
     without_contradictions,
 )
-from reconciler.files.rewriting import Rewriting, named
+from reconciler.files.paths import real_path, shown
+from reconciler.files.rewriting import Rewriting
+from reconciler.files.whole_file import check_place
 from reconciler.model.catalog import Catalog
 from reconciler.model.fieldtypes.table import TYPES
 from reconciler.model.plan import CaseChange, FieldChange, Plan, UnreadableCase
@@ -45,6 +47,20 @@ class Accepted:
     also: tuple[tuple[str, str], ...] = ()
     unread: tuple[UnreadableCase, ...] = ()
     unclassified: int = 0
+
+    def write(self) -> None:
+        """Write all of the files, or none where one cannot be.
+
+        Raises:
+            Unwritable: a file cannot be written.
+
+        Example:
+            >>> project.accept(cases=case_id, dry_run=True).write()
+        """
+        for file in self.files:
+            check_place(file.path)
+        for file in self.files:
+            file.write()
 
 
 def accept(
@@ -104,7 +120,7 @@ def _written(decisions: Iterable[Decision], root: Path) -> Accepted:
     files: list[Rewriting] = []
     count = 0
     for file, several in sorted(by_file.items()):
-        rewriting, refused = _rewritten(root / file, several)
+        rewriting, refused = _rewritten(root / file, several, root)
         declined.extend(refused)
         count += len(several) - len(refused)
         if rewriting is not None:
@@ -120,7 +136,7 @@ def _catalog(connection: Connection, entries: Sequence[tuple[CaseChange, FieldCh
 
 
 def _rewritten(
-    path: Path, several: Sequence[Acceptance]
+    path: Path, several: Sequence[Acceptance], root: Path
 ) -> tuple[Rewriting | None, tuple[Declined, ...]]:
     """One file with all of these values that can be written into it, and the others."""
     is_json = path.suffix.lower() == ".json"
@@ -131,7 +147,7 @@ def _rewritten(
     except CannotEditError as error:
         return None, tuple(_cannot(one, str(error)) for one in several)
     declined = [_cannot(changes[change], why) for change, why in refused]
-    rewriting = Rewriting(path, named(path), before, after)
+    rewriting = Rewriting(path, shown(real_path(path), root), before, after)
     return rewriting if after != before else None, tuple(declined)
 
 

@@ -1,6 +1,6 @@
 """What each call of the library asks of the rooms below it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -9,6 +9,9 @@ from typing import Any
 from reconciler.apply.retry_plan import retry_plan
 from reconciler.apply.stages import StageEnd, parse_stages
 from reconciler.errors import WrongArgument
+from reconciler.git.facts import git_warnings
+from reconciler.git.repository import find_repository
+from reconciler.model.event import StageEvent
 from reconciler.model.history import CaseHistory
 from reconciler.model.plan import Mode
 from reconciler.model.selectors import Selectors
@@ -73,7 +76,7 @@ def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
         allowed=limits._allowances(),
         empty_allowed=limits.empty,
         for_drift=asking.for_drift,
-        catalog=None if asking.catalog is None else home.ways.folder / asking.catalog,
+        catalog=None if asking.catalog is None else Path(asking.catalog),
         attribution=asking.histories,
         applied=asking.applied,
         commit=home.ways.commit,
@@ -87,6 +90,8 @@ def history_of(home: Home, case_id: str, target: str | None, field: str | None) 
     from reconciler.history.story import case_history
 
     home.check_open()
+    for line in git_warnings(find_repository(home.config.root), with_history=True):
+        home.ways.note(line)
     access = home.connections.plan_access(target_of(home.config, target))
     return case_history(access, home.config.default_target, case_id, field)
 
@@ -116,7 +121,7 @@ def receipt_of(home: Home, given: Receipt | str | Path) -> Receipt:
         return given
     if not isinstance(given, str | Path):
         raise WrongArgument("receipt", f"found {given!r}, expected a receipt or its file")
-    path = home.ways.folder / given
+    path = Path(given)
     return Receipt(saved_receipt(path, home.config), path)
 
 
@@ -137,7 +142,16 @@ class Carrying:
     stages: str | Sequence[int | str] = ()
     pause: float = 0.0
     windows: Any = None
-    observer: StageObserver | None = None
+    before_stage: Callable[[int, int, int], bool] | None = None
+    on_stage: Callable[[StageEvent], None] | None = None
+
+    def observer(self, note: Callable[[str], None]) -> StageObserver:
+        """Whoever watches the stages."""
+        return StageObserver(
+            tell=self.on_stage or (lambda _: None),
+            note=note,
+            goes_on=self.before_stage or (lambda *_: True),
+        )
 
 
 def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
@@ -150,7 +164,6 @@ def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
     limits = carrying.limits or Limits()
     planned = _fitting(home, plan, only, carrying.expect)
     windows = () if carrying.windows is None else names("windows", carrying.windows)
-    observer = carrying.observer or StageObserver(note=home.ways.note)
     request = ApplyRequest(
         allowed=limits._allowances(),
         empty_allowed=limits.empty,
@@ -158,6 +171,7 @@ def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
         max_failures=_count("max_failures", carrying.max_failures),
         stages=_stages(carrying.stages),
         pause_seconds=_seconds(carrying.pause),
+        asks=carrying.before_stage is not None,
         overridden_windows=windows,
         retried=plan._retried,
     )
@@ -166,20 +180,20 @@ def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
     )
     apply.check()
     part = Plan(planned, config=home.config, retried=plan._retried)
-    return Run(apply, home.ways.stop, observer, part)
+    return Run(apply, home.ways.stop, carrying.observer(home.ways.note), part)
 
 
 def _fitting(home: Home, plan: Plan, only: Selectors, expect: str | Path | Plan | None) -> Planned:
     """The part that is meant, when it may be applied here and now, and is the reviewed one."""
-    _check_expected(plan, expect)
     config, data = home.config, plan.data
     if plan._file is not None:
-        data = vouched_for(data, dict(plan._file), config)
+        data = vouched_for(data, plan._file, config)
     part = selected(data, only)
     if plan._retried is None:
         check_fits(part, config, home.connections.clock.now())
     else:
         check_targets(part, config)
+    _check_expected(plan, expect)
     if plan._file is None and plan._retried is None:
         return replace(plan._made, plan=part)
     part = ordered(part, config)

@@ -1,22 +1,34 @@
 """Export live cases: which ones a command line means, and what is read of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
 
-from reconciler.config.model import Target
+from reconciler.config.model import Config, Target
 from reconciler.edit.export import Exported, ExportOrder, export
-from reconciler.edit.export_files import BY_TEMPLATE, Shape
-from reconciler.errors import AuthorErrors
+from reconciler.edit.export_files import (
+    BY_TEMPLATE,
+    Shape,
+    Spelling,
+    schema_from,
+    texts,
+    unsayable,
+)
+from reconciler.errors import AuthorErrors, WrongArgument
 from reconciler.model.argument import argument
 from reconciler.model.condition import Select
 from reconciler.model.diagnostic import Problem, Source
-from reconciler.model.plan import Mode
+from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.progress import Progress, no_progress
 from reconciler.model.source import Written
 from reconciler.model.spec import Header, PolicySpec
 from reconciler.project.connections import Connections
+from reconciler.project.home import names
 from reconciler.specs.reading.where_option import read_where
 from reconciler.yaml.checks import Page
+
+FORMATS = ("yaml", "csv", "jsonl")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +44,122 @@ class Chosen:
         template = () if self.template is None else (f"template {self.template}",)
         parts = (*template, *(f"tag {key}={value}" for key, value in self.tags), *self.where)
         return ", ".join(parts) or ("named cases" if self.cases else "all cases")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What a call says of the cases, and of what is made of them."""
+
+    cases: tuple[str, ...]
+    where: tuple[str, ...]
+    template: str | None
+    tags: tuple[tuple[str, str], ...]
+    everything: bool
+    fields: tuple[str, ...]
+    format: str
+    name: str
+    reason: str | None
+    split: str
+    bom: bool
+    limit: int
+    mode: str
+    folder: str | Path | None
+
+
+class Export:
+    """Live cases in an author's words, before they are written anywhere.
+
+    Example:
+        >>> project.export(cases=case_id).cases
+        1
+    """
+
+    def __init__(self, exported: Exported, target: str, shape: Shape) -> None:
+        self._spelling = Spelling.of(exported)
+        self._target = target
+        self._shape = shape
+
+    @property
+    def files(self) -> Mapping[str, bytes]:
+        """The content of each file, by its name."""
+        return dict(texts(self._spelling, self._target, self._shape))
+
+    @property
+    def cases(self) -> int:
+        """How many cases were read."""
+        return len(self._spelling.cases)
+
+    @property
+    def values(self) -> int:
+        """How many values are written."""
+        return sum(len(one.fields) for one in self._spelling.cases)
+
+    @property
+    def bare(self) -> int:
+        """How many of the cases hold none of the fields."""
+        return sum(not one.fields for one in self._spelling.cases)
+
+    @property
+    def withheld(self) -> tuple[str, ...]:
+        """The names of the sensitive fields, which are never written."""
+        return tuple(field.name for field in self._spelling.exported.withheld)
+
+    @property
+    def left_out(self) -> Mapping[tuple[str, str], int]:
+        """How many values no spec can ask for, by the field's name and the reason's code."""
+        known = self._spelling.exported.catalog.by_id
+        found = unsayable(self._spelling).items()
+        return {(known[key].name, code): count for (key, code), count in found}
+
+    @property
+    def unreadable(self) -> tuple[UnreadableCase, ...]:
+        """The cases that could not be read, each with `case`, `reason` and `detail`."""
+        return self._spelling.exported.unreadable
+
+    @property
+    def strategy(self) -> tuple[str, ...]:
+        """How the cases were read, a line each."""
+        return self._spelling.exported.strategy
+
+
+def named(argument: str, given: Any) -> tuple[str, ...]:
+    """Names as a tuple; None means that none is named."""
+    return tuple(map(str, names(argument, given)))
+
+
+def pairs(given: Any) -> tuple[tuple[str, str], ...]:
+    """Keys and values, of a mapping or as pairs."""
+    found = given.items() if isinstance(given, Mapping) else given or ()
+    return tuple((str(key), str(value)) for key, value in found)
+
+
+def chosen_of(asked: Asked) -> Chosen:
+    """The cases that are meant, when they are chosen in one way."""
+    selecting = bool(asked.where or asked.template or asked.tags)
+    if selecting + bool(asked.cases) + asked.everything != 1:
+        raise WrongArgument(
+            "cases", "say which: cases; or where, template and tags; or everything; one of these"
+        )
+    if asked.format not in FORMATS:
+        raise WrongArgument("format", f"found {asked.format!r}, expected {', '.join(FORMATS)}")
+    return Chosen(cases=asked.cases, where=asked.where, template=asked.template, tags=asked.tags)
+
+
+def shape_of(asked: Asked, config: Config, target: Target, chosen: Chosen) -> Shape:
+    """How the export is written."""
+    split = asked.split
+    if split and split != BY_TEMPLATE and not (split.isdecimal() and int(split)):
+        raise WrongArgument("split", f'"{split}" is neither "template" nor a number of cases')
+    # Where the values are from; conditions may hold sensitive ones, and are then not repeated.
+    reason = f"exported from {target.name}" + ("" if target.sensitive else f": {chosen}")
+    return Shape(
+        format=asked.format,
+        name=asked.name,
+        reason=asked.reason or reason,
+        schema=schema_from(config, None if asked.folder is None else Path(asked.folder)),
+        split=split,
+        bom=asked.bom,
+    )
 
 
 def selections(chosen: Chosen) -> tuple[PolicySpec, ...]:

@@ -1,6 +1,6 @@
 """Write rules that leave chosen differences of a saved plan alone into a spec file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -11,33 +11,27 @@ from reconciler.errors import ReconcilerError
 from reconciler.files.paths import YAML_SUFFIXES, real_path, shown
 from reconciler.files.whole_file import replace_file
 from reconciler.model.argument import argument
-from reconciler.model.ignore import NewRule, Scope, end_of
-from reconciler.plan.file.saved import saved_plan
+from reconciler.model.ignore import NewRule, end_of
+from reconciler.model.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IgnoreRequest:
-    """What the command line of `ignore` says; of cases and fields, none named means every one."""
+    """What is to be left alone of a plan; of cases and fields, none named means every one.
 
-    planfile: Path
+    `rule` has what all of the new rules have in common.
+    """
+
+    plan: Plan
     out: Path | None
     cases: tuple[str, ...]
     fields: tuple[str, ...]
-    reason: str
-    until: str
-    scope: Scope
+    rule: NewRule
 
-    def rule(self, chosen: Chosen) -> NewRule:
+    def rule_for(self, chosen: Chosen) -> NewRule:
         """The rule for one field of one case."""
         change, entry = chosen
-        return NewRule(
-            field=entry.id,
-            name=entry.name,
-            case=change.case_id,
-            reason=self.reason,
-            until=self.until,
-            scope=self.scope,
-        )
+        return replace(self.rule, field=entry.id, name=entry.name, case=change.case_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +46,13 @@ class NewRules:
 def ignore_now(request: IgnoreRequest, config: Config, now: datetime) -> NewRules:
     """Add a rule for each chosen field of each chosen case, and keep all else in the file."""
     path = _checked(request.out or config.specs / "ignore.yaml", config)
-    _in_the_future(request.until, now)
-    chosen = chosen_fields(saved_plan(request.planfile), request.cases, request.fields)
+    _in_the_future(request.rule.until, now)
+    chosen = chosen_fields(request.plan, request.cases, request.fields)
     data = path.read_bytes() if path.exists() else b""
     file = IgnoreFile(data, shown(real_path(path), config.root))
     text, there = "", 0
     for target, entries in chosen.items():
-        rules = [request.rule(one) for one in entries]
+        rules = [request.rule_for(one) for one in entries]
         added, kept = file.add(rules, target, config.default_target, f"{path.stem}-{target}")
         text += added
         there += kept

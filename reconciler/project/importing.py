@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from reconciler.config.model import Config, Target
+from reconciler.edit.export_files import schema_from
 from reconciler.errors import AuthorErrors
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Problem, Source
@@ -14,6 +16,9 @@ from reconciler.specs.checking.lint import lint
 from reconciler.specs.writing import SCHEMA, CaseText, Heading, spec_text
 from reconciler.tables.rows import TableRules
 from reconciler.tables.spec import read_table
+
+if TYPE_CHECKING:
+    from reconciler.project.project import Project
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +35,48 @@ class ImportRequest:
     schema: str = SCHEMA
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a call says of a table."""
+
+    path: str | Path
+    name: str | None = None
+    reason: str = ""
+    target: str | None = None
+    catalog: str | Path | None = None
+    format: str = ""
+    clear_empty: bool = False
+    null: str | None = None
+    folder: str | Path | None = None
+
+    def schema(self, config: Config | None) -> str:
+        """The way from the spec to be to the schema of specs."""
+        if config is None or self.folder is None:
+            return SCHEMA
+        return schema_from(config, Path(self.folder))
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """The spec's text, and how many cases it names."""
 
     text: str
     cases: int
+
+    @staticmethod
+    def read(path: str | Path, *, project: "Project | None" = None, **more: Any) -> "Imported":
+        """The spec of a table, as `Project.import_table` makes it; of it alone without a project.
+
+        Example:
+            >>> table = folder / "fixes.csv"
+            >>> _ = table.write_text("case_id,severity\\nc1,Low\\n")
+            >>> Imported.read(table).cases
+            1
+        """
+        from reconciler.project.edits import imported_by
+
+        home = None if project is None else project._home
+        return imported_by(home, Reading(path=path, **more))
 
 
 # What a spec is checked against where there is no config: one nameless target.

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from reconciler.clock import Clock
+    from reconciler.config.model import Config
+    from reconciler.model.calls import CallCounts
     from reconciler.model.progress import Progress
     from reconciler.project.home import Home
 
@@ -126,3 +128,19 @@ class Opened:
             >>> opened.close()
         """
         self._home.close()
+
+    @property
+    def config(self) -> Config:
+        """What the config says: `root`, `targets` by name, `default_target`, `specs`, `state`."""
+        return self._home.config
+
+    @property
+    def calls(self) -> CallCounts:
+        """What was asked of the service so far: `calls` by API, and how often it throttled."""
+        return self._home.connections.counts
+
+    @property
+    def seconds(self) -> float:
+        """How long ago the project was opened, by its clock."""
+        connections = self._home.connections
+        return connections.clock.monotonic() - connections.counts.began

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from reconciler.config.model import Config
     from reconciler.model import plan as data
     from reconciler.model.receipt import Receipt
+    from reconciler.plan.file.saved import PlanFile
     from reconciler.plan.planning import Planned
 
 
@@ -106,7 +107,7 @@ class Plan:
         made: Planned,
         *,
         config: Config | None = None,
-        file: Mapping[str, Any] | None = None,
+        file: PlanFile | None = None,
         retried: Receipt | None = None,
         reports: bool = False,
     ) -> None:
@@ -140,6 +141,13 @@ class Plan:
     def classes(self) -> Mapping[str, int]:
         """How many values are of each class: conflict, drift, pending, new, unclassified."""
         return dict(self.data.classes)
+
+    @property
+    def drifted(self) -> bool:
+        """Whether a value is not as the specs last made it; an edited spec alone is no drift."""
+        from reconciler.model.classes import ChangeClass
+
+        return any(self.data.classes[kind] for kind in ChangeClass if kind.facts.drifts)
 
     @property
     def blocked(self) -> bool:
@@ -212,21 +220,48 @@ class Plan:
         from reconciler.secrets.vouching import signed_here
 
         if self._file is not None:
-            saved: Mapping[str, Any] = self._file
+            saved: Mapping[str, Any] = self._file.data
         elif self._config is not None:
-            saved = signed_here(to_data(self.data), self._config)
+            saved = signed_here(to_data(self.for_file().data), self._config)
         else:
             saved = to_data(self.data)
         save_plan(saved, Path(path))
 
+    def differences(self, other: Plan) -> tuple[str, ...]:
+        """In words, how the changes of another plan differ from these; empty where they do not.
+
+        Example:
+            >>> project.plan().differences(project.plan())
+            ()
+        """
+        from reconciler.plan.compare import differences
+
+        return tuple(differences(self.data, other.data))
+
+    def for_file(self) -> Plan:
+        """The part that a file can hold: no sensitive value that a rollback would put back.
+
+        Example:
+            >>> project.plan().for_file().changed_cases
+            2
+        """
+        from dataclasses import replace
+
+        from reconciler.apply.inverse import without_sealed
+
+        if not self.data.rollback_of:
+            return self
+        return Plan(replace(self._made, plan=without_sealed(self.data)), config=self._config)
+
     @classmethod
-    def load(cls, path: str | Path) -> Plan:
+    def load(cls, path: str | Path, *, environment: Mapping[str, str] | None = None) -> Plan:
         """The plan in a file, whole and unedited.
 
         Whether it was made with the right seal key is looked at where it is applied.
 
         Args:
-            path: a file that `Plan.save` or `reconcile plan --out` wrote.
+            path: a file that `Plan.save` or the command wrote.
+            environment: where RECONCILE_SEAL_KEY is looked for at once; None to look later.
 
         Raises:
             PlanMisfit: it is no plan, was edited, or is of another format.
@@ -241,7 +276,7 @@ class Plan:
         from reconciler.plan.file.saved import opened_plan
         from reconciler.plan.planning import Planned
 
-        plan, file = opened_plan(Path(path))
+        plan, file = opened_plan(Path(path), environment)
         return cls(Planned(plan, {}), file=file)
 
     def __repr__(self) -> str:

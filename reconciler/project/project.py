@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from reconciler.project.opening import Opened
+from reconciler.project.editing import Editing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from reconciler.model.event import StageEvent
     from reconciler.model.history import CaseHistory
     from reconciler.project.limits import Limits
     from reconciler.project.plans import Plan
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     Paths = str | Path | Sequence[str | Path] | None
 
 
-class Project(Opened):
+class Project(Editing):
     """A config with its specs and targets, ready to be planned and applied.
 
     One belongs to one thread; any number of them may be at work at once.
@@ -133,6 +134,8 @@ class Project(Opened):
         stages: str | Sequence[int | str] = (),
         pause: float = 0.0,
         windows: Names = None,
+        before_stage: Callable[[int, int, int], bool] | None = None,
+        on_stage: Callable[[StageEvent], None] | None = None,
     ) -> Run:
         """Carry out a plan; writing begins when the run is iterated.
 
@@ -146,10 +149,11 @@ class Project(Opened):
             stages: how far each stage goes from the first case: "1%,10%,100%", or [5, 50].
             pause: seconds between two stages.
             windows: names of change windows to pass over.
+            before_stage: asked before each further one (number, of how many, cases) to go on.
+            on_stage: told when a stage begins and ends.
 
         Raises:
-            Blocked: a guard or a change window refuses; `refusals` has the numbers.
-            PlanMisfit: the plan is too old, edited, or for another domain.
+            Blocked, PlanMisfit: a guard or window refuses (`refusals`); too old, edited, elsewhere.
 
         Example:
             >>> with project.apply(project.plan(), limits=Limits(cases=250)) as run:
@@ -158,12 +162,11 @@ class Project(Opened):
         """
         from reconciler.project.calls import Carrying, run_of, selectors
 
-        only = selectors(
-            targets=targets, cases=cases, fields=fields, specs=specs, policies=policies
-        )
-        return run_of(self._home, plan, only, Carrying(
+        about = {"targets": targets, "cases": cases, "fields": fields, "specs": specs}
+        return run_of(self._home, plan, selectors(**about, policies=policies), Carrying(
             limits=limits, expect=expect, first=first, max_failures=max_failures,
-            stages=stages, pause=pause, windows=windows,
+            stages=stages, pause=pause, windows=windows, before_stage=before_stage,
+            on_stage=on_stage,
         ))  # fmt: skip
 
     def receipt(self, path: str | Path) -> Receipt:

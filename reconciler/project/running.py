@@ -10,6 +10,7 @@ from reconciler.project.outcomes import BY_NAME, Outcome, outcome_of
 from reconciler.project.plans import Plan
 
 if TYPE_CHECKING:
+    from reconciler.model import event as events
     from reconciler.model import plan as plans
     from reconciler.model import receipt as data
     from reconciler.project.applying import Apply, StageObserver
@@ -25,11 +26,13 @@ class Receipt:
         True
     """
 
-    __slots__ = ("_data", "path")
+    __slots__ = ("_data", "content", "path")
 
-    def __init__(self, said: "data.Receipt", path: Path | None) -> None:
+    def __init__(self, said: "data.Receipt", path: Path | None, content: bytes = b"") -> None:
         self._data = said
+        # Where it is; None where no folder takes it, and then `content` is all there is of it.
         self.path = path
+        self.content = content
 
     @property
     def data(self) -> "data.Receipt":
@@ -142,12 +145,32 @@ class Run:
     def receipt(self) -> Receipt | None:
         """What the run left; None before its end, and where nothing was begun."""
         left, facts = self._apply.receipt, self._apply.facts
-        return None if left is None or facts is None else Receipt(facts, left.path)
+        return None if left is None or facts is None else Receipt(facts, left.path, left.content)
 
     @property
     def journal(self) -> Path | None:
         """The file that has every attempt; None before the first."""
         return self._apply.journal if self._apply.record is not None else None
+
+    @property
+    def told(self) -> "tuple[events.Outcome, ...]":
+        """The same outcomes as plain data, as journal and receipt have them."""
+        return tuple(self._apply.outcomes)
+
+    @property
+    def begun(self) -> bool:
+        """Whether a write may have been sent."""
+        return self._apply.begun
+
+    @property
+    def resumed(self) -> int:
+        """How many cases an earlier run of this plan, which was cut short, had done."""
+        return self._apply.resumed
+
+    @property
+    def known(self) -> "plans.Plan":
+        """The plan as plain data, with the classes and the failed targets that are known by now."""
+        return self._apply.conflicts.as_known().with_failed(self._apply.failed)
 
     @property
     def troubles(self) -> tuple[str, ...]:

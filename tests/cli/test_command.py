@@ -1,10 +1,10 @@
 """What was typed is never ignored: twice, empty, without effect, a dash, a number that is none."""
 
-import click
 import pytest
 
 from reconciler.cli import uses
-from reconciler.cli.command import subcommand
+from reconciler.cli.groups import WHAT
+from reconciler.cli.typed import Options, argument, option, subcommand
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,37 @@ def test_the_environment_is_not_typed(folder, monkeypatch):
     assert "--config has no effect here: PATHS say what is laid out" in err
 
 
-def test_an_option_that_the_table_forgot_cannot_be_called(monkeypatch):
-    @subcommand("fmt")
-    @click.option("--new")
-    def command(new):
+def test_an_option_that_the_table_forgot_cannot_be_called():
+    class WithNew(Options):
+        new: str = option("--new", group=WHAT, help="Nobody thought about it.")
+
+    @subcommand("fmt", WithNew)
+    def command(console, given):
         """A command with an option that nobody thought about."""
 
     with pytest.raises(KeyError, match="--new"):
         command.main(["--new", "x"], prog_name="reconcile fmt", standalone_mode=False)
     assert "--new" not in uses.USES["fmt"]
+
+
+def test_options_are_what_was_typed_and_do_not_change():
+    class Typed(Options):
+        word: str = option("--word", group=WHAT, default="none", help="A word.")
+        path: tuple[str, ...] = argument(nargs=-1)
+
+    seen = []
+
+    @subcommand("x", Typed)
+    def command(console, given):
+        """See what is typed."""
+        seen.append(given)
+        return 0
+
+    command.main(["--word", "yes", "a", "b"], standalone_mode=False)
+    [given] = seen
+    assert (given.word, given.path) == ("yes", ("a", "b"))
+    assert given.but(word="no").word == "no"
+    with pytest.raises(AttributeError, match="options do not change"):
+        given.word = "no"
+    with pytest.raises(AttributeError):
+        assert given.wrod

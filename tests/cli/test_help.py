@@ -6,6 +6,7 @@ import pytest
 from reconciler.cli.main import COMMANDS, cli, run
 
 WIDTH = 80
+MOST_LINES = 45
 
 
 def commands():
@@ -51,3 +52,17 @@ def test_the_list_of_commands_has_a_line_for_each(capsys, monkeypatch):
     text = shown((), capsys, monkeypatch)
     _, _, listed = text.partition("Commands:\n")
     assert [line.split()[0] for line in listed.splitlines()] == list(COMMANDS)
+
+
+@pytest.mark.parametrize("words", TYPED, ids=" ".join)
+def test_help_is_read_without_scrolling_and_shows_examples_first(words, capsys, monkeypatch):
+    lines = shown(words, capsys, monkeypatch).splitlines()
+    assert len(lines) <= MOST_LINES
+    headings = [line for line in lines if line.strip() in ("Examples", "Example", "Exit status")]
+    assert headings[0].strip().startswith("Example")
+
+
+def test_options_are_grouped_by_what_they_are_about(capsys, monkeypatch):
+    text = shown(("plan",), capsys, monkeypatch)
+    at = [text.index(f"\n{group}:") for group in ("What", "Where", "How", "Guards", "Output")]
+    assert at == sorted(at)

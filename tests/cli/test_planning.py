@@ -5,29 +5,24 @@ from pathlib import Path
 import click
 import pytest
 
-from reconciler.cli.options import guard_options, planning_options, selecting_options
-from reconciler.cli.planning import allowances, plan_request
-from reconciler.model.plan import Mode
-from reconciler.model.selectors import Selectors
-from reconciler.plan.guard import Allowances
+from reconciler import Limits
+from reconciler.cli.options import Guards, Planning, Selecting
+from reconciler.cli.planning import HISTORIES, asked_of, histories
 
 
-@click.command
-@selecting_options
-@planning_options
-@guard_options
-@click.pass_context
-def options(ctx, **given):
-    """Hand back what was given."""
-    return given
+class Everything(Selecting, Planning, Guards):
+    """All that may be said of planning."""
 
 
 def parsed(*arguments):
-    return options.main(list(arguments), standalone_mode=False)
+    seen = []
+    keep = click.Command("x", params=Everything.parameters(), callback=lambda **v: seen.append(v))
+    keep.main(list(arguments), standalone_mode=False)
+    return Everything(seen[0])
 
 
 def test_without_flags_nothing_is_lifted():
-    assert allowances(parsed()) == Allowances()
+    assert parsed().limits() == Limits()
 
 
 def test_each_flag_lifts_its_own_guard():
@@ -35,7 +30,7 @@ def test_each_flag_lifts_its_own_guard():
         *["--allow-cases", "250", "--allow-percent", "12.5", "--allow-clears", "0"],
         *["--allow-field", "status=20", "--allow-field", "Case reason=a=7"],
     )
-    assert allowances(given) == Allowances(
+    assert given.limits() == Limits(
         cases=250, percent=12.5, clears=0, fields={"status": 20, "Case reason=a": 7}
     )
 
@@ -53,11 +48,12 @@ def test_what_to_plan_comes_from_the_command_line():
         *["-t", "prod", "-t", "test", "--case", "c1", "--mode", "strict"],
         *["--catalog", "c.json", "--allow-empty"],
     )
-    request = plan_request((Path("specs"),), given)
-    assert (request.paths, request.targets) == ((Path("specs"),), ("prod", "test"))
-    assert request.only == Selectors(targets=("prod", "test"), cases=("c1",))
-    assert request.mode is Mode.STRICT
-    assert (request.catalog, request.empty_allowed) == (Path("c.json"), True)
+    assert asked_of(given, given, (Path("specs"),)) == {
+        "paths": (Path("specs"),), "targets": ("prod", "test"), "cases": ("c1",),
+        "fields": None, "specs": None, "policies": None,
+        "mode": "strict", "catalog": Path("c.json"),
+    }  # fmt: skip
+    assert given.limits().empty
 
 
 @pytest.mark.parametrize(
@@ -67,10 +63,10 @@ def test_what_to_plan_comes_from_the_command_line():
         (["--attribution", "4000"], {}, 4000),
         (["--attribution", "0"], {}, 0),
         (["--no-attribution"], {}, 0),
-        ([], {"yes": False}, 100),
-        ([], {"yes": True}, 0),
-        (["--attribution", "7"], {"yes": True}, 7),
+        ([], {"read": True}, 100),
+        ([], {"read": False}, 0),
+        (["--attribution", "7"], {"read": False}, 7),
     ],
 )
 def test_histories_are_read_where_somebody_reads_the_plan(arguments, more, expected):
-    assert plan_request((), {**parsed(*arguments), **more}).attribution == expected
+    assert histories(parsed(*arguments), HISTORIES, **more) == expected

@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
+from reconciler.cli.files import OutFile
 from reconciler.cli.main import COMMANDS, cli, run
-from reconciler.cli.options import OutFile
 from reconciler.sandbox.api import seed
 from tests.e2e.forked import WRONG
 

@@ -1,9 +1,11 @@
 """An apply of the library: when it writes, and what leaving it early means."""
 
 import threading
+from typing import get_args
 
 import pytest
 
+import reconciler
 from reconciler import (
     Applied,
     Blocked,
@@ -217,3 +219,11 @@ def test_nothing_is_printed_and_no_environment_is_read(tmp_path, capsys, monkeyp
         assert run.receipt.data.run.actor == "jane"
     assert "hmac" not in (tmp_path / "plan.json").read_text()
     assert capsys.readouterr() == ("", "")
+
+
+def test_every_outcome_has_a_public_class_with_the_same_name():
+    from reconciler.model.event import Outcome
+    from reconciler.project.outcomes import BY_NAME
+
+    assert set(BY_NAME) == {kind.__name__ for kind in get_args(Outcome)}
+    assert set(BY_NAME) <= set(reconciler.__all__)

@@ -1,5 +1,6 @@
 """The style guide holds, and its checker does complain."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -149,6 +150,33 @@ def test_the_checker_sees_every_room():
     rooms = {name.split(".")[0] or "library" for name in MODULES}
     assert rooms == {*ROOMS, "sandbox"} - {""}
     assert len(MODULES) > 100
+
+
+ABOUT_CASES = (
+    "accept", "apply", "catalog", "drift", "export", "history", "ignore", "import_", "plan",
+    "rollback", "show",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ABOUT_CASES)
+def test_a_command_about_cases_uses_the_library_and_nothing_beside_it(name):
+    allowed = ("reconciler", "reconciler.cli.", "reconciler.errors", "reconciler.report.")
+    tree = ast.parse(MODULES[f"cli.commands.{name}"])
+    used = [one.module for one in ast.walk(tree) if isinstance(one, ast.ImportFrom)]
+    ours = [one for one in used if one.split(".")[0] == "reconciler"]
+    wrong = [one for one in ours if one != allowed[0] and not f"{one}.".startswith(allowed[1:])]
+    assert not wrong
+
+
+def test_every_command_is_about_cases_or_calls_its_rooms_door():
+    own = {"init", "fmt", "validate", "completion", "sandbox"}
+    assert {name.removesuffix("_") for name in ABOUT_CASES} | own == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("cli")])
+def test_options_are_looked_up_by_attribute_alone(name):
+    """An attribute that is mistyped is found by the type checker; a word in brackets is not."""
+    assert not re.search(r"\bgiven(\[|\.get\()", MODULES[name])
 
 
 def test_the_changelog_begins_with_this_version_or_with_what_is_not_yet_released():

@@ -3,16 +3,20 @@
 import click
 from click.shell_completion import get_completion_class
 
-from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
-from reconciler.cli.options import with_console
+from reconciler.cli.typed import Options as Typed
+from reconciler.cli.typed import argument, subcommand
 from reconciler.errors import Exit
 
 
-@subcommand("completion")
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-@with_console
-def command(console: Console, shell: str) -> int:
+class Options(Typed):
+    """What `completion` is told."""
+
+    shell: str = argument(type=click.Choice(["bash", "zsh", "fish"]))
+
+
+@subcommand("completion", Options)
+def command(console: Console, given: Options) -> int:
     """Print the script that lets a shell complete commands, options, targets and formats.
 
     Names of targets come from the reconcile.yaml of the folder you are in.
@@ -25,7 +29,7 @@ def command(console: Console, shell: str) -> int:
     """
     from reconciler.cli.main import cli
 
-    made = get_completion_class(shell)
+    made = get_completion_class(given.shell)
     assert made is not None
     # Not `source()`: for bash that starts one, to look at its version.
     complete = made(cli, {}, "reconcile", "_RECONCILE_COMPLETE")

@@ -1,44 +1,27 @@
 """`reconcile drift`: report where live cases have left their specs."""
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-import click
-
-from reconciler.cli.command import subcommand
-from reconciler.cli.commands.plan import make
+from reconciler import Limits, Plan
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
-from reconciler.cli.options import (
-    EXISTING,
-    allow_empty,
-    config_option,
-    planning_options,
-    selecting_options,
-    showing_options,
-    with_console,
-)
-from reconciler.cli.planning import HISTORIES_OF_DRIFT, plan_request, show, subject_of
-from reconciler.cli.reporting import publish, report_option, told
+from reconciler.cli.files import EXISTING
+from reconciler.cli.opening import opened
+from reconciler.cli.options import Configured, EmptyGuard, Planning, Selecting, Showing
+from reconciler.cli.planning import HISTORIES_OF_DRIFT, asked_of, histories, show, subject_of
+from reconciler.cli.reporting import Reporting, publish, told
+from reconciler.cli.typed import argument, subcommand
 from reconciler.errors import Exit
-from reconciler.model.classes import ChangeClass
-from reconciler.model.plan import Plan
-from reconciler.project.inputs import load_config
 
 
-@subcommand("drift")
-@click.argument("paths", nargs=-1, type=EXISTING)
-@config_option
-@selecting_options
-@planning_options
-@showing_options
-@report_option
-@allow_empty
-@with_console
-def command(
-    console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
-) -> int:
+class Options(Selecting, Configured, Planning, EmptyGuard, Showing, Reporting):
+    """What `drift` is told."""
+
+    paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
+
+
+@subcommand("drift", Options)
+def command(console: Console, given: Options) -> int:
     """Report where live cases have left their specs, and who changed them. It cannot write.
 
     A value that is still as it was last applied, while its spec changed since, has not drifted:
@@ -54,17 +37,22 @@ def command(
       reconcile drift -t prod
       reconcile drift --format json
     """
-    config = load_config(config_path)
-    with told(console, "drift", config, given["reports"]):
-        request = plan_request(paths, given, HISTORIES_OF_DRIFT)
-        plan = make(console, config, replace(request, for_drift=True))
-    subject = subject_of("drift", plan, config, given, full=given["full"])
-    steps = Steps(console)
-    with steps.each():
-        show(console, subject, given["output"])
-    with steps.each():
-        publish(console, subject, config, given["reports"])
-    return steps.status or drift_status(plan)
+    with opened(console, given.config_path) as work:
+        with told(console, "drift", work.config, given.reports), work.progress():
+            plan = work.project.drift(
+                **asked_of(given, given, given.paths),
+                limits=Limits(empty=given.allow_empty),
+                histories=histories(given, HISTORIES_OF_DRIFT),
+            )
+        for warning in plan.warnings:
+            console.note(warning)
+        subject = subject_of("drift", plan.data, work.config, full=given.full)
+        steps = Steps(console)
+        with steps.each():
+            show(console, subject, given.output)
+        with steps.each():
+            publish(console, subject, work.config, given.reports)
+        return steps.status or drift_status(plan)
 
 
 def drift_status(plan: Plan) -> Exit:
@@ -73,5 +61,4 @@ def drift_status(plan: Plan) -> Exit:
         return Exit.BLOCKED
     if plan.incomplete:
         return Exit.INCOMPLETE
-    drifted = any(plan.classes[kind] for kind in ChangeClass if kind.facts.drifts)
-    return Exit.CHANGES if drifted else Exit.OK
+    return Exit.CHANGES if plan.drifted else Exit.OK

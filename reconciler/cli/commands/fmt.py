@@ -5,10 +5,11 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
-from reconciler.cli.options import config_option, with_console
+from reconciler.cli.groups import HOW
+from reconciler.cli.options import Configured
+from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.diagnostic import Problem
 from reconciler.project.inputs import load_config
@@ -17,15 +18,25 @@ from reconciler.report.escaping import one_line
 STDIN = (Path("-"),)
 
 
-@subcommand("fmt")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True, allow_dash=True))
-@config_option
-@click.option("--check", is_flag=True, help="Write nothing; exit with 1 if a file would change.")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would change.")
-@with_console
-def command(
-    console: Console, paths: tuple[Path, ...], config_path: Path | None, check: bool, diff: bool
-) -> int:
+class Options(Configured):
+    """What `fmt` is told."""
+
+    paths: tuple[Path, ...] = argument(
+        nargs=-1, type=click.Path(path_type=Path, exists=True, allow_dash=True)
+    )
+    check: bool = option(
+        "--check",
+        group=HOW,
+        is_flag=True,
+        help="Write nothing; exit with 1 if a file would change.",
+    )
+    diff: bool = option(
+        "--diff", group=HOW, is_flag=True, help="Write nothing; show what would change."
+    )
+
+
+@subcommand("fmt", Options)
+def command(console: Console, given: Options) -> int:
     """Lay out spec and config files in one way, in place. Offline.
 
     PATHS are files or folders; by default every spec and the config. With - alone, the text comes
@@ -48,13 +59,14 @@ def command(
     """
     from reconciler.edit.formatting import reformatted
 
+    paths, check, diff = given.paths, given.check, given.diff
     if paths == STDIN:
         return _piped(console, check=check, diff=diff)
     if STDIN[0] in paths:
         raise click.UsageError("- is the text on stdin; it stands alone, without other PATHS")
     problems: list[Problem] = []
     changed = 0
-    config = None if paths else load_config(config_path)
+    config = None if paths else load_config(given.config_path)
     steps = Steps(console)
     for file in reformatted(paths, config, problems):
         changed += 1

@@ -1,63 +1,52 @@
 """`reconcile import`: a table, as people keep them, becomes a spec."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from reconciler.cli.command import subcommand
-from reconciler.cli.console import Console
-from reconciler.cli.options import (
-    EXISTING,
-    FILE,
-    OUT_OR_STDOUT,
-    config_option,
-    single_target_option,
-    with_console,
-)
-from reconciler.cli.stopping import stoppable
-from reconciler.config.model import Config
-from reconciler.edit.export_files import check_free, save, schema_from
+from reconciler import Imported, Project
+from reconciler.cli.console import Console, plural
+from reconciler.cli.files import EXISTING, FILE, OUT_OR_STDOUT, check_free, is_config, save
+from reconciler.cli.groups import HOW, OUTPUT, WHERE
+from reconciler.cli.opening import opened
+from reconciler.cli.options import Configured, OneTarget
+from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
-from reconciler.model.plural import plural
-from reconciler.project.connections import Connections
-from reconciler.project.importing import Imported, ImportRequest, import_now
-from reconciler.project.inputs import config_if_any, load_config
-from reconciler.specs.writing import SCHEMA
-from reconciler.tables.rows import TableRules
 
 
-@subcommand("import")
-@click.argument("path", type=EXISTING, metavar="FILE")
-@config_option
-@single_target_option(
-    "The spec's target; without --catalog, names and types are checked against its domain."
-)
-@click.option(
-    "--catalog",
-    type=FILE,
-    help="A catalog saved by `reconcile catalog --out`: names and types are checked offline.",
-)
-@click.option(
-    "--format",
-    "format",
-    type=click.Choice(["csv", "jsonl"]),
-    help="What FILE is.  [default: what its suffix says]",
-)
-@click.option("-o", "--out", type=OUT_OR_STDOUT, help="Write this file instead of stdout.")
-@click.option("--name", help="The spec's name.  [default: that of the file]")
-@click.option("--reason", default="", help="Why, for the spec's metadata.")
-@click.option(
-    "--empty",
-    type=click.Choice(["leave", "clear"]),
-    default="leave",
-    show_default=True,
-    help="What an empty cell means: the field is left alone, or cleared.",
-)
-@click.option("--null", metavar="TEXT", help="A cell of exactly this text clears its field.")
-@click.option("--force", is_flag=True, help="Overwrite the file that is there.")
-@with_console
-def command(console: Console, path: Path, config_path: Path | None, **given: Any) -> int:
+class Options(OneTarget, Configured):
+    """What `import` is told."""
+
+    path: Path = argument(type=EXISTING, metavar="FILE")
+    catalog: Path | None = option(
+        "--catalog", group=WHERE, type=FILE,
+        help="A saved catalog: names and types are checked offline.",
+    )  # fmt: skip
+    format: str | None = option(
+        "--format", group=HOW, type=click.Choice(["csv", "jsonl"]),
+        help="What FILE is.  [default: what its suffix says]",
+    )  # fmt: skip
+    out: Path | None = option(
+        "-o", "--out", group=OUTPUT, type=OUT_OR_STDOUT, help="Write this file instead of stdout."
+    )
+    name: str | None = option(
+        "--name", group=OUTPUT, help="The spec's name.  [default: that of the file]"
+    )
+    reason: str = option("--reason", group=OUTPUT, default="", help="Why, for the spec's metadata.")
+    empty: str = option(
+        "--empty", group=HOW, type=click.Choice(["leave", "clear"]), default="leave",
+        show_default=True, help="What an empty cell does to its field.",
+    )  # fmt: skip
+    null: str | None = option(
+        "--null", group=HOW, metavar="TEXT", help="A cell of exactly this text clears its field."
+    )
+    force: bool = option(
+        "--force", group=OUTPUT, is_flag=True, help="Overwrite the file that is there."
+    )
+
+
+@subcommand("import", Options)
+def command(console: Console, given: Options) -> int:
     """Make a spec of FILE, a .csv or .jsonl table with a row for each case.
 
     One column is case_id (or id), or reference; every other is a field, by id or by name. A column
@@ -65,8 +54,7 @@ def command(console: Console, path: Path, config_path: Path | None, **given: Any
     byte order mark. The apostrophe that export puts before = + - or @, so that no spreadsheet runs
     a cell, is taken off. Without -t or --catalog nothing but the table itself is read.
 
-    In .jsonl each line is {"case_id": "...", "fields": {"status": "open", "note": null}}, where
-    null clears a field.
+    In .jsonl each line is {"case_id": "...", "fields": {"status": "open", "note": null}}.
 
     \b
     Exit status: 0 done, 1 problems, each as FILE:LINE:COLUMN.
@@ -78,38 +66,36 @@ def command(console: Console, path: Path, config_path: Path | None, **given: Any
       reconcile export --all --format csv |
           reconcile import --format csv /dev/stdin
     """
-    if given["out"]:
-        check_free([given["out"]], force=given["force"])
-    target = given["target"]
-    config = load_config(config_path) if target else config_if_any(config_path)
-    request = ImportRequest(
-        path=path,
-        format=given["format"] or "",
-        name=given["name"] or path.stem,
-        reason=given["reason"],
-        target=target,
-        catalog=given["catalog"],
-        rules=TableRules(clear_empty=given["empty"] == "clear", null=given["null"]),
-        schema=_schema(config, given["out"]),
-    )
-    imported = _import(console, request, config)
-    if given["out"]:
-        save({given["out"]: imported.text.encode()}, force=given["force"])
-        console.note(f"saved {given['out']}")
+    if given.out:
+        check_free([given.out], force=given.force)
+    imported = _imported(console, given)
+    if given.out:
+        save({given.out: imported.text.encode()}, force=given.force)
+        console.note(f"saved {given.out}")
     else:
         console.data(imported.text)
     console.note(plural(imported.cases, "case"))
     return Exit.OK
 
 
-def _schema(config: Config | None, out: Path | None) -> str:
-    if config is None or out is None:
-        return SCHEMA
-    return schema_from(config, out.parent)
+def _imported(console: Console, given: Options) -> Imported:
+    """The spec; a table alone needs no config."""
+    if given.target is None and not is_config(given.config_path):
+        return _read(None, given)
+    with opened(console, given.config_path) as work:
+        return _read(work.project, given)
 
 
-def _import(console: Console, request: ImportRequest, config: Config | None) -> Imported:
-    if request.target is None or request.catalog is not None or config is None:
-        return import_now(request, config, None)
-    with stoppable() as stop, Connections(config, stop.event, console.note) as connections:
-        return import_now(request, config, connections)
+def _read(project: Project | None, given: Options) -> Imported:
+    return Imported.read(
+        given.path,
+        project=project,
+        name=given.name,
+        reason=given.reason,
+        target=given.target,
+        catalog=given.catalog,
+        format=given.format or "",
+        clear_empty=given.empty == "clear",
+        null=given.null,
+        folder=given.out.parent if given.out else None,
+    )

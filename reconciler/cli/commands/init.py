@@ -5,9 +5,10 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
-from reconciler.cli.options import with_console
+from reconciler.cli.groups import WHAT
+from reconciler.cli.typed import Options as Typed
+from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
 from reconciler.files.schema_check import schema_path
 from reconciler.files.shipped import shipped
@@ -42,18 +43,21 @@ IGNORED = (
 )
 
 
-@subcommand("init")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
-@click.option(
-    "--ci",
-    type=click.Choice(["github", "gitlab", "none"]),
-    default="github",
-    show_default=True,
-    help="Which CI system to write files for.",
-)
-@click.option("--policy", is_flag=True, help="Also examples of policies for conftest or OPA.")
-@with_console
-def command(console: Console, folder: Path, ci: str, policy: bool) -> int:
+class Options(Typed):
+    """What `init` is told."""
+
+    folder: Path = argument(type=click.Path(path_type=Path, file_okay=False), default=".")
+    ci: str = option(
+        "--ci", group=WHAT, type=click.Choice(["github", "gitlab", "none"]), default="github",
+        show_default=True, help="Which CI system to write files for.",
+    )  # fmt: skip
+    policy: bool = option(
+        "--policy", group=WHAT, is_flag=True, help="Also examples of policies for conftest or OPA."
+    )
+
+
+@subcommand("init", Options)
+def command(console: Console, given: Options) -> int:
     """Write a config, an example spec, their schemas and CI files into FOLDER.
 
     For GitHub: an action, and workflows that plan on pull requests, apply after the merge and
@@ -65,13 +69,14 @@ def command(console: Console, folder: Path, ci: str, policy: bool) -> int:
       reconcile init
       reconcile init ../case-data --ci gitlab
     """
+    folder, ci = given.folder, given.ci
     starters = files("reconciler.cli") / "starter"
     for name, template in STARTERS.items():
         _write(console, folder / name, (starters / template).read_text(encoding="utf-8"))
     for name in SCHEMAS:
         source = schema_path(name)
         _write(console, folder / "schemas" / source.name, source.read_text(encoding="utf-8"))
-    if policy:
+    if given.policy:
         text = (starters / "policy.rego").read_text(encoding="utf-8")
         _write(console, folder / "policy" / "reconcile.rego", text)
     if ci == "github":

@@ -1,70 +1,47 @@
 """`reconcile plan`: show what apply would change, and save it."""
 
 import shlex
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import click
-
-from reconciler.cli.command import Finite, subcommand
+from reconciler import Plan
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
-from reconciler.cli.options import (
-    EXISTING,
-    OUT,
-    config_option,
-    guard_options,
-    planning_options,
-    selecting_options,
-    showing_options,
-    with_console,
+from reconciler.cli.files import EXISTING, OUT
+from reconciler.cli.groups import OUTPUT
+from reconciler.cli.opening import opened
+from reconciler.cli.options import Configured, Guards, Living, Planning, Selecting, Showing
+from reconciler.cli.planning import (
+    HISTORIES,
+    asked_of,
+    closed_windows,
+    histories,
+    show,
+    subject_of,
 )
-from reconciler.cli.planning import plan_request, show, subject_of
-from reconciler.cli.progress import progress_of
-from reconciler.cli.reporting import publish, report_option, told
-from reconciler.cli.stopping import stoppable
-from reconciler.clock import SystemClock
-from reconciler.config.model import Config
+from reconciler.cli.reporting import Reporting, publish, told
+from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
-from reconciler.model.plan import Plan
-from reconciler.plan.file.data import to_data
-from reconciler.plan.file.disk import save_plan
-from reconciler.project.admission import window_refusals
-from reconciler.project.connections import Connections
-from reconciler.project.inputs import load_config
-from reconciler.project.planning import PlanRequest, plan_now
-from reconciler.secrets.vouching import signed_here
 
 
-@subcommand("plan")
-@click.argument("paths", nargs=-1, type=EXISTING)
-@config_option
-@selecting_options
-@planning_options
-@click.option("-o", "--out", type=OUT, help="Save the plan here, for `reconcile apply FILE`.")
-@showing_options
-@report_option
-@click.option(
-    "--detailed-exitcode", is_flag=True, help="Exit with 2, not 0, when there are changes."
-)
-@click.option(
-    "--ttl",
-    type=Finite(min=0, min_open=True, max=24 * 365),
-    default=24.0,
-    show_default=True,
-    metavar="HOURS",
-    help="How long the saved plan may be applied.",
-)
-@guard_options
-@with_console
-def command(
-    console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
-) -> int:
+class Options(Selecting, Configured, Planning, Living, Guards, Showing, Reporting):
+    """What `plan` is told."""
+
+    paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
+    out: Path | None = option(
+        "-o", "--out", group=OUTPUT, type=OUT, help="Save the plan, for `reconcile apply FILE`."
+    )
+    detailed_exitcode: bool = option(
+        "--detailed-exitcode", group=OUTPUT, is_flag=True,
+        help="Exit with 2, not 0, when there are changes.",
+    )  # fmt: skip
+
+
+@subcommand("plan", Options)
+def command(console: Console, given: Options) -> int:
     """Show what apply would change, and save it. Nothing live is touched.
 
-    PATHS are spec files or folders; by default every spec below `specs:` of the config.
+    PATHS are spec files or folders; by default all below `specs:` of the config.
 
     \b
     Exit status
@@ -78,38 +55,34 @@ def command(
       reconcile plan specs/vip.yaml -t prod --out plan.json
       reconcile plan --format json | jq .summary
     """
-    config = load_config(config_path)
-    request = plan_request(paths, given)
-    request = replace(request, life=timedelta(hours=given["ttl"]))
-    with told(console, "plan", config, given["reports"]):
-        plan = make(console, config, request)
-    subject = subject_of("plan", plan, config, given, full=given["full"])
-    steps = Steps(console)
-    with steps.each():
-        show(console, subject, given["output"])
-    with steps.each():
-        if given["out"] is not None:
-            save_plan(signed_here(to_data(plan), config), given["out"])
-            saved = shlex.quote(str(given["out"]))
-            console.note(f"saved {given['out']}; apply exactly this: reconcile apply {saved}")
-    with steps.each():
-        publish(console, subject, config, given["reports"], given["out"])
-    for line in window_refusals(plan, config, (), SystemClock().now()):
-        console.note(f"apply would be refused now: {line}")
-    return steps.status or status(plan, detailed=given["detailed_exitcode"])
-
-
-def make(console: Console, config: Config, request: PlanRequest) -> Plan:
-    """Plan now; a signal ends the reading."""
-    with (
-        stoppable() as stop,
-        Connections(config, stop.event, console.note) as connections,
-        progress_of(console, connections) as progress,
-    ):
-        planned = plan_now(config, request, connections, progress)
-    for warning in planned.warnings:
-        console.note(warning)
-    return planned.plan
+    with opened(console, given.config_path) as work:
+        with told(console, "plan", work.config, given.reports), work.progress():
+            plan = work.project.plan(
+                **asked_of(given, given, given.paths),
+                limits=given.limits(),
+                life=timedelta(hours=given.ttl),
+                histories=histories(given, HISTORIES),
+                applied=False,
+            )
+        for warning in plan.warnings:
+            console.note(warning)
+        steps = Steps(console)
+        subject = subject_of(
+            "plan", plan.data, work.config,
+            full=given.full, allowed_conflicts=given.allow_conflicts,
+        )  # fmt: skip
+        with steps.each():
+            show(console, subject, given.output)
+        with steps.each():
+            if given.out is not None:
+                plan.save(given.out)
+                saved = shlex.quote(str(given.out))
+                console.note(f"saved {given.out}; apply exactly this: reconcile apply {saved}")
+        with steps.each():
+            publish(console, subject, work.config, given.reports, given.out)
+        for line in closed_windows(work, plan):
+            console.note(f"apply would be refused now: {line}")
+        return steps.status or status(plan, detailed=given.detailed_exitcode)
 
 
 def status(plan: Plan, *, detailed: bool) -> Exit:

@@ -7,9 +7,19 @@ from typing import Any
 import click
 
 from reconciler.cli.command import Commands, Finite
-from reconciler.cli.options import FILE
+from reconciler.cli.console import Console
+from reconciler.cli.files import FILE
+from reconciler.cli.groups import HOW, OUTPUT, WHAT, WHERE
+from reconciler.cli.typed import Options as Typed
+from reconciler.cli.typed import argument, below, option
 
-DATABASE = click.option("--db", type=FILE, required=True, help="The database file of the sandbox.")
+
+class Stored(Typed):
+    """`--db`."""
+
+    db: Path = option(
+        "--db", group=WHERE, type=FILE, required=True, help="The database file of the sandbox."
+    )
 
 
 @click.group("sandbox", cls=Commands)
@@ -31,37 +41,34 @@ def _sandbox() -> Any:
     return api
 
 
-@command.command("serve")
-@DATABASE
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0: any free port.")
-@click.option("--fast", is_flag=True, help="Lift all quotas.")
-@click.option(
-    "--quota-scale",
-    type=Finite(min=0, min_open=True),
-    default=1.0,
-    metavar="X",
-    help="Multiply every quota's rate; bursts stay.",
-)
-@click.option("--latency", type=Finite(0), default=0.0, metavar="MS", help="Delay every reply.")
-@click.option("--faults", type=FILE, help="JSON rules of faults to inject.")
-@click.option(
-    "--set",
-    "switches",
-    multiple=True,
-    metavar="SWITCH=VALUE",
-    help="Choose how an undocumented behaviour goes; repeatable.",
-)
-@click.option("--log", "log_path", type=FILE, help="Access log file instead of stderr.")
-def serve(  # noqa: PLR0913  (one parameter an option)
-    db: Path,
-    port: int,
-    fast: bool,
-    quota_scale: float,
-    latency: float,
-    faults: Path | None,
-    switches: tuple[str, ...],
-    log_path: Path | None,
-) -> int:
+class Serving(Stored):
+    """What `sandbox serve` is told."""
+
+    port: int = option(
+        "--port", group=WHERE, type=click.IntRange(0, 65535), default=0, help="0: any free port."
+    )
+    fast: bool = option("--fast", group=HOW, is_flag=True, help="Lift all quotas.")
+    quota_scale: float = option(
+        "--quota-scale", group=HOW, type=Finite(min=0, min_open=True), default=1.0, metavar="X",
+        help="Multiply every quota's rate; bursts stay.",
+    )  # fmt: skip
+    latency: float = option(
+        "--latency", group=HOW, type=Finite(0), default=0.0, metavar="MS", help="Delay every reply."
+    )
+    faults: Path | None = option(
+        "--faults", group=HOW, type=FILE, help="JSON rules of faults to inject."
+    )
+    switches: tuple[str, ...] = option(
+        "--set", group=HOW, multiple=True, metavar="SWITCH=VALUE",
+        help="Choose how an undocumented behaviour goes; repeatable.",
+    )  # fmt: skip
+    log_path: Path | None = option(
+        "--log", group=OUTPUT, type=FILE, help="Access log file instead of stderr."
+    )
+
+
+@below(command, "serve", Serving)
+def serve(console: Console, given: Serving) -> int:
     """Serve the sandbox on the loopback address until interrupted.
 
     Prints one line, http://127.0.0.1:PORT, when it is ready.
@@ -72,24 +79,25 @@ def serve(  # noqa: PLR0913  (one parameter an option)
       reconcile sandbox serve --db .reconcile/demo.db --fast --latency 30
     """
     api = _sandbox()
-    log = log_path.open("a", encoding="utf-8", buffering=1) if log_path else sys.stderr
+    path = given.log_path
+    log = path.open("a", encoding="utf-8", buffering=1) if path else sys.stderr
     try:
-        _once([one.partition("=")[0] for one in switches])
+        _once([one.partition("=")[0] for one in given.switches])
         api.serve(
-            db,
-            port=port,
-            fast=fast,
-            quota_scale=quota_scale,
-            latency_ms=latency,
-            faults=faults,
-            switches=api.parse_assignments(switches),
+            given.db,
+            port=given.port,
+            fast=given.fast,
+            quota_scale=given.quota_scale,
+            latency_ms=given.latency,
+            faults=given.faults,
+            switches=api.parse_assignments(given.switches),
             access_log=log,
             ready=lambda url: click.echo(url),
         )
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     finally:
-        if log_path:
+        if path:
             log.close()
     return 0
 
@@ -101,16 +109,24 @@ def _once(names: list[str]) -> None:
         raise click.BadParameter(f"{twice[0]} is given twice, and only one value can hold")
 
 
-@command.command("seed")
-@DATABASE
-@click.option("--domain", default="support", show_default=True, help="Name of the domain to make.")
-@click.option(
-    "--cases", type=click.IntRange(0), default=200, show_default=True, help="How many cases."
-)
-@click.option(
-    "--seed", "number", type=int, default=1, show_default=True, help="Same seed, same data."
-)
-def seed(db: Path, domain: str, cases: int, number: int) -> int:
+class Seeding(Stored):
+    """What `sandbox seed` is told."""
+
+    domain: str = option(
+        "--domain", group=WHAT, default="support", show_default=True,
+        help="Name of the domain to make.",
+    )  # fmt: skip
+    cases: int = option(
+        "--cases", group=WHAT, type=click.IntRange(0), default=200, show_default=True,
+        help="How many cases.",
+    )  # fmt: skip
+    number: int = option(
+        "--seed", group=WHAT, type=int, default=1, show_default=True, help="Same seed, same data."
+    )
+
+
+@below(command, "seed", Seeding)
+def seed(console: Console, given: Seeding) -> int:
     """Make a domain with believable data; prints the domain's id.
 
     \b
@@ -119,20 +135,28 @@ def seed(db: Path, domain: str, cases: int, number: int) -> int:
       reconcile sandbox seed --db .reconcile/demo.db --domain training --seed 2
     """
     api = _sandbox()
-    db.parent.mkdir(parents=True, exist_ok=True)
+    given.db.parent.mkdir(parents=True, exist_ok=True)
     try:
-        click.echo(api.seed(db, domain=domain, cases=cases, seed=number))
+        click.echo(api.seed(given.db, domain=given.domain, cases=given.cases, seed=given.number))
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     return 0
 
 
-@command.command("edit")
-@DATABASE
-@click.option("--case", "case_id", required=True, metavar="ID", help="The case to change.")
-@click.option("--by", default="jane.doe", show_default=True, help="The agent's name.")
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
-def edit(db: Path, case_id: str, by: str, values: tuple[str, ...]) -> int:
+class Editing(Stored):
+    """What `sandbox edit` is told."""
+
+    values: tuple[str, ...] = argument(nargs=-1, required=True, metavar="FIELD=VALUE...")
+    case_id: str = option(
+        "--case", group=WHAT, required=True, metavar="ID", help="The case to change."
+    )
+    by: str = option(
+        "--by", group=HOW, default="jane.doe", show_default=True, help="The agent's name."
+    )
+
+
+@below(command, "edit", Editing)
+def edit(console: Console, given: Editing) -> int:
     """Change a case behind reconcile's back, as an agent would. An empty VALUE clears.
 
     \b
@@ -141,21 +165,20 @@ def edit(db: Path, case_id: str, by: str, values: tuple[str, ...]) -> int:
       reconcile sandbox edit --db .reconcile/demo.db --case ID "Next step="
     """
     api = _sandbox()
-    given = [one.partition("=") for one in values]
-    wrong = [name for name, equals, _ in given if not equals]
+    typed = [one.partition("=") for one in given.values]
+    wrong = [name for name, equals, _ in typed if not equals]
     if wrong:
         raise click.BadParameter(f"{', '.join(wrong)} is not FIELD=VALUE")
-    _once([name for name, _, _ in given])
+    _once([name for name, _, _ in typed])
     try:
-        api.edit(db, case_id, {name: value for name, _, value in given}, by)
+        api.edit(given.db, given.case_id, {name: value for name, _, value in typed}, given.by)
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     return 0
 
 
-@command.command("reset")
-@DATABASE
-def reset(db: Path) -> int:
+@below(command, "reset", Stored)
+def reset(console: Console, given: Stored) -> int:
     """Remove a sandbox database.
 
     \b
@@ -164,7 +187,7 @@ def reset(db: Path) -> int:
     """
     api = _sandbox()
     try:
-        api.reset(db)
+        api.reset(given.db)
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     return 0

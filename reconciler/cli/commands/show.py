@@ -1,34 +1,32 @@
 """`reconcile show`: a saved plan, or how it differs from another."""
 
+import os
 from pathlib import Path
 
-import click
-
-from reconciler.cli.command import subcommand
+from reconciler import Plan
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
-from reconciler.cli.options import EXISTING, showing_options, with_console
+from reconciler.cli.files import EXISTING
+from reconciler.cli.groups import WHAT
+from reconciler.cli.options import Showing
 from reconciler.cli.planning import show, subject_of
-from reconciler.cli.reporting import publish, report_option
+from reconciler.cli.reporting import Reporting, publish
+from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
 
 
-@subcommand("show")
-@click.argument("planfile", type=EXISTING)
-@click.option(
-    "--against", type=EXISTING, help="Say in words how the changes of this other plan differ."
-)
-@showing_options
-@report_option
-@with_console
-def command(
-    console: Console,
-    planfile: Path,
-    against: Path | None,
-    output: str,
-    full: bool,
-    reports: tuple[tuple[str, Path], ...],
-) -> int:
+class Options(Showing, Reporting):
+    """What `show` is told."""
+
+    planfile: Path = argument(type=EXISTING)
+    against: Path | None = option(
+        "--against", group=WHAT, type=EXISTING, metavar="PLANFILE",
+        help="Say in words how the changes of this plan differ.",
+    )  # fmt: skip
+
+
+@subcommand("show", Options)
+def command(console: Console, given: Options) -> int:
     """Show a saved plan. Offline: no credentials, no network.
 
     \b
@@ -40,19 +38,15 @@ def command(
       reconcile show plan.json --format json
       reconcile show reviewed.json --against plan.json
     """
-    from reconciler.plan.file.saved import saved_plan
-
-    plan = saved_plan(planfile)
-    if against is None:
-        subject = subject_of("show", plan, None, {}, full=full)
-        steps = Steps(console)
-        with steps.each():
-            show(console, subject, output)
-        with steps.each():
-            publish(console, subject, None, reports, planfile)
-        return steps.status
-    from reconciler.plan.compare import differences
-
-    lines = differences(plan, saved_plan(against))
-    console.result("\n".join(lines) or "the two plans make the same changes")
-    return Exit.OK
+    plan = Plan.load(given.planfile, environment=os.environ)
+    if given.against is not None:
+        lines = plan.differences(Plan.load(given.against, environment=os.environ))
+        console.result("\n".join(lines) or "the two plans make the same changes")
+        return Exit.OK
+    subject = subject_of("show", plan.data, None, full=given.full)
+    steps = Steps(console)
+    with steps.each():
+        show(console, subject, given.output)
+    with steps.each():
+        publish(console, subject, None, given.reports, given.planfile)
+    return steps.status

@@ -1,22 +1,16 @@
 """`reconcile validate`: check specs and config offline."""
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from reconciler.cli.command import subcommand
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
-from reconciler.cli.options import (
-    EXISTING,
-    FILE,
-    allow_owner,
-    config_option,
-    target_option,
-    with_console,
-)
-from reconciler.cli.reporting import publish_problems, report_option
+from reconciler.cli.files import EXISTING, FILE
+from reconciler.cli.groups import OUTPUT, WHERE
+from reconciler.cli.options import Configured, OwnerGuard, Targeted
+from reconciler.cli.reporting import Reporting, publish_problems
+from reconciler.cli.typed import argument, option, subcommand
 from reconciler.config.model import Config
 from reconciler.errors import AuthorErrors, Exit
 from reconciler.model.diagnostic import Problem
@@ -31,29 +25,22 @@ from reconciler.project.inputs import (
 )
 
 
-@subcommand("validate")
-@click.argument("paths", nargs=-1, type=EXISTING)
-@config_option
-@target_option
-@click.option(
-    "--catalog",
-    type=FILE,
-    help="A catalog saved by `reconcile catalog --out`: also check names, types and options.",
-)
-@click.option(
-    "--format",
-    "output",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How problems are shown.",
-)
-@allow_owner
-@report_option
-@with_console
-def command(
-    console: Console, paths: tuple[Path, ...], config_path: Path | None, **given: Any
-) -> int:
+class Options(Targeted, Configured, OwnerGuard, Reporting):
+    """What `validate` is told."""
+
+    paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
+    catalog: Path | None = option(
+        "--catalog", group=WHERE, type=FILE,
+        help="A saved catalog: also check names, types and options.",
+    )  # fmt: skip
+    output: str = option(
+        "--format", group=OUTPUT, type=click.Choice(["text", "json"]), default="text",
+        show_default=True, help="How problems are shown.",
+    )  # fmt: skip
+
+
+@subcommand("validate", Options)
+def command(console: Console, given: Options) -> int:
     """Check specs and config. Offline: no credentials, no network.
 
     Every problem of every file is shown in one run, as FILE:LINE:COLUMN: CODE: MESSAGE (HINT).
@@ -70,28 +57,28 @@ def command(
     config: Config | None = None
     specs: SpecSet | None = None
     try:
-        config = load_config(config_path)
+        config = load_config(given.config_path)
         specs = load_specs(
             config,
             SpecsRequest(
-                paths=paths,
-                targets=given["targets"],
-                catalog=given["catalog"],
+                paths=given.paths,
+                targets=given.targets,
+                catalog=given.catalog,
                 digested=False,
-                allowed_owners=given["allow_owners"],
+                allowed_owners=given.allow_owners,
             ),
         )
     except AuthorErrors as error:
         problems = error.problems
     steps = Steps(console)
     with steps.each():
-        about = about_chosen(specs, config, given["targets"]) if specs and config else None
-        _show(console, problems, about, given["output"])
+        about = about_chosen(specs, config, given.targets) if specs and config else None
+        _show(console, problems, about, given.output)
     if config is not None and specs is not None:
-        for warning in warnings_of(specs, config, given["targets"]):
+        for warning in warnings_of(specs, config, given.targets):
             console.note(str(warning))
     with steps.each():
-        publish_problems(console, "validate", problems, config, given["reports"])
+        publish_problems(console, "validate", problems, config, given.reports)
     return Exit.ERROR if problems else steps.status
 
 

@@ -1,6 +1,7 @@
 """Open a saved plan, and check that it is the one that was meant."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -32,16 +33,27 @@ def saved_plan(path: Path, config: Config | None = None) -> Plan:
     return replace(reread(path, data, _PLAN), vouched=vouched)
 
 
-def opened_plan(path: Path) -> tuple[Plan, Data]:
-    """The plan in a file, for whom nobody vouches yet, and the file's data, whose HMAC tells."""
+@dataclass(frozen=True, slots=True)
+class PlanFile:
+    """A plan file as it was opened: whether its HMAC is right is found out where that matters."""
+
+    path: Path
+    data: Data
+
+
+def opened_plan(path: Path, environment: Mapping[str, str] | None = None) -> tuple[Plan, PlanFile]:
+    """The plan in a file, for which nobody vouches yet, and the file.
+
+    With an environment, its seal key must have sealed the file.
+    """
     data = open_plan(path)
-    bare, _ = checked(path, data, "plan", None, {})
-    return replace(reread(path, bare, _PLAN), vouched=False), data
+    bare, _ = checked(path, data, "plan", None, environment or {})
+    return replace(reread(path, bare, _PLAN), vouched=False), PlanFile(path, data)
 
 
-def vouched_for(plan: Plan, data: Data, config: Config) -> Plan:
+def vouched_for(plan: Plan, file: PlanFile, config: Config) -> Plan:
     """The same plan, vouched for where a key of ours has sealed its file."""
-    _, vouched = checked(Path("the plan"), data, "plan", config)
+    _, vouched = checked(file.path, file.data, "plan", config)
     return replace(plan, vouched=vouched)
 
 
