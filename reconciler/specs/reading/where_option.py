@@ -69,6 +69,8 @@ def _simple(text: str) -> MapNode | None:
     value = text[found.end() :].strip()
     at = len(text) - len(text[found.end() :].lstrip())
     operator, truth = _SYMBOLS[found["symbol"]] if found["symbol"] else _WORDS[found["word"]]
+    if truth and value:  # `note not empty false`: nothing that was typed is passed over
+        return None
     name = operator.name
     node: Node
     if operator.operands is Operands.TRUTH:

@@ -77,6 +77,7 @@ def test_the_specs_own_form_is_read_by_the_specs_own_reader():
     [
         pytest.param("status", "bad-condition", 1, id="no-operator"),
         pytest.param("", "bad-condition", 1, id="nothing"),
+        pytest.param("note not empty false", "bad-condition", 1, id="a-word-too-many"),
         pytest.param("= open", "bad-condition", 1, id="no-field"),
         pytest.param("status ~ open", "bad-condition", 1, id="unknown-operator"),
         pytest.param("status = ", "bad-operand", 10, id="no-value"),
