@@ -46,7 +46,8 @@ def checked(
     environment = config.environment if config else environment
     bare, key = unsigned(data), shared_key(Use.FILES, environment)
     if key is None and not _looks_like_one(data.get(SIGNATURE, "0" * 64)):
-        raise PlanMisfit(f"{path}: its `{SIGNATURE}` is none; make the {what} anew")
+        said = f"{path}: its `{SIGNATURE}` is none, so that no {VARIABLE} has made it"
+        raise PlanMisfit(f"{said}; make the {what} anew")
     if key is not None:
         if not is_signed(data, key):
             found = "another HMAC" if SIGNATURE in data else "no HMAC"

@@ -68,7 +68,10 @@ def test_without_a_config_the_given_environment_has_the_key(tmp_path):
 
 @pytest.mark.parametrize("signature", [None, 7, "", "0" * 63, "0" * 65, "A" * 64, "0" * 64 + "\n"])
 def test_an_hmac_that_is_none_is_refused_also_where_no_key_is_set(tmp_path, signature):
-    with pytest.raises(PlanMisfit, match="its `hmac` is none; make the plan anew"):
+    with pytest.raises(
+        PlanMisfit,
+        match="its `hmac` is none, so that no RECONCILE_SEAL_KEY has made it; make the plan anew",
+    ):
         checked(PATH, {**DATA, SIGNATURE: signature}, "plan", a_config(tmp_path))
 
 
