@@ -190,7 +190,8 @@ def _fitting(home: Home, plan: Plan, only: Selectors, expect: str | Path | Plan 
         data = vouched_for(data, plan._file, config)
     part = selected(data, only)
     if plan._retried is None:
-        check_fits(part, config, home.connections.clock.now())
+        saved = plan._file is not None
+        check_fits(part, config, home.connections.clock.now(), saved=saved)
     else:
         check_targets(part, config)
     _check_expected(plan, expect)

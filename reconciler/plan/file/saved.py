@@ -57,15 +57,15 @@ def vouched_for(plan: Plan, file: PlanFile, config: Config) -> Plan:
     return replace(plan, vouched=vouched)
 
 
-def check_fits(plan: Plan, config: Config, now: datetime) -> None:
-    """A saved plan must be young enough, and its targets must still be in the config."""
+def check_fits(plan: Plan, config: Config, now: datetime, *, saved: bool) -> None:
+    """A plan must be young enough, and its targets in the config; a saved one has a case once."""
     expires = datetime.fromisoformat(plan.expires_at)
     if now >= expires:
         raise PlanMisfit(
             f"the plan expired at {plan.expires_at}; make a new one with `reconcile plan`"
         )
     check_targets(plan, config)
-    if trouble := shared_case(plan):
+    if saved and (trouble := shared_case(plan)):
         raise PlanMisfit(f"{trouble}; nothing was written")
 
 
