@@ -1,4 +1,4 @@
-"""Many hands, one order."""
+"""Many workers, one order."""
 
 import threading
 
@@ -17,7 +17,7 @@ def test_results_come_in_the_order_of_the_items_whoever_is_first():
             first_may_end.set()
         return item * 10
 
-    assert list(in_order(work, range(5), hands=2)) == [0, 10, 20, 30, 40]
+    assert list(in_order(work, range(5), workers=2)) == [0, 10, 20, 30, 40]
 
 
 def test_no_items_are_no_results():
@@ -26,7 +26,7 @@ def test_no_items_are_no_results():
 
 def test_hands_work_at_the_same_time():
     meeting = threading.Barrier(3, timeout=10)
-    assert sorted(in_order(lambda item: meeting.wait(), range(3), hands=3)) == [0, 1, 2]
+    assert sorted(in_order(lambda item: meeting.wait(), range(3), workers=3)) == [0, 1, 2]
 
 
 def test_no_more_than_a_few_items_per_hand_are_under_way():
@@ -37,7 +37,7 @@ def test_no_more_than_a_few_items_per_hand_are_under_way():
             begun.append(number)
             yield number
 
-    results = in_order(lambda item: item, items(), hands=2)
+    results = in_order(lambda item: item, items(), workers=2)
     assert next(results) == 0
     assert len(begun) <= 4
     results.close()
@@ -45,7 +45,7 @@ def test_no_more_than_a_few_items_per_hand_are_under_way():
 
 def test_when_the_caller_stops_listening_nothing_else_is_begun():
     done = []
-    results = in_order(lambda item: done.append(item), range(1_000), hands=1)
+    results = in_order(lambda item: done.append(item), range(1_000), workers=1)
     next(results)
     results.close()
     assert len(done) <= 3
@@ -60,7 +60,7 @@ def test_a_failure_reaches_the_caller_at_its_place_and_ends_the_work():
         done.append(item)
         return item
 
-    results = in_order(work, range(1_000), hands=1)
+    results = in_order(work, range(1_000), workers=1)
     assert next(results) == 0
     with pytest.raises(ValueError, match="a bug"):
         next(results)

@@ -21,7 +21,7 @@ from reconciler.parallel import WORKERS, in_order
 from reconciler.plan.batching import batches
 from reconciler.state.tally import counted
 
-BATCH_HANDS = 4  # batches under way at once; each is up to a hundred cases
+BATCH_WORKERS = 4  # batches under way at once; each is up to a hundred cases
 
 
 def check_vault(order: ApplyOrder) -> None:
@@ -159,7 +159,7 @@ def _in_batches(
         left.extend((target, change) for change in singles)
         bulk = BulkAccess(accesses[target.name])
         runs = [BatchRun(target, batch, bulk, run) for batch in made]
-        for outcomes, alone in in_order(BatchRun.outcomes, runs, BATCH_HANDS):
+        for outcomes, alone in in_order(BatchRun.outcomes, runs, BATCH_WORKERS):
             yield from outcomes
             left.extend((target, change) for change in alone)
     return left

@@ -94,7 +94,7 @@ def publish(
 
 
 @contextmanager
-def told(
+def reporting_problems(
     console: Console, command: str, config: Config | None, reports: Sequence[tuple[str, Path]]
 ) -> Iterator[None]:
     """Put problems in specs into the reports too, before they end the command."""

@@ -125,7 +125,7 @@ def receipt_of(home: Home, given: Receipt | str | Path) -> Receipt:
     return Receipt(saved_receipt(path, home.config), path)
 
 
-def rest_of(home: Home, receipt: Receipt | str | Path) -> Plan:
+def plan_to_retry(home: Home, receipt: Receipt | str | Path) -> Plan:
     """What an apply left undone, as a plan; it does not expire: `before` is its condition."""
     data = receipt_of(home, receipt).data
     return Plan(Planned(retry_plan(data), {}), config=home.config, retried=data)

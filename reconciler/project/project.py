@@ -197,9 +197,9 @@ class Project(Editing):
             >>> project.rest(run.receipt).changed_cases
             1
         """
-        from reconciler.project.calls import rest_of
+        from reconciler.project.calls import plan_to_retry
 
-        return rest_of(self._home, receipt)
+        return plan_to_retry(self._home, receipt)
 
     def rollback(  # noqa: PLR0913  (one parameter a way of narrowing)
         self,

@@ -22,7 +22,7 @@ from reconciler.specs.selection import selects
 
 CONFIRM_MOST = 200  # differences found through the index that balanced mode reads again
 Problems = tuple[Problem, ...]
-SEARCH_HANDS = 4  # searches under way at once; two a second are allowed by default
+SEARCH_WORKERS = 4  # searches under way at once; two a second are allowed by default
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +150,14 @@ class Gatherer:
             yield from wants
         else:
             groups = [wants[at : at + PAGE] for at in range(0, len(wants), PAGE)]
-            for missing in in_order(lambda group: self._ask(group, fields), groups, SEARCH_HANDS):
+            for missing in in_order(lambda group: self._ask(group, fields), groups, SEARCH_WORKERS):
                 yield from self._took(*missing)
 
     def _group(self, wants: Sequence[Want], fields: list[Field]) -> list[Want]:
         """Read one group, and give back what the index did not show."""
         missing = self._took(*self._ask(wants, fields))
         if len(missing) == len(wants) and self._index.group and self._exists(missing[0]):
-            self._index.useless()
+            self._index.stop_filtering_by_id()
         return missing
 
     def _ask(
@@ -169,7 +169,7 @@ class Gatherer:
             if error.code not in NO_ANSWER:
                 raise
             if error.code != NO_FILTER:
-                self._index.useless()
+                self._index.stop_filtering_by_id()
             return wants, {}, {}
 
     def _took(

@@ -145,7 +145,7 @@ class Index:
             smaller = FLAT if refused > FLAT else 0
             self.group = min(self.group, smaller)
 
-    def useless(self) -> None:
+    def stop_filtering_by_id(self) -> None:
         """The index finds none of the cases that exist: do not ask it for ids again."""
         self._learn(0)
 

@@ -49,8 +49,8 @@ def armoured(cell: str) -> str:
     return f"'{cell}" if risky or _is_text_in_armour(cell) else cell
 
 
-def bare(cell: str) -> str:
-    """The cell that was meant."""
+def without_apostrophe(cell: str) -> str:
+    """The cell that was meant: one apostrophe in front is off where it only guarded the rest."""
     if not cell.startswith("'"):
         return cell
     rest = cell[1:]

@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from reconciler.tables.cells import armoured, bare
+from reconciler.tables.cells import armoured, without_apostrophe
 from reconciler.tables.rows import Cells, Columns, TableRules
 from reconciler.yaml.checks import Page
 from reconciler.yaml.marks import MERGE_CONFLICT
@@ -34,7 +34,9 @@ def read_csv(text: str, page: Page, rules: TableRules) -> Iterator[MapNode]:
     if first is None:
         page.refuse((1, 1), "empty-table", "found no row, expected a row of column names", _HEADER)
         return
-    columns = Columns([bare(name.strip(_AROUND)) for name in first[1]], page, rules, first[0])
+    columns = Columns(
+        [without_apostrophe(name.strip(_AROUND)) for name in first[1]], page, rules, first[0]
+    )
     if columns.key is None:
         return
     width = len(first[1])
@@ -99,6 +101,6 @@ def _delimiter(text: str, rules: TableRules) -> str:
             row = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
         except csv.Error:
             continue
-        named = any(rules.is_key(bare(cell)) for cell in row)
+        named = any(rules.is_key(without_apostrophe(cell)) for cell in row)
         best = max(best, (named, len(row), delimiter), key=lambda found: found[:2])
     return best[2]

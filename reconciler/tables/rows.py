@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.model.diagnostic import quoted
 from reconciler.model.source import Written
 from reconciler.model.value import NUMBER
-from reconciler.tables.cells import bare, left_behind
+from reconciler.tables.cells import without_apostrophe, left_behind
 from reconciler.yaml.checks import Page
 from reconciler.yaml.reader import Entry, MapNode
 
@@ -72,7 +72,7 @@ class Columns:
         assert self.key is not None
         at, word = self.key
         self._check(row)
-        key = Written(bare(row.cells[at]), False, row.line, at + 1)
+        key = Written(without_apostrophe(row.cells[at]), False, row.line, at + 1)
         if not key.text.strip():
             self._page.refuse(
                 (row.line, at + 1),
@@ -101,7 +101,7 @@ class Columns:
         if wrong is not None:
             self._page.refuse((line, column), *wrong)
             return None
-        text = bare(text)
+        text = without_apostrophe(text)
         plain = NUMBER.fullmatch(text) is not None or text in ("true", "false")
         return Written(text, plain, line, column)
 

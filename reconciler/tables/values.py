@@ -16,14 +16,14 @@ def typed(
     spec: CasesSpec, catalog: Catalog, sensitive: frozenset[str]
 ) -> tuple[CasesSpec, tuple[Problem, ...]]:
     """The spec with truths spelled as specs spell them, and everything that has no meaning here."""
-    typist = _Typist(catalog, sensitive, spec.header.at.file)
-    cases = tuple(map(typist.case, spec.cases))
-    good = tuple(replace(case, fields=typist.sure(case.fields)) for case in cases)
+    types = _CellTypes(catalog, sensitive, spec.header.at.file)
+    cases = tuple(map(types.case, spec.cases))
+    good = tuple(replace(case, fields=types.unreported_fields(case.fields)) for case in cases)
     found = resolve((replace(spec, cases=good),), catalog, sensitive).problems
-    return replace(spec, cases=cases), (*typist.problems, *found)
+    return replace(spec, cases=cases), (*types.problems, *found)
 
 
-class _Typist:
+class _CellTypes:
     """Knows the type of each column."""
 
     def __init__(self, catalog: Catalog, sensitive: frozenset[str], file: str) -> None:
@@ -37,8 +37,8 @@ class _Typist:
         """The case, its values looked at."""
         return replace(case, fields=tuple(map(self._field, case.fields)))
 
-    def sure(self, fields: Iterable[SpecField]) -> tuple[SpecField, ...]:
-        """The fields that nothing was said about yet."""
+    def unreported_fields(self, fields: Iterable[SpecField]) -> tuple[SpecField, ...]:
+        """The fields without a problem so far, so that each value is reported once."""
         return tuple(field for field in fields if id(field) not in self._unknown)
 
     def _field(self, entry: SpecField) -> SpecField:

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 
 from reconciler.model.value import NUMBER
-from reconciler.tables.cells import armoured, bare
+from reconciler.tables.cells import armoured, without_apostrophe
 from tests.tables.reading import CELLS
 
 
 @given(cell=CELLS)
 def test_armour_comes_off_exactly(cell):
-    assert bare(armoured(cell)) == cell
+    assert without_apostrophe(armoured(cell)) == cell
 
 
 @given(cell=CELLS)

@@ -14,7 +14,7 @@ from reconciler.cli.opening import Work, opened
 from reconciler.cli.options import Configured, Guards, Planning, Selecting
 from reconciler.cli.planfiles import check_expectation, plan_among
 from reconciler.cli.planning import HISTORIES, asked_of, histories, show, subject_of
-from reconciler.cli.reporting import Reporting, told
+from reconciler.cli.reporting import Reporting, reporting_problems
 from reconciler.cli.staging import Staging
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit, ReconcilerError
@@ -144,7 +144,10 @@ def _made(work: Work, given: Options) -> Plan:
             "there is no terminal to ask on; give --yes, or apply a saved plan file"
         )
     console = work.console
-    with told(console, "apply", work.config, given.reports), work.progress(accounted=False):
+    with (
+        reporting_problems(console, "apply", work.config, given.reports),
+        work.progress(accounted=False),
+    ):
         plan = work.project.plan(
             **asked_of(given, given, given.paths),
             limits=given.limits(),

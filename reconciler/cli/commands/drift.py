@@ -9,7 +9,7 @@ from reconciler.cli.files import EXISTING
 from reconciler.cli.opening import opened
 from reconciler.cli.options import Configured, EmptyGuard, Planning, Selecting, Showing
 from reconciler.cli.planning import HISTORIES_OF_DRIFT, asked_of, histories, show, subject_of
-from reconciler.cli.reporting import Reporting, publish, told
+from reconciler.cli.reporting import Reporting, publish, reporting_problems
 from reconciler.cli.typed import argument, subcommand
 from reconciler.errors import Exit
 
@@ -38,7 +38,7 @@ def command(console: Console, given: Options) -> int:
       reconcile drift --format json
     """
     with opened(console, given.config_path) as work:
-        with told(console, "drift", work.config, given.reports), work.progress():
+        with reporting_problems(console, "drift", work.config, given.reports), work.progress():
             plan = work.project.drift(
                 **asked_of(given, given, given.paths),
                 limits=Limits(empty=given.allow_empty),

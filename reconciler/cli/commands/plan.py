@@ -19,7 +19,7 @@ from reconciler.cli.planning import (
     show,
     subject_of,
 )
-from reconciler.cli.reporting import Reporting, publish, told
+from reconciler.cli.reporting import Reporting, publish, reporting_problems
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
 
@@ -56,7 +56,7 @@ def command(console: Console, given: Options) -> int:
       reconcile plan --format json | jq .summary
     """
     with opened(console, given.config_path) as work:
-        with told(console, "plan", work.config, given.reports), work.progress():
+        with reporting_problems(console, "plan", work.config, given.reports), work.progress():
             plan = work.project.plan(
                 **asked_of(given, given, given.paths),
                 limits=given.limits(),
