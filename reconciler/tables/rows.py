@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reconciler.model.diagnostic import quoted
 from reconciler.model.source import Written
 from reconciler.model.value import NUMBER
-from reconciler.tables.cells import without_apostrophe, left_behind
+from reconciler.tables.cells import left_behind, without_apostrophe
 from reconciler.yaml.checks import Page
 from reconciler.yaml.reader import Entry, MapNode
 
