@@ -109,8 +109,8 @@ def _refuse_repeated(ctx: click.Context, typed: Sequence[click.Option]) -> None:
 def _refuse_empty(ctx: click.Context, order: Iterable[click.Parameter], values: Any) -> None:
     """An empty word is most likely a variable that is not set, and never what was meant."""
     for one in dict.fromkeys(order):
-        given = values.get(one.name)
-        words = given if isinstance(given, list | tuple) else [given]
+        typed = values.get(one.name)
+        words = typed if isinstance(typed, list | tuple) else [typed]
         if any(word == "" for word in words) and _needs_text(one):
             name = _name(one) if isinstance(one, click.Option) else one.make_metavar(ctx)
             ctx.fail(f"{name}: found nothing but an empty word; is a variable not set?")

@@ -106,10 +106,10 @@ class Living(Options):
 
 
 def _field_numbers(
-    ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> Mapping[str, int]:
     found: dict[str, int] = {}
-    for one in given:
+    for one in values:
         name, equals, number = one.rpartition("=")
         if not equals or not name.strip() or not (number.isascii() and number.isdigit()):
             raise click.BadParameter(f'"{one}" is not FIELD=N, such as status=20')

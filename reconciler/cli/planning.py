@@ -21,10 +21,10 @@ HISTORIES = 100
 HISTORIES_OF_DRIFT = 1_000  # where telling drift apart is what the run is for
 
 
-def asked_of(given: "Selecting", how: "Planning", paths: tuple[Path, ...]) -> dict[str, Any]:
+def asked_of(options: "Selecting", how: "Planning", paths: tuple[Path, ...]) -> dict[str, Any]:
     """What the options say of a plan, as the library takes it."""
     return {
-        **given.part(),
+        **options.part(),
         "paths": paths or None,
         "mode": how.mode,
         "catalog": how.catalog,

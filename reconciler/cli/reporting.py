@@ -26,10 +26,10 @@ SUMMARY_MOST = 1_000_000  # bytes; GitHub refuses a step's summary above 1 MiB
 
 
 def _parsed(
-    ctx: click.Context, parameter: click.Parameter, given: tuple[str, ...]
+    ctx: click.Context, parameter: click.Parameter, values: tuple[str, ...]
 ) -> tuple[tuple[str, Path], ...]:
     found: dict[Path, str] = {}
-    for one in given:
+    for one in values:
         name, equals, file = one.partition("=")
         if not equals or not file or name not in FORMATS:
             known = ", ".join(FORMATS)

@@ -4,7 +4,7 @@ class Options(Selecting):
     out: Path | None = option("-o", "--out", type=OUT, group=OUTPUT, help="Save it here.")
 
 @subcommand("plan", Options)
-def command(console: Console, given: Options) -> int: ...
+def command(console: Console, options: Options) -> int: ...
 """
 
 import functools

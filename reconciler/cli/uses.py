@@ -11,14 +11,14 @@ from typing import Any
 
 from reconciler.cli.planfiles import looks_like_a_plan
 
-Given = Any  # the options of the command that the entry is about
+Options = Any  # the options of the command that the entry is about
 
 
 @dataclass(frozen=True, slots=True)
 class Idle:
     """A way of calling in which an option does nothing: when that is so, why, and what to do."""
 
-    when: Callable[[Given], bool]
+    when: Callable[[Options], bool]
     why: str
     instead: str
 
@@ -29,21 +29,21 @@ Uses = Mapping[str, tuple[Idle, ...]]
 _SHORTENED = {"text", "markdown", "html"}
 
 
-def _formats(given: Given) -> set[str]:
+def _formats(options: Options) -> set[str]:
     """Every format that this call writes, on stdout and in reports."""
-    return {given.output, *(name for name, _ in getattr(given, "reports", ()))}
+    return {options.output, *(name for name, _ in getattr(options, "reports", ()))}
 
 
-def _plan_file(given: Given) -> bool:
-    return given.retry is None and any(map(looks_like_a_plan, given.paths))
+def _plan_file(options: Options) -> bool:
+    return options.retry is None and any(map(looks_like_a_plan, options.paths))
 
 
-def _retry(given: Given) -> bool:
-    return given.retry is not None
+def _retry(options: Options) -> bool:
+    return options.retry is not None
 
 
-def _nothing_written(given: Given) -> bool:
-    return given.out is not None or not (given.yes or stdin.isatty())
+def _nothing_written(options: Options) -> bool:
+    return options.out is not None or not (options.yes or stdin.isatty())
 
 
 def _always(*options: str) -> Uses:
@@ -55,7 +55,7 @@ def _idle(options: str, *ways: Idle) -> Uses:
 
 
 _FULL = Idle(
-    lambda given: not _formats(given) & _SHORTENED,
+    lambda options: not _formats(options) & _SHORTENED,
     "this format leaves nothing out",
     "leave it out, or take --format text, markdown or html",
 )
@@ -70,12 +70,12 @@ _RETRIED = Idle(
     "leave it out, or make a new plan",
 )
 _NOT_SAVED = Idle(
-    lambda given: given.out is None and "json" not in _formats(given),
+    lambda options: options.out is None and "json" not in _formats(options),
     "no plan is saved, so none expires",
     "save it with --out FILE",
 )
 _AGAINST = Idle(
-    lambda given: given.against is not None,
+    lambda options: options.against is not None,
     "--against says in words how two plans differ, and shows neither of them",
     "show one plan without --against",
 )
@@ -85,42 +85,42 @@ _NOT_CARRIED_OUT = Idle(
     "carry it out with --yes, or give this option to `reconcile apply FILE`",
 )
 _NO_STAGES = Idle(
-    lambda given: given.canary is None and given.stages is None,
+    lambda options: options.canary is None and options.stages is None,
     "it is about the time between two stages",
     "say which, with --stages or --canary",
 )
 _BOTH_STAGES = Idle(
-    lambda given: given.canary is not None and given.stages is not None,
+    lambda options: options.canary is not None and options.stages is not None,
     "--canary N is the same as --stages N,100%",
     "give one of the two",
 )
 _QUOTAS = Idle(
-    lambda given: given.quotas,
+    lambda options: options.quotas,
     "--quotas lists the account's quotas instead of the catalog",
     "run it once more without --quotas",
 )
 _NO_FILE = Idle(
-    lambda given: given.out is None and getattr(given, "out_dir", None) is None,
+    lambda options: options.out is None and getattr(options, "out_dir", None) is None,
     "it is about files, and this goes to stdout",
     "say which file with --out FILE",
 )
 _NO_SPEC = Idle(
-    lambda given: given.output != "yaml",
+    lambda options: options.output != "yaml",
     "a table has no metadata",
     "give it to `reconcile import`, or take --format yaml",
 )
 _NO_NAME = Idle(
-    lambda given: given.output != "yaml" and given.out_dir is None,
+    lambda options: options.output != "yaml" and options.out_dir is None,
     "a table has no name, and without --out-dir there is no file to be named",
     "leave it out, or take --format yaml or --out-dir",
 )
 _PATHS_SAY = Idle(
-    lambda given: bool(given.paths),
+    lambda options: bool(options.paths),
     "PATHS say what is laid out, and the config is read for nothing else",
     "leave it out, or name no PATHS",
 )
 _OFFLINE = Idle(
-    lambda given: not (given.target or given.out or given.catalog),
+    lambda options: not (options.target or options.out or options.catalog),
     "nothing but the table is read",
     "leave it out, or name a --target or a --catalog",
 )
@@ -187,14 +187,14 @@ USES: Mapping[str, Uses] = {
         **_always("--field", "--format", "--out", "--out-dir", "--limit", "--mode"),
         **_idle(
             "--split",
-            Idle(lambda given: given.out_dir is None, "it makes several files",
+            Idle(lambda options: options.out_dir is None, "it makes several files",
                  "say where with --out-dir"),
         ),
         **_idle("--name", _NO_NAME),
         **_idle("--reason", _NO_SPEC),
         **_idle(
             "--bom",
-            Idle(lambda given: given.output != "csv", "it is for spreadsheets",
+            Idle(lambda options: options.output != "csv", "it is for spreadsheets",
                  "take --format csv"),
         ),
         **_idle("--force", _NO_FILE),
@@ -214,7 +214,7 @@ USES: Mapping[str, Uses] = {
         **_always("--db", "--port", "--fast", "--latency", "--faults", "--set", "--log"),
         **_idle(
             "--quota-scale",
-            Idle(lambda given: given.fast, "--fast lifts all quotas", "give one of the two"),
+            Idle(lambda options: options.fast, "--fast lifts all quotas", "give one of the two"),
         ),
     },
     "sandbox seed": _always("--db", "--domain", "--cases", "--seed"),
@@ -223,6 +223,6 @@ USES: Mapping[str, Uses] = {
 }  # fmt: skip
 
 
-def idle(command: str, option: str, given: Given) -> Idle | None:
+def idle(command: str, option: str, options: Options) -> Idle | None:
     """Why an option would do nothing, called like this; None where it does something."""
-    return next((one for one in USES[command][option] if one.when(given)), None)
+    return next((one for one in USES[command][option] if one.when(options)), None)

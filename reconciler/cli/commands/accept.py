@@ -35,7 +35,7 @@ class Options(Targeted, Configured):
 
 
 @subcommand("accept", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Write live values into the specs that differ from them, in place of what they want.
 
     Where `drift` shows that an agent was right, this makes the spec say so: the value changes,
@@ -56,22 +56,22 @@ def command(console: Console, given: Options) -> int:
       reconcile accept --case 5f0c9d0e-6f1b-4a3c-9a39-2f2f6f0d1c11 --field status
       reconcile accept -t prod --all-drift --dry-run
     """
-    if not (given.cases or given.fields or given.drifted):
+    if not (options.cases or options.fields or options.drifted):
         raise click.UsageError(
             "say what is accepted: --case ID, --field NAME or --all-drift; they narrow each other"
         )
-    with opened(console, given.config_path) as work:
+    with opened(console, options.config_path) as work:
         with work.progress():
             found = work.project.accept(
-                targets=given.targets or None,
-                cases=given.cases or None,
-                fields=given.fields or None,
-                paths=given.paths or None,
-                drifted=given.drifted,
+                targets=options.targets or None,
+                cases=options.cases or None,
+                fields=options.fields or None,
+                paths=options.paths or None,
+                drifted=options.drifted,
                 dry_run=True,
             )
         for file in found.files:
             console.data(shown(file))
-        if not given.dry_run:
+        if not options.dry_run:
             found.write()
-    return say(console, found, drifted=given.drifted, dry_run=given.dry_run)
+    return say(console, found, drifted=options.drifted, dry_run=options.dry_run)

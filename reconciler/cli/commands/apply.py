@@ -56,7 +56,7 @@ class Options(Selecting, Configured, Planning, Staging, Guards, Reporting):
 
 
 @subcommand("apply", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Send the UpdateCase calls that make live cases equal to their specs.
 
     \b
@@ -71,38 +71,38 @@ def command(console: Console, given: Options) -> int:
       reconcile apply specs/vip.yaml -t prod --allow-cases 250 --yes
       reconcile apply plan.json --stages 1%,10%,100% --pause 60
     """
-    if given.expect:
-        check_expectation(given.expect)
-    with opened(console, given.config_path) as work:
-        receipt = _receipt(work, given)
-        order = {**given.order(), "on_stage": telling(console)}
+    if options.expect:
+        check_expectation(options.expect)
+    with opened(console, options.config_path) as work:
+        receipt = _receipt(work, options)
+        order = {**options.order(), "on_stage": telling(console)}
         if receipt is not None:
             plan = _rest(console, work, receipt)
             if not plan.changed_cases:
                 return _nothing_left(console, receipt, plan)
-            run = work.project.apply(plan, **given.part(), **order)
-        elif (saved := plan_among(given.paths)) is not None:
+            run = work.project.apply(plan, **options.part(), **order)
+        elif (saved := plan_among(options.paths)) is not None:
             plan = Plan.load(saved)
-            run = work.project.apply(plan, **given.part(), **order)
+            run = work.project.apply(plan, **options.part(), **order)
         else:
-            plan = _made(work, given)
+            plan = _made(work, options)
             run = work.project.apply(plan, **order)
-            if not agreed(console, plan.changed_cases, yes=given.yes):
+            if not agreed(console, plan.changed_cases, yes=options.yes):
                 return Exit.ERROR
         _say_part(console, plan, run)
         with run:
             return carry_out(
-                work, run, given.reports,
-                asks=order["before_stage"] is not None, allowed_conflicts=given.allow_conflicts,
+                work, run, options.reports,
+                asks=order["before_stage"] is not None, allowed_conflicts=options.allow_conflicts,
             )  # fmt: skip
 
 
-def _receipt(work: Work, given: Options) -> Receipt | None:
-    if given.retry is None:
+def _receipt(work: Work, options: Options) -> Receipt | None:
+    if options.retry is None:
         return None
-    if given.paths:
+    if options.paths:
         raise ReconcilerError("--retry names all there is to do; give no plan file or path beside")
-    return work.project.receipt(given.retry)
+    return work.project.receipt(options.retry)
 
 
 def _conflicts(receipt: Receipt) -> int:
@@ -137,22 +137,22 @@ def _nothing_left(console: Console, receipt: Receipt, rest: Plan) -> Exit:
     return Exit.INCOMPLETE if _conflicts(receipt) or rest.incomplete else Exit.OK
 
 
-def _made(work: Work, given: Options) -> Plan:
+def _made(work: Work, options: Options) -> Plan:
     """The plan of the specs, shown."""
-    if not given.yes and not sys.stdin.isatty():
+    if not options.yes and not sys.stdin.isatty():
         raise ReconcilerError(
             "there is no terminal to ask on; give --yes, or apply a saved plan file"
         )
     console = work.console
     with (
-        reporting_problems(console, "apply", work.config, given.reports),
+        reporting_problems(console, "apply", work.config, options.reports),
         work.progress(accounted=False),
     ):
         plan = work.project.plan(
-            **asked_of(given, given, given.paths),
-            limits=given.limits(),
-            histories=histories(given, HISTORIES, read=not given.yes),
+            **asked_of(options, options, options.paths),
+            limits=options.limits(),
+            histories=histories(options, HISTORIES, read=not options.yes),
         )
-    subject = subject_of("plan", plan.data, work.config, allowed_conflicts=given.allow_conflicts)
+    subject = subject_of("plan", plan.data, work.config, allowed_conflicts=options.allow_conflicts)
     show(console, subject, "text")
     return plan

@@ -38,7 +38,7 @@ class Options(OneTarget, Configured):
 
 
 @subcommand("catalog", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """List the fields, types, options and templates of a target. Holds no case data.
 
     With --quotas, list what this account may call a second, and the lines for reconcile.yaml where
@@ -54,22 +54,22 @@ def command(console: Console, given: Options) -> int:
     from reconciler.report.text.catalog import catalog_text, quotas_text
     from reconciler.report.text.terminal import rendered
 
-    if [given.out, given.schema].count(STDOUT) + given.as_json > 1:
+    if [options.out, options.schema].count(STDOUT) + options.as_json > 1:
         raise click.UsageError("stdout takes one of --json, --out - and --schema -; keep one")
-    with opened(console, given.config_path) as work:
-        if given.quotas:
-            text = quotas_text(work.project.quotas(given.target))
+    with opened(console, options.config_path) as work:
+        if options.quotas:
+            text = quotas_text(work.project.quotas(options.target))
             console.result(rendered(text, colour=console.colour, width=console.width))
             return Exit.OK
-        catalog = work.project.catalog(given.target)
-    if given.schema is not None:
-        _save_schema(console, catalog, given.schema)
-    if given.out not in (None, STDOUT):
-        catalog.save(given.out)
-        console.note(f"saved {given.out}")
-    if given.as_json or given.out == STDOUT:
+        catalog = work.project.catalog(options.target)
+    if options.schema is not None:
+        _save_schema(console, catalog, options.schema)
+    if options.out not in (None, STDOUT):
+        catalog.save(options.out)
+        console.note(f"saved {options.out}")
+    if options.as_json or options.out == STDOUT:
         console.data(catalog.to_json())
-    elif given.out is None and given.schema is None:
+    elif options.out is None and options.schema is None:
         text = catalog_text(catalog.data)
         console.result(rendered(text, colour=console.colour, width=console.width))
     return Exit.OK

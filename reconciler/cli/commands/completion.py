@@ -16,7 +16,7 @@ class Options(Typed):
 
 
 @subcommand("completion", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Print the script that lets a shell complete commands, options, targets and formats.
 
     Names of targets come from the reconcile.yaml of the folder you are in.
@@ -29,7 +29,7 @@ def command(console: Console, given: Options) -> int:
     """
     from reconciler.cli.main import cli
 
-    made = get_completion_class(given.shell)
+    made = get_completion_class(options.shell)
     assert made is not None
     # Not `source()`: for bash that starts one, to look at its version.
     complete = made(cli, {}, "reconcile", "_RECONCILE_COMPLETE")

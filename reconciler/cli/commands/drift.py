@@ -21,7 +21,7 @@ class Options(Selecting, Configured, Planning, EmptyGuard, Showing, Reporting):
 
 
 @subcommand("drift", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Report where live cases have left their specs, and who changed them. It cannot write.
 
     A value that is still as it was last applied, while its spec changed since, has not drifted:
@@ -37,21 +37,21 @@ def command(console: Console, given: Options) -> int:
       reconcile drift -t prod
       reconcile drift --format json
     """
-    with opened(console, given.config_path) as work:
-        with reporting_problems(console, "drift", work.config, given.reports), work.progress():
+    with opened(console, options.config_path) as work:
+        with reporting_problems(console, "drift", work.config, options.reports), work.progress():
             plan = work.project.drift(
-                **asked_of(given, given, given.paths),
-                limits=Limits(empty=given.allow_empty),
-                histories=histories(given, HISTORIES_OF_DRIFT),
+                **asked_of(options, options, options.paths),
+                limits=Limits(empty=options.allow_empty),
+                histories=histories(options, HISTORIES_OF_DRIFT),
             )
         for warning in plan.warnings:
             console.note(warning)
-        subject = subject_of("drift", plan.data, work.config, full=given.full)
+        subject = subject_of("drift", plan.data, work.config, full=options.full)
         steps = Steps(console)
         with steps.each():
-            show(console, subject, given.output)
+            show(console, subject, options.output)
         with steps.each():
-            publish(console, subject, work.config, given.reports)
+            publish(console, subject, work.config, options.reports)
         return steps.status or drift_status(plan)
 
 

@@ -72,7 +72,7 @@ class Options(OneTarget, Configured):
 
 
 @subcommand("export", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Write live cases as specs that a person would have written. Nothing live is touched.
 
     EXPR is `field OP value`, with = != > >= < <= or an operator of a policy's `where`; or a
@@ -87,51 +87,51 @@ def command(console: Console, given: Options) -> int:
       reconcile export --template Outage --where "status = open" -o specs/out.yaml
       reconcile export --all --format csv --bom -o cases.csv
     """
-    tags = _tags(given)
-    _check_files(given)
-    name = given.name or (given.out.stem if given.out else "export")
-    with opened(console, given.config_path) as work:
-        if given.out:
-            check_free([given.out], force=given.force)
-        if given.out_dir:
-            check_place(given.out_dir / name)
+    tags = _tags(options)
+    _check_files(options)
+    name = options.name or (options.out.stem if options.out else "export")
+    with opened(console, options.config_path) as work:
+        if options.out:
+            check_free([options.out], force=options.force)
+        if options.out_dir:
+            check_place(options.out_dir / name)
         with work.progress():
             export = work.project.export(
-                target=given.target,
-                cases=given.cases or None,
-                where=given.where or None,
-                template=given.template,
+                target=options.target,
+                cases=options.cases or None,
+                where=options.where or None,
+                template=options.template,
                 tags=tags,
-                everything=given.everything,
-                fields=given.fields or None,
-                format=given.output,
+                everything=options.everything,
+                fields=options.fields or None,
+                format=options.output,
                 name=name,
-                reason=given.reason,
-                split=given.split or "",
-                bom=given.bom,
-                limit=given.limit,
-                mode=given.mode,
-                folder=given.out_dir or (given.out.parent if given.out else None),
+                reason=options.reason,
+                split=options.split or "",
+                bom=options.bom,
+                limit=options.limit,
+                mode=options.mode,
+                folder=options.out_dir or (options.out.parent if options.out else None),
             )
-    _write(console, export, given)
+    _write(console, export, options)
     return _account(console, export)
 
 
-def _tags(given: Options) -> dict[str, str] | list[tuple[str, str]]:
-    if any("=" not in tag for tag in given.tags):
+def _tags(options: Options) -> dict[str, str] | list[tuple[str, str]]:
+    if any("=" not in tag for tag in options.tags):
         raise click.BadParameter("a tag is KEY=VALUE, such as --tag team=billing")
-    selecting = bool(given.where or given.template or given.tags)
-    if selecting + bool(given.cases) + given.everything != 1:
+    selecting = bool(options.where or options.template or options.tags)
+    if selecting + bool(options.cases) + options.everything != 1:
         raise click.UsageError(
             "say which cases: --case ID, or a selection (--where, --template, --tag), or --all; "
             "one of these three"
         )
-    return [(key, value) for key, _, value in (tag.partition("=") for tag in given.tags)]
+    return [(key, value) for key, _, value in (tag.partition("=") for tag in options.tags)]
 
 
-def _check_files(given: Options) -> None:
-    split, folder, name = given.split, given.out_dir, given.name
-    if folder and given.out:
+def _check_files(options: Options) -> None:
+    split, folder, name = options.split, options.out_dir, options.name
+    if folder and options.out:
         raise click.UsageError("--out names one file and --out-dir a folder; keep one of the two")
     if split and split != "template" and not (split.isdecimal() and int(split)):
         raise click.BadParameter(
@@ -143,16 +143,16 @@ def _check_files(given: Options) -> None:
         raise click.BadParameter(f'--name "{name}" is no name for a file')
 
 
-def _write(console: Console, export: Export, given: Options) -> None:
+def _write(console: Console, export: Export, options: Options) -> None:
     files = export.files
-    if given.out_dir:
-        found = {given.out_dir / name: content for name, content in files.items()}
-    elif given.out:
-        found = {given.out: next(iter(files.values()))}
+    if options.out_dir:
+        found = {options.out_dir / name: content for name, content in files.items()}
+    elif options.out:
+        found = {options.out: next(iter(files.values()))}
     else:
         console.data(next(iter(files.values())))
         return
-    save(found, force=given.force)
+    save(found, force=options.force)
     for path in found:
         console.note(f"saved {path}")
 

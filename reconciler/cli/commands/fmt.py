@@ -36,7 +36,7 @@ class Options(Configured):
 
 
 @subcommand("fmt", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Lay out spec and config files in one way, in place. Offline.
 
     PATHS are files or folders; by default every spec and the config. With - alone, the text comes
@@ -59,14 +59,14 @@ def command(console: Console, given: Options) -> int:
     """
     from reconciler.edit.formatting import reformatted
 
-    paths, check, diff = given.paths, given.check, given.diff
+    paths, check, diff = options.paths, options.check, options.diff
     if paths == STDIN:
         return _piped(console, check=check, diff=diff)
     if STDIN[0] in paths:
         raise click.UsageError("- is the text on stdin; it stands alone, without other PATHS")
     problems: list[Problem] = []
     changed = 0
-    config = None if paths else load_config(given.config_path)
+    config = None if paths else load_config(options.config_path)
     steps = Steps(console)
     for file in reformatted(paths, config, problems):
         changed += 1

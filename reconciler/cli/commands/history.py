@@ -27,7 +27,7 @@ class Options(OneTarget, Configured):
 
 
 @subcommand("history", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Tell the whole story of a case, newest first: `git blame` for live data. It cannot write.
 
     CASE is the id of a case, or its reference number. Each event of its audit history says who
@@ -44,11 +44,11 @@ def command(console: Console, given: Options) -> int:
     from reconciler.report.text.history import history_data, history_text
     from reconciler.report.text.terminal import rendered
 
-    with opened(console, given.config_path) as work:
-        history = work.project.history(given.case, target=given.target, field=given.field)
-    if given.output == "json":
+    with opened(console, options.config_path) as work:
+        history = work.project.history(options.case, target=options.target, field=options.field)
+    if options.output == "json":
         console.data(json_text(history_data(history)))
     else:
-        lines = history_text(history, full=given.full)
+        lines = history_text(history, full=options.full)
         console.result(rendered(lines, colour=console.colour, width=console.width))
     return Exit.OK

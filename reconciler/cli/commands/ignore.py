@@ -15,18 +15,18 @@ from reconciler.cli.typed import option, subcommand
 from reconciler.errors import Exit
 
 
-def _printable(ctx: click.Context, parameter: click.Parameter, given: str) -> str:
-    if not given.strip() or not given.isprintable():
+def _printable(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not value.strip() or not value.isprintable():
         raise click.BadParameter("write why this is left alone, on one line")
-    return given
+    return value
 
 
-def _until(ctx: click.Context, parameter: click.Parameter, given: str) -> str:
-    if not ends(given):
+def _until(ctx: click.Context, parameter: click.Parameter, value: str) -> str:
+    if not ends(value):
         raise click.BadParameter(
-            f'"{given}" is neither a day, such as 2026-12-31, nor a time with an offset'
+            f'"{value}" is neither a day, such as 2026-12-31, nor a time with an offset'
         )
-    return given
+    return value
 
 
 class Options(Configured):
@@ -66,7 +66,7 @@ class Options(Configured):
 
 
 @subcommand("ignore", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Leave chosen differences of a saved plan alone for a while.
 
     Writes one rule for each chosen field of each chosen case into a spec of kind Ignore, and
@@ -82,17 +82,17 @@ def command(console: Console, given: Options) -> int:
       reconcile ignore --from-plan plan.json --field note --scope drift \\
           --reason "agents triage by hand" --until 2026-12-31
     """
-    if given.everything == bool(given.cases or given.fields):
+    if options.everything == bool(options.cases or options.fields):
         raise click.UsageError("say what is left alone: --case, --field or both; or --all alone")
-    with opened(console, given.config_path) as work:
+    with opened(console, options.config_path) as work:
         new = work.project.ignore(
-            Plan.load(given.planfile),
-            reason=given.reason,
-            until=given.until,
-            cases=given.cases or None,
-            fields=given.fields or None,
-            scope=given.scope,
-            out=given.out,
+            Plan.load(options.planfile),
+            reason=options.reason,
+            until=options.until,
+            cases=options.cases or None,
+            fields=options.fields or None,
+            scope=options.scope,
+            out=options.out,
         )
     if new.there:
         console.note(f"{new.there:,} of the fields had a rule there already; edit its `until`")

@@ -46,7 +46,7 @@ class Options(OneTarget, Configured):
 
 
 @subcommand("import", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Make a spec of FILE, a .csv or .jsonl table with a row for each case.
 
     One column is case_id (or id), or reference; every other is a field, by id or by name. A column
@@ -66,36 +66,36 @@ def command(console: Console, given: Options) -> int:
       reconcile export --all --format csv |
           reconcile import --format csv /dev/stdin
     """
-    if given.out:
-        check_free([given.out], force=given.force)
-    imported = _imported(console, given)
-    if given.out:
-        save({given.out: imported.text.encode()}, force=given.force)
-        console.note(f"saved {given.out}")
+    if options.out:
+        check_free([options.out], force=options.force)
+    imported = _imported(console, options)
+    if options.out:
+        save({options.out: imported.text.encode()}, force=options.force)
+        console.note(f"saved {options.out}")
     else:
         console.data(imported.text)
     console.note(plural(imported.cases, "case"))
     return Exit.OK
 
 
-def _imported(console: Console, given: Options) -> Imported:
+def _imported(console: Console, options: Options) -> Imported:
     """The spec; a table alone needs no config."""
-    if given.target is None and not is_config(given.config_path):
-        return _read(None, given)
-    with opened(console, given.config_path) as work:
-        return _read(work.project, given)
+    if options.target is None and not is_config(options.config_path):
+        return _read(None, options)
+    with opened(console, options.config_path) as work:
+        return _read(work.project, options)
 
 
-def _read(project: Project | None, given: Options) -> Imported:
+def _read(project: Project | None, options: Options) -> Imported:
     return Imported.read(
-        given.path,
+        options.path,
         project=project,
-        name=given.name,
-        reason=given.reason,
-        target=given.target,
-        catalog=given.catalog,
-        format=given.format or "",
-        clear_empty=given.empty == "clear",
-        null=given.null,
-        folder=given.out.parent if given.out else None,
+        name=options.name,
+        reason=options.reason,
+        target=options.target,
+        catalog=options.catalog,
+        format=options.format or "",
+        clear_empty=options.empty == "clear",
+        null=options.null,
+        folder=options.out.parent if options.out else None,
     )

@@ -57,7 +57,7 @@ class Options(Typed):
 
 
 @subcommand("init", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Write a config, an example spec, their schemas and CI files into FOLDER.
 
     For GitHub: an action, and workflows that plan on pull requests, apply after the merge and
@@ -69,14 +69,14 @@ def command(console: Console, given: Options) -> int:
       reconcile init
       reconcile init ../case-data --ci gitlab
     """
-    folder, ci = given.folder, given.ci
+    folder, ci = options.folder, options.ci
     starters = files("reconciler.cli") / "starter"
     for name, template in STARTERS.items():
         _write(console, folder / name, (starters / template).read_text(encoding="utf-8"))
     for name in SCHEMAS:
         source = schema_path(name)
         _write(console, folder / "schemas" / source.name, source.read_text(encoding="utf-8"))
-    if given.policy:
+    if options.policy:
         text = (starters / "policy.rego").read_text(encoding="utf-8")
         _write(console, folder / "policy" / "reconcile.rego", text)
     if ci == "github":

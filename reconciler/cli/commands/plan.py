@@ -38,7 +38,7 @@ class Options(Selecting, Configured, Planning, Living, Guards, Showing, Reportin
 
 
 @subcommand("plan", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Show what apply would change, and save it. Nothing live is touched.
 
     PATHS are spec files or folders; by default all below `specs:` of the config.
@@ -55,13 +55,13 @@ def command(console: Console, given: Options) -> int:
       reconcile plan specs/vip.yaml -t prod --out plan.json
       reconcile plan --format json | jq .summary
     """
-    with opened(console, given.config_path) as work:
-        with reporting_problems(console, "plan", work.config, given.reports), work.progress():
+    with opened(console, options.config_path) as work:
+        with reporting_problems(console, "plan", work.config, options.reports), work.progress():
             plan = work.project.plan(
-                **asked_of(given, given, given.paths),
-                limits=given.limits(),
-                life=timedelta(hours=given.ttl),
-                histories=histories(given, HISTORIES),
+                **asked_of(options, options, options.paths),
+                limits=options.limits(),
+                life=timedelta(hours=options.ttl),
+                histories=histories(options, HISTORIES),
                 applied=False,
             )
         for warning in plan.warnings:
@@ -69,20 +69,20 @@ def command(console: Console, given: Options) -> int:
         steps = Steps(console)
         subject = subject_of(
             "plan", plan.data, work.config,
-            full=given.full, allowed_conflicts=given.allow_conflicts,
+            full=options.full, allowed_conflicts=options.allow_conflicts,
         )  # fmt: skip
         with steps.each():
-            show(console, subject, given.output)
+            show(console, subject, options.output)
         with steps.each():
-            if given.out is not None:
-                plan.save(given.out)
-                saved = shlex.quote(str(given.out))
-                console.note(f"saved {given.out}; apply exactly this: reconcile apply {saved}")
+            if options.out is not None:
+                plan.save(options.out)
+                saved = shlex.quote(str(options.out))
+                console.note(f"saved {options.out}; apply exactly this: reconcile apply {saved}")
         with steps.each():
-            publish(console, subject, work.config, given.reports, given.out)
+            publish(console, subject, work.config, options.reports, options.out)
         for line in closed_windows(work, plan):
             console.note(f"apply would be refused now: {line}")
-        return steps.status or status(plan, detailed=given.detailed_exitcode)
+        return steps.status or status(plan, detailed=options.detailed_exitcode)
 
 
 def status(plan: Plan, *, detailed: bool) -> Exit:

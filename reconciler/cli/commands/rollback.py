@@ -39,7 +39,7 @@ class Options(Selecting, Configured, Living, Staging, NumberGuards, OwnerGuard, 
 
 
 @subcommand("rollback", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Undo what an apply did, from its RECEIPT in .reconcile/runs.
 
     A field is put back only if the case's history shows that this very apply wrote
@@ -56,58 +56,61 @@ def command(console: Console, given: Options) -> int:
       reconcile rollback RECEIPT --out undo.json && reconcile apply undo.json
       reconcile rollback RECEIPT --yes --canary 5
     """
-    if given.out is not None and given.yes:
+    if options.out is not None and options.yes:
         raise ReconcilerError("--out saves the plan and --yes carries it out; give one of the two")
-    with opened(console, given.config_path) as work:
-        order = _order(given)
-        receipt = work.project.receipt(given.receipt)
+    with opened(console, options.config_path) as work:
+        order = _order(options)
+        receipt = work.project.receipt(options.receipt)
         with work.progress(accounted=False):
             plan = work.project.rollback(
-                receipt, **given.part(), limits=given.limits(), life=timedelta(hours=given.ttl)
+                receipt,
+                **options.part(),
+                limits=options.limits(),
+                life=timedelta(hours=options.ttl),
             )
-        if given.out is not None:
+        if options.out is not None:
             plan = plan.for_file()
-            plan.save(given.out)
-        _show(work, plan, given)
-        if not _goes_on(console, plan, given):
+            plan.save(options.out)
+        _show(work, plan, options)
+        if not _goes_on(console, plan, options):
             return status(plan)
         run = work.project.apply(plan, **order, on_stage=telling(console))
-        if not agreed(console, plan.changed_cases, yes=given.yes):
+        if not agreed(console, plan.changed_cases, yes=options.yes):
             return status(plan)
         with run:
             asks = order["before_stage"] is not None
-            return carry_out(work, run, given.reports, asks=asks) or status(plan)
+            return carry_out(work, run, options.reports, asks=asks) or status(plan)
 
 
-def _order(given: Options) -> dict[str, Any]:
+def _order(options: Options) -> dict[str, Any]:
     """How the plan is carried out, as the library takes it."""
-    seconds, asks = given.waits()
+    seconds, asks = options.waits()
     return {
-        "limits": given.limits(),
-        "max_failures": given.max_failures,
-        "stages": given.stage_list(),
+        "limits": options.limits(),
+        "max_failures": options.max_failures,
+        "stages": options.stage_list(),
         "pause": seconds,
-        "windows": given.overridden_windows or None,
+        "windows": options.overridden_windows or None,
         "before_stage": goes_on if asks else None,
     }
 
 
-def _show(work: Work, plan: Plan, given: Options) -> None:
-    subject = subject_of("plan", plan.data, work.config, full=given.full)
-    show(work.console, subject, given.output)
-    if not given.yes:
-        publish(work.console, subject, work.config, given.reports, given.out)
+def _show(work: Work, plan: Plan, options: Options) -> None:
+    subject = subject_of("plan", plan.data, work.config, full=options.full)
+    show(work.console, subject, options.output)
+    if not options.yes:
+        publish(work.console, subject, work.config, options.reports, options.out)
 
 
-def _goes_on(console: Console, plan: Plan, given: Options) -> bool:
+def _goes_on(console: Console, plan: Plan, options: Options) -> bool:
     """Whether the plan may be carried out now; else the user is told how to go on."""
-    if given.out is not None:
-        console.note(f"saved {given.out}; to put it back: reconcile apply {given.out}")
+    if options.out is not None:
+        console.note(f"saved {options.out}; to put it back: reconcile apply {options.out}")
         return False
     if not plan.changed_cases:
         console.note("there is nothing to put back")
         return False
-    if not given.yes and not sys.stdin.isatty():
+    if not options.yes and not sys.stdin.isatty():
         console.note("nothing was written; to put it back: --yes, or --out FILE and apply FILE")
         return False
     return True

@@ -68,7 +68,7 @@ class Serving(Stored):
 
 
 @below(command, "serve", Serving)
-def serve(console: Console, given: Serving) -> int:
+def serve(console: Console, options: Serving) -> int:
     """Serve the sandbox on the loopback address until interrupted.
 
     Prints one line, http://127.0.0.1:PORT, when it is ready.
@@ -79,18 +79,18 @@ def serve(console: Console, given: Serving) -> int:
       reconcile sandbox serve --db .reconcile/demo.db --fast --latency 30
     """
     api = _sandbox()
-    path = given.log_path
+    path = options.log_path
     log = path.open("a", encoding="utf-8", buffering=1) if path else sys.stderr
     try:
-        _once([one.partition("=")[0] for one in given.switches])
+        _once([one.partition("=")[0] for one in options.switches])
         api.serve(
-            given.db,
-            port=given.port,
-            fast=given.fast,
-            quota_scale=given.quota_scale,
-            latency_ms=given.latency,
-            faults=given.faults,
-            switches=api.parse_assignments(given.switches),
+            options.db,
+            port=options.port,
+            fast=options.fast,
+            quota_scale=options.quota_scale,
+            latency_ms=options.latency,
+            faults=options.faults,
+            switches=api.parse_assignments(options.switches),
             access_log=log,
             ready=lambda url: click.echo(url),
         )
@@ -126,7 +126,7 @@ class Seeding(Stored):
 
 
 @below(command, "seed", Seeding)
-def seed(console: Console, given: Seeding) -> int:
+def seed(console: Console, options: Seeding) -> int:
     """Make a domain with believable data; prints the domain's id.
 
     \b
@@ -135,9 +135,11 @@ def seed(console: Console, given: Seeding) -> int:
       reconcile sandbox seed --db .reconcile/demo.db --domain training --seed 2
     """
     api = _sandbox()
-    given.db.parent.mkdir(parents=True, exist_ok=True)
+    options.db.parent.mkdir(parents=True, exist_ok=True)
     try:
-        click.echo(api.seed(given.db, domain=given.domain, cases=given.cases, seed=given.number))
+        click.echo(
+            api.seed(options.db, domain=options.domain, cases=options.cases, seed=options.number)
+        )
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     return 0
@@ -156,7 +158,7 @@ class Editing(Stored):
 
 
 @below(command, "edit", Editing)
-def edit(console: Console, given: Editing) -> int:
+def edit(console: Console, options: Editing) -> int:
     """Change a case behind reconcile's back, as an agent would. An empty VALUE clears.
 
     \b
@@ -165,20 +167,20 @@ def edit(console: Console, given: Editing) -> int:
       reconcile sandbox edit --db .reconcile/demo.db --case ID "Next step="
     """
     api = _sandbox()
-    typed = [one.partition("=") for one in given.values]
+    typed = [one.partition("=") for one in options.values]
     wrong = [name for name, equals, _ in typed if not equals]
     if wrong:
         raise click.BadParameter(f"{', '.join(wrong)} is not FIELD=VALUE")
     _once([name for name, _, _ in typed])
     try:
-        api.edit(given.db, given.case_id, {name: value for name, _, value in typed}, given.by)
+        api.edit(options.db, options.case_id, {name: value for name, _, value in typed}, options.by)
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     return 0
 
 
 @below(command, "reset", Stored)
-def reset(console: Console, given: Stored) -> int:
+def reset(console: Console, options: Stored) -> int:
     """Remove a sandbox database.
 
     \b
@@ -187,7 +189,7 @@ def reset(console: Console, given: Stored) -> int:
     """
     api = _sandbox()
     try:
-        api.reset(given.db)
+        api.reset(options.db)
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error
     return 0

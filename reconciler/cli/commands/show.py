@@ -26,7 +26,7 @@ class Options(Showing, Reporting):
 
 
 @subcommand("show", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Show a saved plan. Offline: no credentials, no network.
 
     \b
@@ -38,15 +38,15 @@ def command(console: Console, given: Options) -> int:
       reconcile show plan.json --format json
       reconcile show reviewed.json --against plan.json
     """
-    plan = Plan.load(given.planfile, environment=os.environ)
-    if given.against is not None:
-        lines = plan.differences(Plan.load(given.against, environment=os.environ))
+    plan = Plan.load(options.planfile, environment=os.environ)
+    if options.against is not None:
+        lines = plan.differences(Plan.load(options.against, environment=os.environ))
         console.result("\n".join(lines) or "the two plans make the same changes")
         return Exit.OK
-    subject = subject_of("show", plan.data, None, full=given.full)
+    subject = subject_of("show", plan.data, None, full=options.full)
     steps = Steps(console)
     with steps.each():
-        show(console, subject, given.output)
+        show(console, subject, options.output)
     with steps.each():
-        publish(console, subject, None, given.reports, given.planfile)
+        publish(console, subject, None, options.reports, options.planfile)
     return steps.status

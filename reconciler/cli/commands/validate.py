@@ -40,7 +40,7 @@ class Options(Targeted, Configured, OwnerGuard, Reporting):
 
 
 @subcommand("validate", Options)
-def command(console: Console, given: Options) -> int:
+def command(console: Console, options: Options) -> int:
     """Check specs and config. Offline: no credentials, no network.
 
     Every problem of every file is shown in one run, as FILE:LINE:COLUMN: CODE: MESSAGE (HINT).
@@ -57,28 +57,28 @@ def command(console: Console, given: Options) -> int:
     config: Config | None = None
     specs: SpecSet | None = None
     try:
-        config = load_config(given.config_path)
+        config = load_config(options.config_path)
         specs = load_specs(
             config,
             SpecsRequest(
-                paths=given.paths,
-                targets=given.targets,
-                catalog=given.catalog,
+                paths=options.paths,
+                targets=options.targets,
+                catalog=options.catalog,
                 digested=False,
-                allowed_owners=given.allow_owners,
+                allowed_owners=options.allow_owners,
             ),
         )
     except AuthorErrors as error:
         problems = error.problems
     steps = Steps(console)
     with steps.each():
-        about = about_chosen(specs, config, given.targets) if specs and config else None
-        _show(console, problems, about, given.output)
+        about = about_chosen(specs, config, options.targets) if specs and config else None
+        _show(console, problems, about, options.output)
     if config is not None and specs is not None:
-        for warning in warnings_of(specs, config, given.targets):
+        for warning in warnings_of(specs, config, options.targets):
             console.note(str(warning))
     with steps.each():
-        publish_problems(console, "validate", problems, config, given.reports)
+        publish_problems(console, "validate", problems, config, options.reports)
     return Exit.ERROR if problems else steps.status
 
 
