@@ -95,14 +95,14 @@ def live(case_id="c1", template_id="tpl-1", tags=None, **values) -> LiveCase:
     return LiveCase(case_id, template_id, held, tags or {})
 
 
-def wish(field, value, only_if=None, at=AT, **more) -> DesiredField:
+def desired_field(field, value, only_if=None, at=AT, **more) -> DesiredField:
     """One wanted value."""
     return DesiredField(field, value, at, only_if, **more)
 
 
 def desired(case_id="c1", **values) -> DesiredCase:
     """All wanted values of one case."""
-    return DesiredCase(case_id, tuple(wish(key, values[key]) for key in sorted(values)))
+    return DesiredCase(case_id, tuple(desired_field(key, values[key]) for key in sorted(values)))
 
 
 def written(text, plain=True, line=7, column=5) -> Written:

@@ -16,14 +16,21 @@ from reconciler.model.progress import Progress, no_progress
 from reconciler.model.spec import PolicySpec
 from reconciler.model.system_fields import REFERENCE, REFERENCE_FIELDS, TITLE
 from reconciler.model.value import CaseId, FieldId
-from reconciler.read.gathering import Found, Gatherer, Problems
+from reconciler.read.gathered import Compared
+from reconciler.read.gathering import Gatherer, Problems
 from reconciler.read.index import Index
+from reconciler.read.managed import GatherOrder, ManagedCase, ManagedCases
 from reconciler.read.preparing import PlanAccess, sensitive_ids
-from reconciler.read.wanting import GatherOrder, Want, Wanting
 from reconciler.service.catalog import read_fields, with_options, with_templates
 from reconciler.service.ports import CaseReader
 from reconciler.specs.names import FieldNames
-from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution, resolve, selects_in_use
+from reconciler.specs.resolve import (
+    Resolution,
+    ResolvedCase,
+    ResolvedPolicy,
+    resolve,
+    selects_in_use,
+)
 
 _AT = Source("export")
 
@@ -69,8 +76,8 @@ def export(order: ExportOrder, access: PlanAccess) -> Exported:
         key for key in (REFERENCE, TITLE) if key in catalog.by_id and key not in sensitive
     )
     asked = tuple(dict.fromkeys((*(field.id for field in fields), *remarks)))
-    wishes = _wishes(order.cases, resolution.policies, asked)
-    gatherer = _Keeper(access.reader, _gathering(order, access, catalog, wishes), order.limit)
+    resolution = _resolution(order.cases, resolution.policies, asked)
+    gatherer = _Keeper(access.reader, _gathering(order, access, catalog, resolution), order.limit)
     gathered = gatherer.gather()
     return Exported(
         catalog=with_options(catalog, access.catalog, _selects(fields, catalog, gatherer.kept)),
@@ -84,11 +91,11 @@ def export(order: ExportOrder, access: PlanAccess) -> Exported:
 
 
 def _gathering(
-    order: ExportOrder, access: PlanAccess, catalog: Catalog, wishes: Resolution
+    order: ExportOrder, access: PlanAccess, catalog: Catalog, resolution: Resolution
 ) -> GatherOrder:
     return GatherOrder(
         catalog=catalog,
-        resolution=wishes,
+        resolution=resolution,
         mode=order.mode,
         quotas=access.quotas,
         share=access.target.share,
@@ -152,13 +159,13 @@ def _order(field: Field) -> tuple[bool, bool, str, str]:
     return field.namespace != "System", field.id != TITLE, field.name.casefold(), field.id
 
 
-def _wishes(
-    cases: Sequence[str], policies: Sequence[PolicyWish], asked: Sequence[FieldId]
+def _resolution(
+    cases: Sequence[str], policies: Sequence[ResolvedPolicy], asked: Sequence[FieldId]
 ) -> Resolution:
-    """The fields asked for as wishes, since it is wishes that planning reads for."""
+    """The fields asked for as if specs set them, since planning reads what specs set."""
     fields = tuple(DesiredField(key, None, _AT) for key in asked)
     if cases:
-        named = tuple(NamedWish(key, False, fields, _AT) for key in dict.fromkeys(cases))
+        named = tuple(ResolvedCase(key, False, fields, _AT) for key in dict.fromkeys(cases))
         return Resolution(named, ())
     parts = [policy.selection for policy in policies]
     templates = {part.template_id for part in parts if part.template_id is not None}
@@ -168,7 +175,7 @@ def _wishes(
         tags=tuple(tag for part in parts for tag in part.tags),
         rule=rules[0] if len(rules) == 1 else Every(rules) if rules else None,
     )
-    return Resolution((), (PolicyWish("export", _AT, selection, fields, None),))
+    return Resolution((), (ResolvedPolicy("export", _AT, selection, fields, None),))
 
 
 class _Keeper(Gatherer):
@@ -176,27 +183,29 @@ class _Keeper(Gatherer):
 
     def __init__(self, reader: CaseReader, order: GatherOrder, limit: int) -> None:
         super().__init__(reader, order)
-        self._wanting = _Bounded(reader, self._index, order, limit)
+        self._managed = _Bounded(reader, self._index, order, limit)
         self.kept: list[LiveCase] = []
 
-    def compared(self, want: Want, live: LiveCase, *, confirmed: bool) -> tuple[Found, Problems]:
+    def compared(
+        self, case: ManagedCase, live: LiveCase, *, confirmed: bool
+    ) -> tuple[Compared, Problems]:
         self.kept.append(live)
-        return Found(live, (), confirmed), ()
+        return Compared(live, (), confirmed), ()
 
 
-class _Bounded(Wanting):
+class _Bounded(ManagedCases):
     """Stops at the first case too many, so that a wrong selection does not read a whole domain."""
 
     def __init__(self, reader: CaseReader, index: Index, order: GatherOrder, limit: int) -> None:
         super().__init__(reader, index, order)
         self._limit = limit
 
-    def _want(self, case_id: CaseId) -> Want:
-        want = super()._want(case_id)
-        if len(self._wants) > self._limit:
+    def _managed(self, case_id: CaseId) -> ManagedCase:
+        case = super()._managed(case_id)
+        if len(self._cases) > self._limit:
             raise ReconcilerError(
                 f"found more than {plural(self._limit, 'case')}, which is the limit; nothing "
                 "was written",
                 f"select fewer, or raise it with {argument('limit')} N",
             )
-        return want
+        return case

@@ -15,7 +15,7 @@ from reconciler.model.progress import Progress, no_progress
 from reconciler.model.spec import Spec
 from reconciler.model.value import CaseId, FieldId
 from reconciler.parallel import in_order
-from reconciler.read.gathering import Found
+from reconciler.read.gathered import Compared
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.paging import Paging
 from reconciler.service.ports import AuditReader, HistoryAccess
@@ -62,7 +62,7 @@ def read_history(
 def attribute(
     order: AttributionOrder,
     access: HistoryAccess,
-    found: Sequence[Found],
+    found: Sequence[Compared],
     changes: Sequence[CaseChange],
 ) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
     """The same changes, classified as far as their histories tell, and what was read for that."""
@@ -104,7 +104,7 @@ class Histories:
 
 
 def _in_order(
-    histories: Histories, found: Sequence[Found]
+    histories: Histories, found: Sequence[Compared]
 ) -> Iterator[tuple[AuditEvent, ...] | CallError]:
     """Each case's history; the first is read alone, since what it is refused none is asked for."""
     cases = [one.live.case_id for one in found]
@@ -131,7 +131,7 @@ class Teller:
     ) -> None:
         resolution = order.resolution
         self._sealer = order.sealer
-        references = [wish.key for wish in resolution.named if wish.by_reference]
+        references = [case.key for case in resolution.named if case.by_reference]
         self._specs = PastSpecs(
             access.specs,
             order.catalog,
@@ -140,7 +140,7 @@ class Teller:
         )
         self._origins = Origins(access.specs, order.specs, resolution.named, resolution.policies)
 
-    def told(self, found: Found, change: CaseChange, events: Sequence[AuditEvent]) -> CaseChange:
+    def told(self, found: Compared, change: CaseChange, events: Sequence[AuditEvent]) -> CaseChange:
         """The change, each of its fields with its class and who made it so."""
         fields = tuple(
             self._field(

@@ -26,7 +26,7 @@ MOST_ORDERS = 120  # of events that bear the same times; five of them can stand 
 
 
 class SpecPast(Protocol):
-    """What git knows of the wish behind one difference."""
+    """What git knows of the desired value behind one difference."""
 
     def wanted(self, commit: str) -> tuple[Value, ...]:
         """The one value that the specs of a commit wanted of the field; nothing if not known."""

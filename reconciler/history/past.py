@@ -12,7 +12,7 @@ from reconciler.model.diagnostic import Source
 from reconciler.model.spec import CasesSpec, Header, Spec
 from reconciler.model.value import CaseId, FieldId, Value
 from reconciler.specs.diff import Difference
-from reconciler.specs.resolve import NamedWish, PolicyWish, resolve
+from reconciler.specs.resolve import ResolvedCase, ResolvedPolicy, resolve
 
 FILES = 512  # at their commits, that are kept in memory as far as they are about the right cases
 MOST_PAST_CASES = 300_000  # to read in all of them together: some ten seconds
@@ -20,15 +20,15 @@ MOST_PAST_CASES = 300_000  # to read in all of them together: some ten seconds
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 Key = tuple[bool, str]  # whether by reference, and the id or the reference
-Wishes = Mapping[FieldId, DesiredField]
+DesiredFields = Mapping[FieldId, DesiredField]
 
 
 @dataclass(frozen=True, slots=True)
 class SpecsThen:
     """What one file wanted at one commit."""
 
-    named: Mapping[Key, Wishes]
-    policies: Mapping[str, Wishes]
+    named: Mapping[Key, DesiredFields]
+    policies: Mapping[str, DesiredFields]
 
 
 class PastSpecs:
@@ -59,8 +59,8 @@ class PastSpecs:
     def named(self, commit: str, key: Key, field: FieldId, first: str = "") -> DesiredField | None:
         """What the specs of a commit wanted of a named case's field; `first` is looked at first."""
         for then in self._files(commit, key[1], first):
-            if wish := then.named.get(key, {}).get(field):
-                return wish
+            if desired := then.named.get(key, {}).get(field):
+                return desired
         return None
 
     def of_policy(
@@ -68,17 +68,17 @@ class PastSpecs:
     ) -> DesiredField | None:
         """What the policy of this name wanted of a field at a commit."""
         for then in self._files(commit, name, first):
-            if wish := then.policies.get(name, {}).get(field):
-                return wish
+            if desired := then.policies.get(name, {}).get(field):
+                return desired
         return None
 
     def policies(self, commit: str, field: FieldId, value: Value) -> list[DesiredField]:
-        """Every policy's wish of a commit for just this value."""
+        """Every policy of a commit that set the field to just this value."""
         return [
-            wish
+            desired
             for then in self._files(commit, "Policy", "")
-            for wishes in then.policies.values()
-            if (wish := wishes.get(field)) is not None and wish.value == value
+            for by_field in then.policies.values()
+            if (desired := by_field.get(field)) is not None and desired.value == value
         ]
 
     def _files(self, commit: str, text: str, first: str) -> Iterator[SpecsThen]:
@@ -94,8 +94,8 @@ class PastSpecs:
         about = (self._only(spec) for spec in specs if self._is_about(spec.header))
         found = resolve(tuple(about), self._catalog)
         return SpecsThen(
-            {(wish.by_reference, wish.key): _by_field(wish.fields) for wish in found.named},
-            {wish.name: _by_field(wish.fields) for wish in found.policies},
+            {(case.by_reference, case.key): _by_field(case.fields) for case in found.named},
+            {policy.name: _by_field(policy.fields) for policy in found.policies},
         )
 
     def _only(self, spec: Spec) -> Spec:
@@ -105,13 +105,13 @@ class PastSpecs:
         return replace(spec, cases=tuple(case for case in spec.cases if case.key in self._keys))
 
 
-def _by_field(fields: Iterable[DesiredField]) -> Wishes:
-    return {wish.field: wish for wish in fields}
+def _by_field(fields: Iterable[DesiredField]) -> DesiredFields:
+    return {desired.field: desired for desired in fields}
 
 
 @dataclass(frozen=True, slots=True)
 class FieldPast:
-    """The past of the wish behind one difference: what `history.lineage` asks about."""
+    """The past of the desired value behind one difference: what `history.lineage` asks about."""
 
     case_id: CaseId
     difference: Difference
@@ -123,17 +123,17 @@ class FieldPast:
         desired = self.difference.desired
         field, file = desired.field, desired.at.file
         if desired.policy:
-            wish = self.specs.of_policy(commit, desired.policy, field, file)
+            then = self.specs.of_policy(commit, desired.policy, field, file)
         else:
             origin = self.origins.named(self.case_id, desired)
             if origin is None:
                 return ()
             key = (origin.by_reference, origin.key)
-            wish = self.specs.named(commit, key, field, file)
-        return () if wish is None else (wish.value,)
+            then = self.specs.named(commit, key, field, file)
+        return () if then is None else (then.value,)
 
     def since(self) -> datetime | None:
-        """When both the wish and what makes it be about this case had been committed."""
+        """When both the value and what makes it be about this case had been committed."""
         made = self.origins.made(self.case_id, self.difference.desired)
         return made.at if made else None
 
@@ -150,34 +150,34 @@ class Origins:
         self,
         history: SpecHistory,
         specs: Iterable[Spec],
-        named: Iterable[NamedWish],
-        policies: Iterable[PolicyWish],
+        named: Iterable[ResolvedCase],
+        policies: Iterable[ResolvedPolicy],
     ) -> None:
         self._history = history
         self._heads = sorted(spec.header.at for spec in specs)
         self._policies = {policy.name: policy.at for policy in policies}
-        self._by_id: dict[str, NamedWish] = {}
-        self._by_place: dict[Source, list[NamedWish]] = {}
-        for wish in named:
-            if not wish.by_reference:
-                self._by_id[wish.key] = wish
+        self._by_id: dict[str, ResolvedCase] = {}
+        self._by_source: dict[Source, list[ResolvedCase]] = {}
+        for case in named:
+            if not case.by_reference:
+                self._by_id[case.key] = case
                 continue
-            for entry in wish.fields:
-                self._by_place.setdefault(entry.at, []).append(wish)
+            for entry in case.fields:
+                self._by_source.setdefault(entry.at, []).append(case)
 
-    def named(self, case_id: CaseId, desired: DesiredField) -> NamedWish | None:
-        """The named case that a wish belongs to; None where several share the line."""
-        wish = self._by_id.get(case_id)
-        if wish is not None and any(entry.at == desired.at for entry in wish.fields):
-            return wish
-        shared = self._by_place.get(desired.at, [])
+    def named(self, case_id: CaseId, desired: DesiredField) -> ResolvedCase | None:
+        """The named case that a desired field belongs to; None where several share the line."""
+        case = self._by_id.get(case_id)
+        if case is not None and any(entry.at == desired.at for entry in case.fields):
+            return case
+        shared = self._by_source.get(desired.at, [])
         return shared[0] if len(shared) == 1 else None
 
     def made(self, case_id: CaseId, desired: DesiredField) -> LineCommit | None:
-        """What made the newest line that the wish hangs on; None where git does not know.
+        """What made the newest line that a desired value hangs on; None where git does not know.
 
         A named case hangs on the line of the value and that of its name, a policy on all of its
-        document: a selection that was widened later is a wish that is younger than its value.
+        document: where a selection was widened later, its cases have their value since then.
         """
         line = self._history.line_commit(desired.at.file, desired.at.line, desired.at.line)
         if desired.policy:

@@ -25,7 +25,7 @@ from reconciler.read.references import find_references
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.catalog import read_fields, with_options
 from reconciler.specs.names import FieldNames
-from reconciler.specs.resolve import NamedWish
+from reconciler.specs.resolve import ResolvedCase
 
 MOST_PAGES = 400  # ten thousand events
 
@@ -83,8 +83,8 @@ def _find(access: PlanAccess, catalog: Catalog, case: str) -> LiveCase:
     ids = [key for key in (TITLE, *REFERENCE_FIELDS) if key in catalog.by_id]
     fields = [catalog.by_id[key] for key in ids]
     if not _UUID.fullmatch(case):
-        wish = NamedWish(case, True, (), Source("the command line"))
-        [(_, found)] = find_references(Index(access.reader), catalog, [wish], fields)
+        named = ResolvedCase(case, True, (), Source("the command line"))
+        [(_, found)] = find_references(Index(access.reader), catalog, [named], fields)
         if isinstance(found, LiveCase):
             return found
         if found.reason != "not-found":
@@ -162,8 +162,8 @@ class _Teller:
         if isinstance(change.after, Illegible):
             return None
         for key in self._keys:
-            wish = self._past.named(commit, key, change.field)
-            if wish is not None and wish.value == change.after:
-                return wish.at
+            desired = self._past.named(commit, key, change.field)
+            if desired is not None and desired.value == change.after:
+                return desired.at
         asking = self._past.policies(commit, change.field, change.after)
         return asking[0].at if len(asking) == 1 else None

@@ -31,18 +31,18 @@ def case_change(
 
 
 def _field_change(difference: Difference, catalog: Catalog, sealer: Sealer) -> FieldChange:
-    wish = difference.desired
-    field = catalog.by_id[wish.field]
+    desired = difference.desired
+    field = catalog.by_id[desired.field]
     return FieldChange(
         id=field.id,
         name=field.name,
         type=field.type,
         before=sealer.show(field.id, difference.before),
-        after=sealer.show(field.id, wish.value),
-        source=wish.at,
-        overrides=wish.overrides,
-        policy=wish.policy,
-        spec=wish.spec,
+        after=sealer.show(field.id, desired.value),
+        source=desired.at,
+        overrides=desired.overrides,
+        policy=desired.policy,
+        spec=desired.spec,
     )
 
 

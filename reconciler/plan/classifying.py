@@ -15,7 +15,7 @@ from reconciler.model.event import Conflict
 from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.value import CaseId
 from reconciler.plan.conflicts import in_conflict, left_alone, outcome_of
-from reconciler.read.gathering import Found
+from reconciler.read.gathered import Compared
 from reconciler.read.preparing import Later
 from reconciler.service.ports import HistoryAccess
 
@@ -27,7 +27,7 @@ class Classifier:
         self,
         order: AttributionOrder,
         open_histories: Callable[[], HistoryAccess],
-        found: Mapping[CaseId, Found],
+        found: Mapping[CaseId, Compared],
     ) -> None:
         self.most = min(order.most, len(found))
         self._order = order
@@ -114,7 +114,7 @@ class Conflicts:
 def classified(
     order: AttributionOrder,
     open_histories: Callable[[], HistoryAccess],
-    found: Sequence[Found],
+    found: Sequence[Compared],
     changes: tuple[CaseChange, ...],
     later: Later,
 ) -> Told:

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Problem
 from reconciler.model.value import TemplateId
-from reconciler.read.gathering import Found
+from reconciler.read.gathered import Compared
 from reconciler.service.catalog import required_fields
 from reconciler.service.ports import CatalogReader
 
 
 def refused_clears(
-    found: Sequence[Found], catalog: Catalog, reader: CatalogReader
+    found: Sequence[Compared], catalog: Catalog, reader: CatalogReader
 ) -> Iterator[Problem]:
     """A problem for each; templates are read only when something is cleared."""
     clearing = [
@@ -22,13 +22,13 @@ def refused_clears(
     ]
     ids: set[TemplateId] = {template_id for template_id, _ in clearing}
     templates = required_fields(catalog, reader, ids)
-    for template_id, wish in clearing:
+    for template_id, desired in clearing:
         template = templates[template_id]
-        if wish.field in (template.required or ()):
+        if desired.field in (template.required or ()):
             yield Problem(
-                wish.at,
+                desired.at,
                 "required-field",
-                f"{catalog.by_id[wish.field].name} cannot be cleared: the template "
+                f"{catalog.by_id[desired.field].name} cannot be cleared: the template "
                 f'"{template.name}" of this case requires it',
                 "give it a value, or leave it out",
             )

@@ -14,7 +14,7 @@ from reconciler.model.spec import PolicySpec, Spec
 from reconciler.model.value import FieldId
 from reconciler.plan.selecting import Asked, raise_missing, themselves
 from reconciler.specs.names import FieldNames
-from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution
+from reconciler.specs.resolve import Resolution, ResolvedCase, ResolvedPolicy
 
 
 class Scope(Protocol):
@@ -53,7 +53,7 @@ def check_fields(chosen: Selectors, scopes: Sequence[Scope]) -> None:
     if not (chosen.fields and chosen.by_spec):
         return
     ids = {found for one in scopes for name in chosen.fields for found in _set_by_name(name, one)}
-    entries = (entry for one in scopes for wish in _wishes(one) for entry in wish.fields)
+    entries = (entry for one in scopes for spec in _resolved(one) for entry in spec.fields)
     if not any(entry.field in ids and chosen.sets(entry.spec, entry.spec) for entry in entries):
         raise ReconcilerError(
             "no spec that is named sets a field that is named; leave one of these options out"
@@ -69,18 +69,19 @@ def narrowed(chosen: Selectors, scope: Scope) -> Resolution:
     def kept(fields: Iterable[DesiredField]) -> tuple[DesiredField, ...]:
         return tuple(entry for entry in fields if entry.field in ids)
 
-    named = (replace(wish, fields=kept(wish.fields)) for wish in scope.resolution.named)
-    policies = (replace(wish, fields=kept(wish.fields)) for wish in scope.resolution.policies)
+    named = (replace(case, fields=kept(case.fields)) for case in scope.resolution.named)
+    policies = (replace(spec, fields=kept(spec.fields)) for spec in scope.resolution.policies)
     return replace(
         scope.resolution,
-        named=tuple(wish for wish in named if wish.fields),
-        policies=tuple(wish for wish in policies if wish.fields),
+        named=tuple(case for case in named if case.fields),
+        policies=tuple(spec for spec in policies if spec.fields),
     )
 
 
 def check_cases(chosen: Selectors, scopes: Sequence[Scope], about: Collection[str]) -> None:
     """Every case that is named must be one that the specs are about, as they are chosen."""
-    known = {wish.key for one in scopes for wish in one.resolution.named if not wish.by_reference}
+    named = (case for one in scopes for case in one.resolution.named)
+    known = {case.key for case in named if not case.by_reference}
     said = []
     for case in chosen.cases:
         if case not in about:
@@ -106,10 +107,10 @@ def _set_by_name(name: str, scope: Scope) -> frozenset[FieldId]:
 
 def _set_fields(scope: Scope) -> frozenset[FieldId]:
     """Every field that a spec sets."""
-    return frozenset(entry.field for wish in _wishes(scope) for entry in wish.fields)
+    return frozenset(entry.field for spec in _resolved(scope) for entry in spec.fields)
 
 
-def _wishes(scope: Scope) -> Sequence[NamedWish | PolicyWish]:
+def _resolved(scope: Scope) -> Sequence[ResolvedCase | ResolvedPolicy]:
     return (*scope.resolution.named, *scope.resolution.policies)
 
 

@@ -20,7 +20,9 @@ from reconciler.plan.clearing import refused_clears
 from reconciler.plan.conflicts import left_alone, most_conflicts, without
 from reconciler.plan.guard import Allowances, blockers
 from reconciler.plan.narrowing import check_cases, check_fields, narrowed
-from reconciler.read.gathering import Gathered, Gatherer
+from reconciler.read.gathered import Gathered
+from reconciler.read.gathering import Gatherer
+from reconciler.read.managed import GatherOrder
 from reconciler.read.preparing import (
     Later,
     PlanAccess,
@@ -33,7 +35,6 @@ from reconciler.read.preparing import (
     unplanned,
     vault_of,
 )
-from reconciler.read.wanting import GatherOrder
 from reconciler.secrets.redacting import redacting, secrets
 from reconciler.specs.ignoring import Rules
 from reconciler.specs.owners import owned, owner_objections, unknown_fields

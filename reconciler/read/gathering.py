@@ -1,22 +1,22 @@
-"""Read every wanted case as cheaply as the mode allows, and compare it with the wishes."""
+"""Read every managed case as cheaply as the mode allows, and compare it with the specs."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from reconciler.errors import CallError
 from reconciler.model.case import DesiredCase, LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import IgnoredField, Mode, UnreadableCase
+from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.value import CaseId, FieldId
 from reconciler.parallel import in_order
 from reconciler.read.case import ReadFailure, try_read
+from reconciler.read.gathered import Compared, Gathered
 from reconciler.read.index import NO_ANSWER, NO_FILTER, Index, search
+from reconciler.read.managed import GatherOrder, ManagedCase, ManagedCases
 from reconciler.read.planner import PAGE, SEARCH_FIELDS, Demand, Strategy, choose
-from reconciler.read.wanting import GatherOrder, Want, Wanting
 from reconciler.service.ports import CaseReader
-from reconciler.specs.diff import Difference, diff_case
+from reconciler.specs.diff import diff_case
 from reconciler.specs.merging import merge, wanted_of
 from reconciler.specs.selection import selects
 
@@ -25,55 +25,27 @@ Problems = tuple[Problem, ...]
 SEARCH_WORKERS = 4  # searches under way at once; two a second are allowed by default
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A case as it was read: how it differs from the specs, and what rules leave alone of that."""
-
-    live: LiveCase
-    differences: tuple[Difference, ...]
-    confirmed: bool
-    ignored: tuple[IgnoredField, ...] = ()
-
-
-@dataclass(slots=True)
-class Gathered:
-    """Everything that reading one target brought to light.
-
-    A case that differs in ignored fields alone is neither found nor in sync. `about` are the cases
-    among those chosen by id.
-    """
-
-    managed: int = 0
-    in_sync: int = 0
-    found: list[Found] = field(default_factory=list)
-    unreadable: list[UnreadableCase] = field(default_factory=list)
-    problems: set[Problem] = field(default_factory=set)
-    strategy: list[str] = field(default_factory=list)
-    ignored: list[IgnoredField] = field(default_factory=list)
-    about: set[CaseId] = field(default_factory=set)
-
-
 class Gatherer:
-    """Reads what one target's wishes need, for one run."""
+    """Reads what one target's specs are about, for one run."""
 
     def __init__(self, reader: CaseReader, order: GatherOrder) -> None:
         self._reader = reader
         self._index = Index(reader)
         self._order = order
-        self._wanting = Wanting(reader, self._index, order)
+        self._managed = ManagedCases(reader, self._index, order)
         self._result = Gathered()
-        self._to_confirm: list[tuple[Want, Found, Problems]] = []
+        self._to_confirm: list[tuple[ManagedCase, Compared, Problems]] = []
         self._looked_at = 0
         self._total = 0
 
     def gather(self) -> Gathered:
         """Search, read, compare; sorted by case id."""
-        wants = self._wanting.wants()
-        self._result.unreadable.extend(self._wanting.unreadable)
-        self._result.strategy.extend(self._wanting.strategy)
-        self._result.managed = len(wants) + len(self._result.unreadable)
-        self._total = len(wants)
-        self._read(wants)
+        cases = self._managed.cases()
+        self._result.unreadable.extend(self._managed.unreadable)
+        self._result.strategy.extend(self._managed.strategy)
+        self._result.managed = len(cases) + len(self._result.unreadable)
+        self._total = len(cases)
+        self._read(cases)
         self._confirm()
         self._result.found.sort(key=lambda found: found.live.case_id)
         self._result.unreadable = sorted(set(self._result.unreadable))
@@ -82,33 +54,33 @@ class Gatherer:
 
     # -- reading ---------------------------------------------------------------------------
 
-    def _read(self, wants: Sequence[Want]) -> None:
-        unread: list[Want] = []
-        for want in wants:
-            if want.seen is None or self._order.mode is Mode.STRICT:
-                unread.append(want)
+    def _read(self, cases: Sequence[ManagedCase]) -> None:
+        to_read: list[ManagedCase] = []
+        for case in cases:
+            if case.seen is None or self._order.mode is Mode.STRICT:
+                to_read.append(case)
             else:
-                self._look(want, want.seen)
-                want.seen = None
+                self._look(case, case.seen)
+                case.seen = None
         if self._order.mode is Mode.STRICT:
-            self._get(unread)
-        elif unread:
-            self._read_cheaply(unread)
+            self._get(to_read)
+        elif to_read:
+            self._read_cheaply(to_read)
 
-    def _read_cheaply(self, wants: Sequence[Want]) -> None:
+    def _read_cheaply(self, cases: Sequence[ManagedCase]) -> None:
         """By the way the read planner chooses; what the index does not show is read with GetCase.
 
         The first group is a probe: what it teaches about the index may change the choice.
         """
-        bundles = self._bundles(wants)
+        bundles = self._bundles(cases)
         widest = max(len(fields) for fields, _ in bundles)
         choice = choose(
-            Demand(len(wants), widest), self._index.group, self._order.quotas, self._order.share
+            Demand(len(cases), widest), self._index.group, self._order.quotas, self._order.share
         )
-        missing: list[Want] = []
+        missing: list[ManagedCase] = []
         if choice.strategy is Strategy.GET:
             self._result.strategy.append(choice.why)
-            self._get(wants, said=True)
+            self._get(cases, said=True)
             return
         fields, bundle = bundles[0]
         missing.extend(self._group(bundle[:PAGE], fields))
@@ -123,13 +95,13 @@ class Gatherer:
         if missing:
             self._get(missing)
 
-    def _bundles(self, wants: Sequence[Want]) -> list[tuple[list[Field], list[Want]]]:
+    def _bundles(self, cases: Sequence[ManagedCase]) -> list[tuple[list[Field], list[ManagedCase]]]:
         """Cases together that can be asked for the same fields in one search."""
-        by_key: dict[int, tuple[list[Field], list[Want]]] = {}
-        for want in wants:
-            fields = self._wanting.fields_for(want.named, want.policies)
-            by_key.setdefault(id(fields), (fields, []))[1].append(want)
-        bundles: list[tuple[dict[FieldId, Field], list[Want]]] = []
+        by_key: dict[int, tuple[list[Field], list[ManagedCase]]] = {}
+        for case in cases:
+            fields = self._managed.fields_for(case.named, case.policies)
+            by_key.setdefault(id(fields), (fields, []))[1].append(case)
+        bundles: list[tuple[dict[FieldId, Field], list[ManagedCase]]] = []
         for fields, group in sorted(by_key.values(), key=lambda entry: -len(entry[0])):
             asked = {entry.id: entry for entry in fields}
             for known, members in bundles:
@@ -142,58 +114,58 @@ class Gatherer:
         return [(list(fields.values()), members) for fields, members in bundles]
 
     def _read_bundle(
-        self, strategy: Strategy, fields: list[Field], wants: Sequence[Want]
-    ) -> Iterator[Want]:
+        self, strategy: Strategy, fields: list[Field], cases: Sequence[ManagedCase]
+    ) -> Iterator[ManagedCase]:
         if strategy is Strategy.SCAN:
-            yield from self._scan(wants, fields)
+            yield from self._scan(cases, fields)
         elif strategy is Strategy.GET:
-            yield from wants
+            yield from cases
         else:
-            groups = [wants[at : at + PAGE] for at in range(0, len(wants), PAGE)]
+            groups = [cases[at : at + PAGE] for at in range(0, len(cases), PAGE)]
             for missing in in_order(lambda group: self._ask(group, fields), groups, SEARCH_WORKERS):
                 yield from self._took(*missing)
 
-    def _group(self, wants: Sequence[Want], fields: list[Field]) -> list[Want]:
+    def _group(self, cases: Sequence[ManagedCase], fields: list[Field]) -> list[ManagedCase]:
         """Read one group, and give back what the index did not show."""
-        missing = self._took(*self._ask(wants, fields))
-        if len(missing) == len(wants) and self._index.group and self._exists(missing[0]):
+        missing = self._took(*self._ask(cases, fields))
+        if len(missing) == len(cases) and self._index.group and self._exists(missing[0]):
             self._index.stop_filtering_by_id()
         return missing
 
     def _ask(
-        self, wants: Sequence[Want], fields: Sequence[Field]
-    ) -> tuple[Sequence[Want], dict[CaseId, LiveCase], dict[CaseId, str]]:
+        self, cases: Sequence[ManagedCase], fields: Sequence[Field]
+    ) -> tuple[Sequence[ManagedCase], dict[CaseId, LiveCase], dict[CaseId, str]]:
         try:
-            return wants, *self._index.by_id([want.case_id for want in wants], fields)
+            return cases, *self._index.by_id([case.case_id for case in cases], fields)
         except CallError as error:
             if error.code not in NO_ANSWER:
                 raise
             if error.code != NO_FILTER:
                 self._index.stop_filtering_by_id()
-            return wants, {}, {}
+            return cases, {}, {}
 
     def _took(
         self,
-        wants: Sequence[Want],
+        cases: Sequence[ManagedCase],
         found: Mapping[CaseId, LiveCase],
         unreadable: Mapping[CaseId, str],
-    ) -> list[Want]:
-        missing: list[Want] = []
+    ) -> list[ManagedCase]:
+        missing: list[ManagedCase] = []
         self._tell()
-        for want in wants:
-            live = found.get(want.case_id)
+        for case in cases:
+            live = found.get(case.case_id)
             if live is not None:
-                self._look(want, live)
-            elif want.case_id in unreadable:
-                detail = unreadable[want.case_id]
-                self._take(want, ReadFailure(want.case_id, "unreadable-value", detail))
+                self._look(case, live)
+            elif case.case_id in unreadable:
+                detail = unreadable[case.case_id]
+                self._take(case, ReadFailure(case.case_id, "unreadable-value", detail))
             else:
-                missing.append(want)
+                missing.append(case)
         return missing
 
-    def _exists(self, want: Want) -> bool:
-        fields = self._wanting.fields_for(want.named, want.policies)
-        return isinstance(try_read(self._reader, want.case_id, fields), LiveCase)
+    def _exists(self, case: ManagedCase) -> bool:
+        fields = self._managed.fields_for(case.named, case.policies)
+        return isinstance(try_read(self._reader, case.case_id, fields), LiveCase)
 
     def _domain_cases(self) -> int | None:
         """How many cases the domain holds, as far as the index says."""
@@ -204,10 +176,10 @@ class Gatherer:
                 raise
             return None
 
-    def _scan(self, wants: Sequence[Want], fields: list[Field]) -> list[Want]:
-        waiting = {want.case_id: want for want in wants}
+    def _scan(self, cases: Sequence[ManagedCase], fields: list[Field]) -> list[ManagedCase]:
+        waiting = {case.case_id: case for case in cases}
         seen: dict[CaseId, LiveCase] = {}
-        for page in search(self._reader, None, fields, self._wanting.opened):
+        for page in search(self._reader, None, fields, self._managed.opened):
             seen.update((live.case_id, live) for live in page.cases if live.case_id in waiting)
             for case_id in page.doubtful:
                 seen.pop(case_id, None)
@@ -215,38 +187,38 @@ class Gatherer:
             self._look(waiting.pop(case_id), live)
         return list(waiting.values())
 
-    def _get(self, wants: Sequence[Want], *, said: bool = False) -> None:
-        if wants and not said:
-            self._result.strategy.append(f"GetCase for {plural(len(wants), 'case')}")
-        for want, read in in_order(self._get_one, wants):
-            self._take(want, read)
+    def _get(self, cases: Sequence[ManagedCase], *, said: bool = False) -> None:
+        if cases and not said:
+            self._result.strategy.append(f"GetCase for {plural(len(cases), 'case')}")
+        for case, read in in_order(self._get_case, cases):
+            self._take(case, read)
             self._looked_at += 1
             self._tell()
 
     def _tell(self) -> None:
         self._order.progress("reading", min(self._looked_at, self._total), self._total)
 
-    def _get_one(self, want: Want) -> tuple[Want, LiveCase | ReadFailure]:
-        fields = self._wanting.fields_for(want.named, want.policies)
-        return want, try_read(self._reader, want.case_id, fields)
+    def _get_case(self, case: ManagedCase) -> tuple[ManagedCase, LiveCase | ReadFailure]:
+        fields = self._managed.fields_for(case.named, case.policies)
+        return case, try_read(self._reader, case.case_id, fields)
 
     # -- comparing -------------------------------------------------------------------------
 
-    def _look(self, want: Want, live: LiveCase) -> None:
+    def _look(self, case: ManagedCase, live: LiveCase) -> None:
         """Compare with what the index showed."""
         self._looked_at += 1
-        if want.policies and not self._still_wanted(want, live):
+        if case.policies and not self._still_managed(case, live):
             return
-        found, problems = self.compared(want, live, confirmed=False)
+        found, problems = self.compared(case, live, confirmed=False)
         if found.differences or problems:
-            self._to_confirm.append((want, found, problems))
+            self._to_confirm.append((case, found, problems))
         else:
             self._count(found)
 
     def _confirm(self) -> None:
         """Read again, with GetCase, what the index says differs; bulk mode leaves it to apply."""
         most = 0 if self._order.mode is Mode.BULK else CONFIRM_MOST
-        confirm = [want for want, _, _ in self._to_confirm[:most]]
+        confirm = [case for case, _, _ in self._to_confirm[:most]]
         for _, found, problems in self._to_confirm[most:]:
             self._count(found)
             self._result.problems.update(problems)
@@ -254,29 +226,29 @@ class Gatherer:
             self._result.strategy.append(f"GetCase to confirm {plural(len(confirm), 'difference')}")
             self._get(confirm, said=True)
 
-    def _take(self, want: Want, read: LiveCase | ReadFailure) -> None:
+    def _take(self, case: ManagedCase, read: LiveCase | ReadFailure) -> None:
         """Compare with what GetCase said, which is the truth of that moment."""
         if isinstance(read, ReadFailure):
-            self._take_unread(want, read)
+            self._take_unreadable(case, read)
             return
-        if want.policies and not self._still_wanted(want, read):
+        if case.policies and not self._still_managed(case, read):
             return
-        found, problems = self.compared(want, read, confirmed=True)
+        found, problems = self.compared(case, read, confirmed=True)
         self._result.problems.update(problems)
         self._count(found)
 
-    def _take_unread(self, want: Want, read: ReadFailure) -> None:
+    def _take_unreadable(self, case: ManagedCase, read: ReadFailure) -> None:
         """Unreadable, but for what is not there and was chosen by an id that no spec names."""
-        if self._order.only.cases and not want.named and read.reason == "not-found":
+        if self._order.only.cases and not case.named and read.reason == "not-found":
             self._result.managed -= 1
             return
         self._result.about.add(read.case_id)
-        at = want.named[0].at if want.named else want.policies[0].at
-        by = wanted_of((*want.named, *want.policies))
-        unread = UnreadableCase(read.case_id, read.reason, read.detail, at, by)
-        self._result.unreadable.append(unread)
+        at = case.named[0].at if case.named else case.policies[0].at
+        by = wanted_of((*case.named, *case.policies))
+        unreadable = UnreadableCase(read.case_id, read.reason, read.detail, at, by)
+        self._result.unreadable.append(unreadable)
 
-    def _count(self, found: Found) -> None:
+    def _count(self, found: Compared) -> None:
         self._result.about.update({found.live.case_id} & set(self._order.only.cases))
         self._result.ignored.extend(found.ignored)
         if found.differences:
@@ -284,17 +256,19 @@ class Gatherer:
         elif not found.ignored:
             self._result.in_sync += 1
 
-    def _still_wanted(self, want: Want, live: LiveCase) -> bool:
+    def _still_managed(self, case: ManagedCase, live: LiveCase) -> bool:
         """Drop the policies that are not about this case after all; False when nobody is left."""
-        want.policies = tuple(one for one in want.policies if selects(one.selection, live))
-        if self._order.wants_some(want):
+        case.policies = tuple(one for one in case.policies if selects(one.selection, live))
+        if self._order.manages(case):
             return True
         self._result.managed -= 1
         return False
 
-    def compared(self, want: Want, live: LiveCase, *, confirmed: bool) -> tuple[Found, Problems]:
-        """The case against its wishes, and what contradicts itself in these."""
-        fields, problems = merge(want.named, want.policies)
-        differences = diff_case(DesiredCase(want.case_id, self._order.chosen(fields)), live)
+    def compared(
+        self, case: ManagedCase, live: LiveCase, *, confirmed: bool
+    ) -> tuple[Compared, Problems]:
+        """The case against its specs, and where these contradict each other."""
+        fields, problems = merge(case.named, case.policies)
+        differences = diff_case(DesiredCase(case.case_id, self._order.chosen(fields)), live)
         kept, ignored = self._order.rules.split(live, differences)
-        return Found(live, kept, confirmed, ignored), problems
+        return Compared(live, kept, confirmed, ignored), problems

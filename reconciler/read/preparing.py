@@ -184,12 +184,12 @@ def vault_of(prepared: Iterable[Prepared]) -> Mapping[str, Value]:
     """The sensitive values that these specs want, by digest."""
     vault: dict[str, Value] = {}
     for one in prepared:
-        wishes = (
-            *(wish.fields for wish in one.resolution.named),
-            *(wish.fields for wish in one.resolution.policies),
+        groups = (
+            *(case.fields for case in one.resolution.named),
+            *(policy.fields for policy in one.resolution.policies),
         )
         vault.update(
-            one.sealer.vault((entry.field, entry.value) for fields in wishes for entry in fields)
+            one.sealer.vault((entry.field, entry.value) for fields in groups for entry in fields)
         )
     return vault
 

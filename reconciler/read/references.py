@@ -11,7 +11,7 @@ from reconciler.model.system_fields import REFERENCE_FIELDS
 from reconciler.model.value import CaseId
 from reconciler.read.index import Index
 from reconciler.specs.merging import wanted_of
-from reconciler.specs.resolve import NamedWish
+from reconciler.specs.resolve import ResolvedCase
 
 
 @dataclass(slots=True)
@@ -23,51 +23,51 @@ class _Matches:
 
 
 def find_references(
-    index: Index, catalog: Catalog, wishes: Sequence[NamedWish], fields: Sequence[Field]
-) -> Iterator[tuple[NamedWish, LiveCase | UnreadableCase]]:
-    """The case of each wish, by reference number or id, whatever its letters' case.
+    index: Index, catalog: Catalog, cases: Sequence[ResolvedCase], fields: Sequence[Field]
+) -> Iterator[tuple[ResolvedCase, LiveCase | UnreadableCase]]:
+    """The case of each named one, by reference number or id, whatever its letters' case.
 
     The cases come with the values of `fields`, as the index shows them.
     """
     keys = [catalog.by_id[key] for key in REFERENCE_FIELDS if key in catalog.by_id]
     if not keys:
-        for wish in wishes:
+        for case in cases:
             yield (
-                wish,
-                _unreadable(wish, "no-references", "this domain has no reference number field"),
+                case,
+                _unreadable(case, "no-references", "this domain has no reference number field"),
             )
         return
     asked = {entry.id: entry for entry in (*keys, *fields)}
-    matches = _matches(index, keys, wishes, list(asked.values()))
-    for wish in wishes:
-        found = matches.cases.get(wish.key.casefold(), {})
+    matches = _matches(index, keys, cases, list(asked.values()))
+    for case in cases:
+        found = matches.cases.get(case.key.casefold(), {})
         if matches.doubt and len(found) < 2:  # what is unreadable may be the one, or another one
-            yield wish, _unreadable(wish, "unreadable-value", matches.doubt)
+            yield case, _unreadable(case, "unreadable-value", matches.doubt)
         elif len(found) == 1:
-            yield wish, next(iter(found.values()))
+            yield case, next(iter(found.values()))
         elif found:
             ids = ", ".join(sorted(found))
             yield (
-                wish,
-                _unreadable(wish, "ambiguous-reference", f"{len(found)} cases have it: {ids}"),
+                case,
+                _unreadable(case, "ambiguous-reference", f"{len(found)} cases have it: {ids}"),
             )
         else:
-            yield wish, _unreadable(wish, "not-found", "the search index finds no case with it")
+            yield case, _unreadable(case, "not-found", "the search index finds no case with it")
 
 
 def _matches(
-    index: Index, keys: Sequence[Field], wishes: Sequence[NamedWish], fields: Sequence[Field]
+    index: Index, keys: Sequence[Field], cases: Sequence[ResolvedCase], fields: Sequence[Field]
 ) -> _Matches:
     """The cases that hold each reference, among those asked for."""
-    asked = {wish.key.casefold() for wish in wishes}
+    asked = {case.key.casefold() for case in cases}
     found = _Matches()
 
-    def rule(part: Sequence[NamedWish]) -> Rule:
-        references = tuple(wish.key for wish in part)
+    def rule(part: Sequence[ResolvedCase]) -> Rule:
+        references = tuple(case.key for case in part)
         checks = tuple(Check(key, "in", references) for key in keys)
         return checks[0] if len(checks) == 1 else Some(checks)
 
-    for page in index.matching(wishes, rule, len(keys), fields):
+    for page in index.matching(cases, rule, len(keys), fields):
         for case_id, detail in page.unreadable.items():
             found.doubt = found.doubt or f"case {case_id} of the answer is unreadable: {detail}"
         for live in page.cases:
@@ -78,5 +78,5 @@ def _matches(
     return found
 
 
-def _unreadable(wish: NamedWish, reason: str, detail: str) -> UnreadableCase:
-    return UnreadableCase(f"reference {wish.key}", reason, detail, wish.at, wanted_of([wish]))
+def _unreadable(case: ResolvedCase, reason: str, detail: str) -> UnreadableCase:
+    return UnreadableCase(f"reference {case.key}", reason, detail, case.at, wanted_of([case]))

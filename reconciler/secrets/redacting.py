@@ -16,7 +16,7 @@ HIDDEN = "(sensitive)"
 
 
 def secrets(resolution: Resolution, sensitive: frozenset[FieldId]) -> tuple[str, ...]:
-    """Every text that a call about these wishes may send of a sensitive field, longest first."""
+    """Every sensitive text that a call about these cases and policies may send, longest first."""
     if not sensitive:
         return ()
     found = {

@@ -22,8 +22,8 @@ def diff_case(desired: DesiredCase, live: LiveCase) -> tuple[Difference, ...]:
     """
     values = live.values
     found: list[Difference] = []
-    for wish in desired.fields:
-        held = values.get(wish.field)
-        if held != wish.value and (wish.only_if is None or held in wish.only_if):
-            found.append(Difference(wish, held))
+    for entry in desired.fields:
+        now = values.get(entry.field)
+        if now != entry.value and (entry.only_if is None or now in entry.only_if):
+            found.append(Difference(entry, now))
     return tuple(found)

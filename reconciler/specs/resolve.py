@@ -18,7 +18,7 @@ from reconciler.specs.names import FieldNames, find_template
 
 
 @dataclass(frozen=True, slots=True)
-class NamedWish:
+class ResolvedCase:
     """What the specs want of one case that they name, by id or by reference."""
 
     key: str
@@ -28,7 +28,7 @@ class NamedWish:
 
 
 @dataclass(frozen=True, slots=True)
-class PolicyWish:
+class ResolvedPolicy:
     """What one policy wants of every case that it selects."""
 
     name: str
@@ -40,10 +40,10 @@ class PolicyWish:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """All wishes of one target, and everything that had no meaning in its domain."""
+    """All named cases and policies of one target, and what had no meaning in its domain."""
 
-    named: tuple[NamedWish, ...]
-    policies: tuple[PolicyWish, ...]
+    named: tuple[ResolvedCase, ...]
+    policies: tuple[ResolvedPolicy, ...]
     problems: tuple[Problem, ...] = field(default=())
 
 
@@ -101,8 +101,8 @@ class _Resolver:
         self._shared: dict[int, DesiredField | None] = {}
 
     def run(self, specs: Sequence[Spec]) -> Resolution:
-        named: dict[tuple[bool, str], NamedWish] = {}
-        policies: list[PolicyWish] = []
+        named: dict[tuple[bool, str], ResolvedCase] = {}
+        policies: list[ResolvedPolicy] = []
         for spec in specs:
             self._shared.clear()
             self._spec = spec.header.name
@@ -112,10 +112,10 @@ class _Resolver:
                 policies.append(self._policy(spec))
         return Resolution(tuple(named.values()), tuple(policies), tuple(sorted(self._problems)))
 
-    def _named(self, spec: CasesSpec, named: dict[tuple[bool, str], NamedWish]) -> None:
+    def _named(self, spec: CasesSpec, named: dict[tuple[bool, str], ResolvedCase]) -> None:
         file = spec.header.at.file
         for case in spec.cases:
-            wish = NamedWish(
+            resolved = ResolvedCase(
                 key=case.key,
                 by_reference=case.by_reference,
                 fields=self._of_case(case, file),
@@ -123,12 +123,12 @@ class _Resolver:
             )
             known = named.get((case.by_reference, case.key))
             if known is not None:
-                fields = self._united(known.fields + wish.fields)
-                wish = replace(known, fields=fields)
-            named[(case.by_reference, case.key)] = wish
+                fields = self._united(known.fields + resolved.fields)
+                resolved = replace(known, fields=fields)
+            named[(case.by_reference, case.key)] = resolved
 
-    def _policy(self, spec: PolicySpec) -> PolicyWish:
-        return PolicyWish(
+    def _policy(self, spec: PolicySpec) -> ResolvedPolicy:
+        return ResolvedPolicy(
             name=spec.header.name,
             at=spec.header.at,
             selection=self._selection(spec.select, spec.header.at.file),

@@ -13,7 +13,7 @@ from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
 from reconciler.model.classes import ChangeClass
 from reconciler.model.value import spelled
 from reconciler.specs.diff import Difference
-from tests.builders import wish
+from tests.builders import desired_field
 from tests.fakes import NOW
 
 CONFLICT, DRIFT, PENDING, NEW, UNCLASSIFIED = ChangeClass
@@ -72,7 +72,7 @@ class Git:
 
 
 def story(live, desired, *events, wanted=None, since=None, before=None, policy=""):
-    difference = Difference(wish("note", desired, policy=policy), live)
+    difference = Difference(desired_field("note", desired, policy=policy), live)
     commits = {"c1" * 6: wanted} if wanted is not None else {}
     return trace(difference, events, Git(commits, since, before))
 
@@ -407,6 +407,8 @@ def test_every_story_is_told_as_it_happened(steps, shuffle):
     told.git.line = told.committed
     newest = next((one for one in reversed(told.events) if one.change_of("note")), None)
     shuffle.shuffle(told.events)
-    traced = trace(Difference(wish("note", told.desired), told.live), told.events, told.git)
+    traced = trace(
+        Difference(desired_field("note", told.desired), told.live), told.events, told.git
+    )
     assert traced.change_class is told.truth
     assert traced.last == newest

@@ -22,8 +22,8 @@ def a_past(git, *keys, is_about=lambda header: True):
     return PastSpecs(git, a_catalog(), is_about, keys)
 
 
-def value(wish):
-    return wish.value if wish else None
+def value(desired_field):
+    return desired_field.value if desired_field else None
 
 
 def own(note, key="c1", by_reference=False, **more):
@@ -65,7 +65,7 @@ def test_a_policy_is_known_by_its_name_and_by_the_value_that_it_wanted():
     past = a_past(git)
     assert value(past.of_policy(COMMIT, "rule", "note")) == "x"
     assert past.of_policy(COMMIT, "gone", "note") is None
-    assert [wish.value for wish in past.policies(COMMIT, "note", "y")] == ["y"]
+    assert [desired_field.value for desired_field in past.policies(COMMIT, "note", "y")] == ["y"]
     assert past.policies(COMMIT, "score", None) == []
 
 
@@ -86,9 +86,9 @@ def field_past(git, *specs, case_id="c1", policy=""):
     """The past of the first wish of these specs."""
     resolution = resolve(specs, a_catalog())
     origins = Origins(git, specs, resolution.named, resolution.policies)
-    wishes = resolution.policies if policy else resolution.named
-    desired = wishes[0].fields[0]._replace(policy=policy)
-    keys = [wish.key for wish in resolution.named]
+    cases = resolution.policies if policy else resolution.named
+    desired = cases[0].fields[0]._replace(policy=policy)
+    keys = [desired_field.key for desired_field in resolution.named]
     return FieldPast(case_id, Difference(desired, "old"), a_past(git, *keys), origins)
 
 

@@ -13,7 +13,7 @@ from reconciler.secrets.sealing import Sealer
 from reconciler.service.pacing import Pace
 from reconciler.service.quotas import DEFAULT_QUOTAS, quotas_with
 from reconciler.specs.diff import Difference
-from tests.builders import a_catalog, field_change, live, wish
+from tests.builders import a_catalog, desired_field, field_change, live
 from tests.builders import case_change as case_change_of
 
 OPEN = Sealer(b"", frozenset())
@@ -25,7 +25,9 @@ def entry(held, *differences, sealer=OPEN):
 
 def test_an_entry_carries_what_a_reviewer_needs():
     held = live("c1", "tpl-2", title="Lost parcel", last_updated_datetime="2026-11-30T08:00:00Z")
-    change = entry(held, Difference(wish("vip", True, overrides="policy p", policy=""), None))
+    change = entry(
+        held, Difference(desired_field("vip", True, overrides="policy p", policy=""), None)
+    )
     assert (change.case_id, change.template_id) == ("c1", "tpl-2")
     assert (change.title, change.observed_at) == ("Lost parcel", "2026-11-30T08:00:00Z")
     [field] = change.fields
@@ -34,14 +36,14 @@ def test_an_entry_carries_what_a_reviewer_needs():
 
 
 def test_a_case_without_title_or_time_has_neither():
-    change = entry(live(), Difference(wish("vip", True), None))
+    change = entry(live(), Difference(desired_field("vip", True), None))
     assert (change.title, change.observed_at) == ("", "")
 
 
 def test_sensitive_values_and_titles_are_sealed():
     sealer = Sealer(b"key", frozenset({"note", "title"}))
     held = live(title="Card 4111", note="4111")
-    change = entry(held, Difference(wish("note", "4222"), "4111"), sealer=sealer)
+    change = entry(held, Difference(desired_field("note", "4222"), "4111"), sealer=sealer)
     assert change.title.startswith("(sensitive #")
     [field] = change.fields
     assert isinstance(field.before, Sealed)

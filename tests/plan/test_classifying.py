@@ -9,13 +9,21 @@ from reconciler.history.attribution import AttributionOrder
 from reconciler.model.audit import AuditEvent, RecordedChange
 from reconciler.model.plan import ChangeClass
 from reconciler.plan.classifying import Classifier, Conflicts, classified
-from reconciler.read.gathering import Found
+from reconciler.read.gathered import Compared
 from reconciler.read.preparing import Later
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.ports import HistoryAccess
 from reconciler.specs.diff import Difference
 from reconciler.specs.resolve import Resolution
-from tests.builders import a_catalog, a_plan, case_change, field_change, live, target_plan, wish
+from tests.builders import (
+    a_catalog,
+    a_plan,
+    case_change,
+    desired_field,
+    field_change,
+    live,
+    target_plan,
+)
 from tests.fakes import FakeWorld
 
 UNTOLD, DRIFT = ChangeClass.UNCLASSIFIED, ChangeClass.DRIFT
@@ -56,7 +64,11 @@ class Drifted:
         told = [an_event(1, STAMP, "x", "new"), an_event(2, "arn:jane", "new", "old")]
         self.world = FakeWorld(histories={one: told for one in ids})
         self.found = [
-            Found(live(one, note="old"), (Difference(wish("note", "new"), "old"),), confirmed=True)
+            Compared(
+                live(one, note="old"),
+                (Difference(desired_field("note", "new"), "old"),),
+                confirmed=True,
+            )
             for one in ids
         ]
         self.changes = tuple(case_change(one) for one in ids)

@@ -4,9 +4,9 @@ import pytest
 
 from reconciler.errors import NotFound
 from reconciler.plan.clearing import refused_clears
-from reconciler.read.gathering import Found
+from reconciler.read.gathered import Compared
 from reconciler.specs.diff import Difference
-from tests.builders import a_catalog, live, wish
+from tests.builders import a_catalog, desired_field, live
 from tests.fakes import FakeWorld
 
 
@@ -16,13 +16,13 @@ def refused(*found, world=None):
 
 def found(template_id="tpl-2", **wanted):
     """A case in which every one of these fields holds `old`."""
-    differences = [Difference(wish(name, value), "old") for name, value in wanted.items()]
-    return Found(live("c1", template_id), tuple(differences), confirmed=True)
+    differences = [Difference(desired_field(name, value), "old") for name, value in wanted.items()]
+    return Compared(live("c1", template_id), tuple(differences), confirmed=True)
 
 
 def test_a_field_that_the_cases_template_requires_cannot_be_cleared():
     [problem] = refused(found(note=None))
-    assert str(problem.at) == str(wish("note", None).at)
+    assert str(problem.at) == str(desired_field("note", None).at)
     assert problem.code == "required-field"
     assert problem.message.startswith('Note cannot be cleared: the template "Billing"')
 

@@ -9,7 +9,7 @@ from reconciler.model.condition import All, Not
 from reconciler.model.plan import Mode
 from reconciler.model.selectors import Selectors
 from reconciler.read.gathering import CONFIRM_MOST, Gatherer
-from reconciler.read.wanting import GatherOrder
+from reconciler.read.managed import GatherOrder
 from reconciler.service.quotas import DEFAULT_QUOTAS
 from reconciler.specs.resolve import resolve
 from tests.builders import (

@@ -92,7 +92,9 @@ def test_specs_of_other_targets_are_left_out():
     specs = spec_set(here, there, either)
     assert specs_for(specs, "prod", "prod") == (here, either)
     assert specs_for(specs, "test", "prod") == (there,)
-    assert [wish.key for wish in prepared(here, there, either).resolution.named] == ["c1", "c3"]
+    assert [
+        desired_field.key for desired_field in prepared(here, there, either).resolution.named
+    ] == ["c1", "c3"]
 
 
 def test_a_name_that_means_nothing_is_a_problem_and_no_exception():

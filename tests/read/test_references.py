@@ -8,23 +8,23 @@ from reconciler.errors import Refused
 from reconciler.model.plan import UnreadableCase
 from reconciler.read.index import Index
 from reconciler.read.references import find_references
-from reconciler.specs.resolve import NamedWish
+from reconciler.specs.resolve import ResolvedCase
 from tests.builders import AT, BY_ID, FIELDS, a_catalog, a_field, live
 from tests.fakes import FakeWorld
 
 WITH_ID = (*FIELDS, a_field("reference_id"))
 
 
-def wishes(*keys):
-    return [NamedWish(key, True, (), AT) for key in keys]
+def cases(*keys):
+    return [ResolvedCase(key, True, (), AT) for key in keys]
 
 
 def find(world, *keys, fields=()):
     """What each reference means: a case id, or the reason why none."""
-    answers = find_references(Index(world), a_catalog(world.fields), wishes(*keys), fields)
+    answers = find_references(Index(world), a_catalog(world.fields), cases(*keys), fields)
     return {
-        wish.key: answer.reason if isinstance(answer, UnreadableCase) else answer.case_id
-        for wish, answer in answers
+        desired_field.key: answer.reason if isinstance(answer, UnreadableCase) else answer.case_id
+        for desired_field, answer in answers
     }
 
 
@@ -65,14 +65,14 @@ def test_a_number_here_and_an_id_there_are_two_cases():
 
 def test_the_values_asked_for_come_along():
     world = FakeWorld.holding(live("c1", reference_number="100", note="x", vip=True))
-    answers = find_references(Index(world), a_catalog(), wishes("100"), [BY_ID["note"]])
+    answers = find_references(Index(world), a_catalog(), cases("100"), [BY_ID["note"]])
     [(_, found)] = answers
     assert found.value_of("note") == "x"
     assert found.value_of("vip") is None
 
 
 def test_an_unknown_reference_says_where_it_was_written():
-    [(_, answer)] = find_references(Index(FakeWorld()), a_catalog(), wishes("100"), ())
+    [(_, answer)] = find_references(Index(FakeWorld()), a_catalog(), cases("100"), ())
     assert (answer.case, answer.source) == ("reference 100", AT)
 
 

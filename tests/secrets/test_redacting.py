@@ -5,7 +5,7 @@ import pytest
 from reconciler.errors import Refused
 from reconciler.model.filter import Check, Every, Selection, Some, Unless
 from reconciler.secrets.redacting import redacting, secrets
-from reconciler.specs.resolve import PolicyWish, Resolution
+from reconciler.specs.resolve import Resolution, ResolvedPolicy
 from tests.builders import AT, BY_ID
 
 NOTE, SCORE = BY_ID["note"], BY_ID["score"]
@@ -17,7 +17,7 @@ RULE = Every(
         Check(NOTE, "empty", ()),
     )
 )
-WISHES = Resolution((), (PolicyWish("p", AT, Selection(rule=RULE), (), None),))
+WISHES = Resolution((), (ResolvedPolicy("p", AT, Selection(rule=RULE), (), None),))
 
 
 def test_every_operand_of_a_sensitive_field_is_a_secret_the_longest_first():

@@ -4,7 +4,7 @@ import pytest
 
 from reconciler.model.case import DesiredCase
 from reconciler.specs.diff import diff_case
-from tests.builders import desired, live, wish
+from tests.builders import desired, desired_field, live
 
 
 def pairs(found):
@@ -51,5 +51,5 @@ def test_a_difference_is_a_named_field_that_holds_something_else(wanted, held, e
     ],
 )
 def test_only_if_leaves_other_live_values_alone(only_if, held, written):
-    case = DesiredCase("c1", (wish("severity", "High", only_if),))
+    case = DesiredCase("c1", (desired_field("severity", "High", only_if),))
     assert bool(diff_case(case, live(severity=held))) is written

@@ -12,7 +12,7 @@ from reconciler.model.spec import IgnoreSpec
 from reconciler.specs.diff import Difference
 from reconciler.specs.ignoring import Rules, conditions, resolve_rules
 from reconciler.specs.resolve import selects_in_use
-from tests.builders import a_catalog, a_field, header, leaf, live, system, wish, written
+from tests.builders import a_catalog, a_field, desired_field, header, leaf, live, system, written
 
 
 def rule(field="note", line=5, **more) -> IgnoreRule:
@@ -36,7 +36,7 @@ def rules(*some, catalog=None) -> Rules:
 
 
 def differences(**values):
-    return tuple(Difference(wish(key, "wanted"), values[key]) for key in sorted(values))
+    return tuple(Difference(desired_field(key, "wanted"), values[key]) for key in sorted(values))
 
 
 def left(some: Rules, case) -> list[str]:

@@ -27,10 +27,13 @@ def resolved(*specs, sensitive=frozenset(), catalog=CATALOG):
     return resolve(specs, catalog, frozenset(sensitive))
 
 
-def wished(*specs):
+def resolved_fields(*specs):
     found = resolved(*specs)
     assert found.problems == ()
-    return [(wish.key, {entry.field: entry.value for entry in wish.fields}) for wish in found.named]
+    return [
+        (desired_field.key, {entry.field: entry.value for entry in desired_field.fields})
+        for desired_field in found.named
+    ]
 
 
 def codes(*specs, **more):
@@ -48,20 +51,22 @@ def rule_of(where):
 
 def test_names_and_spellings_become_ids_and_values():
     case = spec_case("c1", priority="high", VIP="true", Score="4.5", Due="2026-12-01T10:00+01:00")
-    assert wished(cases_spec(case)) == [
+    assert resolved_fields(cases_spec(case)) == [
         ("c1", {"due": "2026-12-01T09:00:00Z", "priority": "p1", "score": 4.5, "vip": True})
     ]
 
 
 def test_every_wish_keeps_its_place():
     spec = cases_spec(spec_case("c1", note=spec_field("note", "x", line=12, column=7)))
-    [wish] = resolved(spec).named
-    assert str(wish.fields[0].at) == "specs/a.yaml:12:7"
-    assert str(wish.at) == "specs/a.yaml:6:3"
+    [desired_field] = resolved(spec).named
+    assert str(desired_field.fields[0].at) == "specs/a.yaml:12:7"
+    assert str(desired_field.at) == "specs/a.yaml:6:3"
 
 
 def test_cases_keep_the_order_they_were_written_in():
-    assert [key for key, _ in wished(cases_spec(spec_case("b", note="1"), spec_case("a")))] == [
+    assert [
+        key for key, _ in resolved_fields(cases_spec(spec_case("b", note="1"), spec_case("a")))
+    ] == [
         "b",
         "a",
     ]
@@ -69,12 +74,14 @@ def test_cases_keep_the_order_they_were_written_in():
 
 def test_one_case_in_two_specs_is_one_wish():
     specs = cases_spec(spec_case("c1", note="x")), cases_spec(spec_case("c1", vip="true"))
-    assert wished(*specs) == [("c1", {"note": "x", "vip": True})]
+    assert resolved_fields(*specs) == [("c1", {"note": "x", "vip": True})]
 
 
 def test_an_id_and_a_reference_of_the_same_letters_are_two_cases():
     spec = cases_spec(spec_case("1", note="x"), spec_case("1", by_reference=True, note="y"))
-    assert [(wish.key, wish.by_reference) for wish in resolved(spec).named] == [
+    assert [
+        (desired_field.key, desired_field.by_reference) for desired_field in resolved(spec).named
+    ] == [
         ("1", False),
         ("1", True),
     ]
@@ -82,7 +89,7 @@ def test_an_id_and_a_reference_of_the_same_letters_are_two_cases():
 
 def test_the_same_value_twice_is_fine_however_it_is_spelled():
     specs = cases_spec(spec_case("c1", priority="High")), cases_spec(spec_case("c1", Priority="p1"))
-    assert wished(*specs) == [("c1", {"priority": "p1"})]
+    assert resolved_fields(*specs) == [("c1", {"priority": "p1"})]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +125,7 @@ def test_a_mistake_in_shared_defaults_is_reported_once():
 def test_shared_defaults_are_wanted_of_every_case():
     shared = spec_field("note", "x")
     spec = cases_spec(spec_case("a", shared=shared), spec_case("b", shared=shared))
-    assert wished(spec) == [("a", {"note": "x"}), ("b", {"note": "x"})]
+    assert resolved_fields(spec) == [("a", {"note": "x"}), ("b", {"note": "x"})]
 
 
 def test_places_belong_to_their_own_file():

@@ -1,4 +1,4 @@
-"""Find out which cases the specs are about, and who wants what of each."""
+"""Find out which cases the specs are about, and which specs are about each."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,17 +19,17 @@ from reconciler.read.references import find_references
 from reconciler.service.ports import CaseReader
 from reconciler.specs.ignoring import Rules
 from reconciler.specs.merging import merge, wanted_of
-from reconciler.specs.resolve import NamedWish, PolicyWish, Resolution
+from reconciler.specs.resolve import Resolution, ResolvedCase, ResolvedPolicy
 from reconciler.specs.selection import fields_of, push_down, selects
 
 
 @dataclass(slots=True)
-class Want:
-    """One case that specs are about: who wants it, and what the index showed of it."""
+class ManagedCase:
+    """One case that specs are about: by which specs, and what the index showed of it."""
 
     case_id: CaseId
-    named: tuple[NamedWish, ...] = ()
-    policies: tuple[PolicyWish, ...] = ()
+    named: tuple[ResolvedCase, ...] = ()
+    policies: tuple[ResolvedPolicy, ...] = ()
     seen: LiveCase | None = None
 
 
@@ -52,21 +52,21 @@ class GatherOrder:
             return fields
         return tuple(entry for entry in fields if self.only.sets(entry.spec, entry.policy))
 
-    def wants_some(self, want: Want) -> bool:
-        """Whether anybody who is chosen wants something of a case."""
+    def manages(self, case: ManagedCase) -> bool:
+        """Whether a chosen spec sets a field of the case."""
         if not self.only.by_spec:
-            return bool(want.named or want.policies)
-        return bool(self.chosen(merge(want.named, want.policies)[0]))
+            return bool(case.named or case.policies)
+        return bool(self.chosen(merge(case.named, case.policies)[0]))
 
 
-class Wanting:
-    """Gathers the wishes of one target by case; `unreadable` and `strategy` say what came of it."""
+class ManagedCases:
+    """Gathers the managed cases of one target; `unreadable` and `strategy` say what came of it."""
 
     def __init__(self, reader: CaseReader, index: Index, order: GatherOrder) -> None:
         self._reader = reader
         self._index = index
         self._order = order
-        self._wants: dict[CaseId, Want] = {}
+        self._cases: dict[CaseId, ManagedCase] = {}
         self._unreadable: dict[CaseId, UnreadableCase] = {}
         self._fields: dict[tuple[FieldId, ...], list[Field]] = {}
         self._watching = order.rules.watching
@@ -78,71 +78,73 @@ class Wanting:
         """The field that very long searches are ordered by, so that they can be taken up again."""
         return self._order.catalog.by_id.get("created_datetime")
 
-    def wants(self) -> list[Want]:
+    def cases(self) -> list[ManagedCase]:
         """Every case that is wanted, by id; those the index cannot show whole are unreadable."""
         only = self._order.only
-        self._want_named()
+        self._add_named()
         policies = self._order.resolution.policies
         for policy in policies:
             if only.sets(policy.name, policy.name):
-                self._want_policy(policy)
-        wants = [self._wants[key] for key in sorted(self._wants) if key not in self._unreadable]
+                self._add_policy(policy)
+        cases = [self._cases[key] for key in sorted(self._cases) if key not in self._unreadable]
         self.unreadable.extend(self._unreadable.values())
-        wants = [want for want in wants if only.is_of(want.case_id)]
+        cases = [case for case in cases if only.is_of(case.case_id)]
         if only.by_spec:
             others = tuple(one for one in policies if not only.sets(one.name, one.name))
-            wants = list(self._of_chosen_specs(wants, others))
-        self._wants.clear()
-        return wants
+            cases = list(self._of_chosen_specs(cases, others))
+        self._cases.clear()
+        return cases
 
     def _of_chosen_specs(
-        self, wants: Iterable[Want], others: tuple[PolicyWish, ...]
-    ) -> Iterator[Want]:
-        """Cases of which a chosen spec wants something; every policy has its say on those."""
-        for want in wants:
-            if want.policies or any(map(self._chosen, want.named)):
-                want.policies += others
-                want.seen = None if others else want.seen
-                yield want
+        self, cases: Iterable[ManagedCase], others: tuple[ResolvedPolicy, ...]
+    ) -> Iterator[ManagedCase]:
+        """Cases of which a chosen spec sets a field; every policy counts for those."""
+        for case in cases:
+            if case.policies or any(map(self._chosen, case.named)):
+                case.policies += others
+                case.seen = None if others else case.seen
+                yield case
 
-    def _chosen(self, wish: NamedWish) -> bool:
-        return any(self._order.only.sets(entry.spec) for entry in wish.fields)
+    def _chosen(self, named_case: ResolvedCase) -> bool:
+        return any(self._order.only.sets(entry.spec) for entry in named_case.fields)
 
-    def _want(self, case_id: CaseId) -> Want:
-        want = self._wants.get(case_id)
-        if want is None:
-            want = self._wants[case_id] = Want(case_id)
-        return want
+    def _managed(self, case_id: CaseId) -> ManagedCase:
+        case = self._cases.get(case_id)
+        if case is None:
+            case = self._cases[case_id] = ManagedCase(case_id)
+        return case
 
-    def _want_named(self) -> None:
-        by_reference: list[NamedWish] = []
-        for wish in self._order.resolution.named:
-            if wish.by_reference:
-                by_reference.append(wish)
+    def _add_named(self) -> None:
+        by_reference: list[ResolvedCase] = []
+        for named_case in self._order.resolution.named:
+            if named_case.by_reference:
+                by_reference.append(named_case)
             else:
-                self._want(CaseId(wish.key)).named += (wish,)
+                self._managed(CaseId(named_case.key)).named += (named_case,)
         if by_reference:
-            self._want_referenced(by_reference)
+            self._add_referenced(by_reference)
 
-    def _want_referenced(self, wishes: Sequence[NamedWish]) -> None:
+    def _add_referenced(self, named_cases: Sequence[ResolvedCase]) -> None:
         """The search that finds a case by reference shows its fields too, when they fit."""
-        self.strategy.append(f"SearchCases for {plural(len(wishes), 'reference')}")
-        fields = self.fields_for(wishes, ())
+        self.strategy.append(f"SearchCases for {plural(len(named_cases), 'reference')}")
+        fields = self.fields_for(named_cases, ())
         whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
         catalog = self._order.catalog
-        for wish, answer in find_references(self._index, catalog, wishes, fields if whole else ()):
+        for named_case, answer in find_references(
+            self._index, catalog, named_cases, fields if whole else ()
+        ):
             if isinstance(answer, UnreadableCase):
-                if not self._order.only.cases and self._chosen(wish):
+                if not self._order.only.cases and self._chosen(named_case):
                     self.unreadable.append(answer)
                 continue
-            want = self._want(answer.case_id)
-            want.seen = answer if whole and not want.named else None
-            want.named += (wish,)
+            case = self._managed(answer.case_id)
+            case.seen = answer if whole and not case.named else None
+            case.named += (named_case,)
 
-    def _want_policy(self, policy: PolicyWish) -> None:
+    def _add_policy(self, policy: ResolvedPolicy) -> None:
         if self._order.only.cases:
             for case_id in sorted(self._order.only.cases):
-                self._want(CaseId(case_id)).policies += (policy,)
+                self._managed(CaseId(case_id)).policies += (policy,)
             return
         fields = self.fields_for((), (policy,))
         deciding = list({entry.id: entry for entry in fields_of(policy.selection.rule)}.values())
@@ -166,25 +168,27 @@ class Wanting:
                     ),
                 )
 
-    def _select(self, policy: PolicyWish, live: LiveCase | None, case_id: CaseId) -> None:
+    def _select(self, policy: ResolvedPolicy, live: LiveCase | None, case_id: CaseId) -> None:
         """What the index showed is kept only while it covers everything that is wanted."""
-        want = self._want(case_id)
-        first = not want.named and not want.policies
-        if policy not in want.policies:
-            want.policies += (policy,)
+        case = self._managed(case_id)
+        first = not case.named and not case.policies
+        if policy not in case.policies:
+            case.policies += (policy,)
         if first:
-            want.seen = live
-        elif want.seen is not None and live is not None:
-            want.seen = replace(live, values={**want.seen.values, **live.values})
+            case.seen = live
+        elif case.seen is not None and live is not None:
+            case.seen = replace(live, values={**case.seen.values, **live.values})
         else:
-            want.seen = None
+            case.seen = None
 
-    def fields_for(self, named: Sequence[NamedWish], policies: Sequence[PolicyWish]) -> list[Field]:
+    def fields_for(
+        self, named: Sequence[ResolvedCase], policies: Sequence[ResolvedPolicy]
+    ) -> list[Field]:
         """Every field to ask for, those that reports show first; each once."""
         if len(named) == 1 and not policies:
             key = tuple(entry.field for entry in named[0].fields)
         else:
-            ids = {entry.field for wish in named for entry in wish.fields}
+            ids = {entry.field for named_case in named for entry in named_case.fields}
             for policy in policies:
                 ids.update(entry.field for entry in policy.fields)
                 ids.update(entry.id for entry in fields_of(policy.selection.rule))
