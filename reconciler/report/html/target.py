@@ -21,7 +21,7 @@ class TargetView:
 
     name: str
     facts: tuple[str, ...]
-    read_by: tuple[str, ...]
+    read_by: str
     cost: tuple[str, ...]
     limits: tuple[str, ...]
     cards: tuple[Card, ...]
@@ -39,7 +39,7 @@ def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: b
     return TargetView(
         name=visible(target.name),
         facts=tuple(visible(text) for text in _standing(target)),
-        read_by=tuple(visible(way) for way in target.read_by.split("; ")),
+        read_by="\n".join(visible(way) for way in target.read_by.split("; ")),
         cost=tuple(_cost(target)) if writes else (),
         limits=tuple(visible(f"{name} {count} of {most}") for name, count, most in counts),
         cards=tuple(cards.of(target)),

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import html5lib
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reconciler.config.model import Limits
@@ -294,6 +294,7 @@ def test_no_text_of_a_plan_changes_the_page_beyond_its_words(text):
 
 @settings(max_examples=40, deadline=None)
 @given(TEXTS)
+@example("a; b")
 def test_no_text_of_problems_or_outcomes_changes_the_page_beyond_its_words(text):
     for scene in (scenes.hostile_problems, scenes.hostile_apply):
         tree = parsed(report(scene((text,))))
