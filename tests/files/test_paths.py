@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.files.paths import is_spec_name, real_path, shown
 
-ROOT = Path("/work/repo")
+ROOT = Path("/srv/repo")
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,11 @@ def test_a_spec_is_told_by_its_suffix_in_capitals_or_not_and_is_not_hidden(name,
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        pytest.param("/work/repo/specs/a.yaml", "specs/a.yaml", id="below"),
-        pytest.param("/work/repository/a.yaml", "/work/repository/a.yaml", id="only-alike"),
+        pytest.param("/srv/repo/specs/a.yaml", "specs/a.yaml", id="below"),
+        pytest.param("/srv/repository/a.yaml", "/srv/repository/a.yaml", id="only-alike"),
         pytest.param("/elsewhere/a.yaml", "/elsewhere/a.yaml", id="elsewhere"),
-        pytest.param("/work/repo", ".", id="itself"),
-        pytest.param("/work/repo/\udcff.yaml", "\\udcff.yaml", id="bytes-that-are-no-text"),
+        pytest.param("/srv/repo", ".", id="itself"),
+        pytest.param("/srv/repo/\udcff.yaml", "\\udcff.yaml", id="bytes-that-are-no-text"),
     ],
 )
 def test_a_path_is_said_from_the_root_on_where_it_is_below(path, said):
