@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from reconciler.yaml.meaning import meaning
 from reconciler.yaml.splicing import Addition, CannotEditError, Change, Page, Place, Splice
 
+_UNUSUAL = "the layout of this place is too unusual to write into"
+
 
 def edited(data: bytes, changes: Sequence[Change], *, is_json: bool = False) -> bytes:
     """The file with these values; CannotEditError when that is not all that would change."""
@@ -41,14 +43,15 @@ def edited_where_possible(
         return None if problems or len(changed) > sum(part.most for part in some) else made
 
     made = makes(parts)
-    if made is not None:
-        return made, tuple(refused)
-    good = list(_good(parts, makes))
-    wrong = "the layout of this place is too unusual to write into"
-    refused.extend((one, wrong) for part in parts if part not in good for one in part.changes)
-    made = makes(good)
     if made is None:
-        raise CannotEditError(wrong)
+        good = list(_good(parts, makes))
+        made = makes(good)
+        kept = set(good)
+        refused.extend(
+            (one, _UNUSUAL) for part in parts if part not in kept for one in part.changes
+        )
+    if made is None:
+        raise CannotEditError(_UNUSUAL)
     return made, tuple(refused)
 
 
@@ -77,10 +80,10 @@ def _together(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
 
 
 def _good(parts: Sequence[_Part], makes: Callable[[Sequence[_Part]], object]) -> Iterator[_Part]:
-    """Those that can be written; halved until the others are found, since they are few."""
-    if makes(parts) is not None:
-        yield from parts
-    elif len(parts) > 1:
-        half = len(parts) // 2
-        yield from _good(parts[:half], makes)
-        yield from _good(parts[half:], makes)
+    """Those of parts that cannot be written together which can be: halved, since few cannot."""
+    half = len(parts) // 2
+    for some in (parts[:half], parts[half:]) if half else ():
+        if makes(some) is not None:
+            yield from some
+        else:
+            yield from _good(some, makes)
