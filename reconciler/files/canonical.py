@@ -5,10 +5,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.model.plan import (
-    Sealed,
-    Shown,
-)
+from reconciler.model.plan import Sealed, Shown
+from reconciler.model.value import is_whole
 
 Data = dict[str, Any]
 
@@ -61,6 +59,6 @@ def plain(value: Shown) -> object:
     """A value as JSON shows it: whole numbers without a fraction, seals as their tag."""
     if isinstance(value, Sealed):
         return str(value)
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    if isinstance(value, float) and is_whole(value):
         return int(value)
     return value

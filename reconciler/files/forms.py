@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from reconciler.files.canonical import plain
 from reconciler.files.misshapen import LARGEST, Misshapen, expected
 from reconciler.model.marks import Mark
+from reconciler.model.value import LARGEST_WHOLE
 
 Schema: TypeAlias = dict[str, Any]
 Read: TypeAlias = Callable[[Any], Any]
@@ -92,7 +93,6 @@ def _value(value: Any) -> Any:
     return value
 
 
-LARGEST_WHOLE = 10**15  # up to which whole numbers are written without a fraction
 TRUTH = Form(_truth, None, _fixed({"type": "boolean"}))
 NUMBER = Form(_number, None, _fixed({"type": "number", "minimum": 0}))
 VALUE = Form(_value, plain, _fixed({"type": ["string", "number", "boolean", "null"]}))

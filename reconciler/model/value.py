@@ -30,6 +30,7 @@ Value: TypeAlias = str | float | bool | None
 # A number as JSON spells it: no leading zero, no plus, no underscore.
 NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 
+LARGEST_WHOLE = 10**15  # below it a whole number is spelled without a point
 LONGEST_NUMBER = 400  # characters; the largest double has 309 digits before its point
 _SURE = 15  # so many digits survive a double, whichever they are
 
@@ -52,7 +53,12 @@ class FieldType(StrEnum):
 def digits(number: float) -> str:
     """A number as people write it: whole without a point; the two zeros are one value."""
     number += 0.0
-    return f"{number:.0f}" if number.is_integer() and abs(number) < 1e15 else repr(number)
+    return f"{number:.0f}" if is_whole(number) else repr(number)
+
+
+def is_whole(number: float) -> bool:
+    """Whether a number is spelled without a point."""
+    return number.is_integer() and abs(number) < LARGEST_WHOLE
 
 
 def as_text(value: Value) -> str:

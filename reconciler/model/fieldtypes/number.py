@@ -9,17 +9,18 @@ from reconciler.model.diagnostic import UnplacedProblem
 from reconciler.model.fieldtypes.base import Options, Unfit, ValueType, said, short
 from reconciler.model.source import Written
 from reconciler.model.value import (
+    LARGEST_WHOLE,
     LONGEST_NUMBER,
     NUMBER,
     Value,
     digits,
     exact_number,
+    is_whole,
     kind_of,
 )
 
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _COMMA = re.compile(r"[+-]?[0-9][0-9.,'\s]*,[0-9]+|[+-]?[0-9][0-9.']*\.[0-9]{3},[0-9]+")
-_LARGEST_WHOLE = 1e15  # up to here a plan file spells whole numbers without a point
 
 
 class Number(ValueType):
@@ -50,8 +51,8 @@ class Number(ValueType):
     def fits(self, value: Any) -> bool:
         """Finite, and spelled as plans spell a double: 5 and not 5.0."""
         if type(value) is int:
-            return abs(value) < _LARGEST_WHOLE
-        return type(value) is float and not (value.is_integer() and abs(value) < _LARGEST_WHOLE)
+            return abs(value) < LARGEST_WHOLE
+        return type(value) is float and not is_whole(value)
 
     def decode(self, value: Any, field: Field) -> Value:
         """A finite double."""
