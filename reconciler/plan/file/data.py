@@ -37,10 +37,15 @@ def plan_form() -> Form:
         "format_version": VERSION,
         **forms.keys(Plan),
         "changes_digest": CHANGES_DIGEST,
-        "summary": Key(form=forms.of(Summary)),
+        "summary": Key(form=_summary_form()),
         "digest": OWN_DIGEST,
     }
     return record(keys, Plan)
+
+
+@cache
+def _summary_form() -> Form:
+    return Forms().of(Summary)
 
 
 def changes_digest(plan: Plan) -> str:
@@ -108,26 +113,21 @@ def identity(plan: Plan) -> str:
 def summary(plan: Plan) -> Data:
     """The totals that people and programs look at first."""
     classes = plan.classes
-    totals: Data = (
-        Forms()
-        .of(Summary)
-        .write(
-            Summary(
-                cases_managed=sum(target.cases_managed for target in plan.targets),
-                cases_in_sync=sum(target.cases_in_sync for target in plan.targets),
-                cases_to_change=plan.changed_cases,
-                fields_to_change=plan.changed_fields,
-                clears=sum(
-                    entry.clears
-                    for target in plan.targets
-                    for change in target.changes
-                    for entry in change.fields
-                ),
-                classes={kind: classes[kind] for kind in ChangeClass},
-                ignored=sum(len(target.ignored) for target in plan.targets),
-                unreadable=plan.unreadable_cases,
-                blocked=plan.blocked,
-            )
-        )
+    totals = Summary(
+        cases_managed=sum(target.cases_managed for target in plan.targets),
+        cases_in_sync=sum(target.cases_in_sync for target in plan.targets),
+        cases_to_change=plan.changed_cases,
+        fields_to_change=plan.changed_fields,
+        clears=sum(
+            entry.clears
+            for target in plan.targets
+            for change in target.changes
+            for entry in change.fields
+        ),
+        classes={kind: classes[kind] for kind in ChangeClass},
+        ignored=sum(len(target.ignored) for target in plan.targets),
+        unreadable=plan.unreadable_cases,
+        blocked=plan.blocked,
     )
-    return totals
+    data: Data = _summary_form().write(totals)
+    return data
