@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from reconciler.model.outcomes import KINDS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -21,6 +23,10 @@ class Outcome:
     __slots__ = ("_change", "_event")
     # Whether the case now holds what the plan wants.
     done: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        if cls.__name__ in KINDS:
+            cls.done = KINDS[cls.__name__].done
 
     def __init__(self, said: Any, change: "CaseChange | None" = None) -> None:
         self._event = said
@@ -58,7 +64,6 @@ class Applied(Outcome):
     """This run's write took effect, and a read afterwards showed its values."""
 
     __slots__ = ()
-    done = True
 
     @property
     def request_id(self) -> str:
@@ -70,7 +75,6 @@ class AlreadyDone(Outcome):
     """The case held the planned values; nothing was written."""
 
     __slots__ = ()
-    done = True
 
 
 class Conflict(Outcome):
@@ -153,10 +157,8 @@ class NotAttempted(Outcome):
         return str(self._event.reason).removeprefix("--")
 
 
-BY_NAME: "Mapping[str, type[Outcome]]" = {
-    kind.__name__: kind
-    for kind in (Applied, AlreadyDone, Conflict, Failed, Unknown, Unverified, NotAttempted)
-}
+# A kind of the table without a class here stops the library when it is loaded.
+BY_NAME: "Mapping[str, type[Outcome]]" = {name: globals()[name] for name in KINDS}
 
 
 def outcome_of(said: "event.Outcome", changes: "Mapping[tuple[str, str], CaseChange]") -> Outcome:
