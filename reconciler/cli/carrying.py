@@ -13,10 +13,11 @@ from reconciler import Receipt, Run
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.opening import Work
-from reconciler.cli.planning import show, subject_of
+from reconciler.cli.planning import show
 from reconciler.cli.reporting import publish
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.plural import plural
+from reconciler.report.subject import about_plan
 from reconciler.report.text.outcomes import next_steps, stage_text
 from reconciler.state.tally import verdict
 
@@ -43,7 +44,7 @@ def carry_out(
             with steps.each():
                 raise error
     outcomes, known = run.told, run.known
-    subject = subject_of("apply", known, config, allowed_conflicts=allowed_conflicts)
+    subject = about_plan("apply", known, config, allowed_conflicts=allowed_conflicts)
     subject = replace(subject, outcomes=outcomes)
     if run.resumed:
         console.note(f"{run.resumed:,} cases were done by an earlier run of this plan")

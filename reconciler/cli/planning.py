@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Any
 from reconciler import Plan
 from reconciler.cli.console import Console
 from reconciler.cli.opening import Work
+from reconciler.project.project import HISTORIES as HISTORIES
+from reconciler.project.project import HISTORIES_OF_DRIFT as HISTORIES_OF_DRIFT
 from reconciler.report.formats import report
 from reconciler.report.subject import Subject
 
 if TYPE_CHECKING:
     from reconciler.cli.options import Planning, Selecting
-    from reconciler.config.model import Config
-    from reconciler.model import plan as data
-
-# Of how many differing cases the histories are read; 96 take a minute at the default quotas.
-HISTORIES = 100
-HISTORIES_OF_DRIFT = 1_000  # where telling drift apart is what the run is for
 
 
 def asked_of(options: "Selecting", how: "Planning", paths: tuple[Path, ...]) -> dict[str, Any]:
@@ -36,25 +32,6 @@ def histories(how: "Planning", usual: int, *, read: bool = True) -> int:
     if how.attribution is not None:
         return how.attribution
     return usual if read else 0
-
-
-def subject_of(
-    command: str,
-    plan: "data.Plan",
-    config: "Config | None",
-    *,
-    full: bool = False,
-    allowed_conflicts: int | None = None,
-) -> Subject:
-    """What the reports of a command are about."""
-    limits = {name: target.limits for name, target in config.targets.items()} if config else {}
-    return Subject(
-        command=command,
-        plan=plan,
-        limits=limits,
-        allowed_conflicts=allowed_conflicts,
-        full=full,
-    )
 
 
 def show(console: Console, subject: Subject, output: str) -> None:

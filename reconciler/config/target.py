@@ -9,26 +9,12 @@ from pathlib import Path
 from reconciler.config.endpoint_allowance import allowed_endpoints
 from reconciler.config.hosts import ALLOW, refusal
 from reconciler.config.model import Limits, Rate, Target
+from reconciler.model.calls import APIS as APIS
 from reconciler.model.diagnostic import quoted
 from reconciler.model.source import Written
 from reconciler.model.value import NUMBER
 from reconciler.yaml.checks import Page, as_count, described, listed, nearest, place
 from reconciler.yaml.reader import MapNode, Node
-
-# The operations of the service that reconcile calls, each with a quota of its own.
-APIS = (
-    "BatchUpdateCase",
-    "GetCase",
-    "GetCaseAuditEvents",
-    "GetDomain",
-    "GetTemplate",
-    "ListDomains",
-    "ListFieldOptions",
-    "ListFields",
-    "ListTemplates",
-    "SearchCases",
-    "UpdateCase",
-)
 
 _ONLY_AWS = ("profile", "role_arn", "endpoint_url")
 _KEYS = (

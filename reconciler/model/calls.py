@@ -1,7 +1,22 @@
-"""What a run has asked of the service so far."""
+"""What may be asked of the service, and what a run has asked so far."""
 
 from collections import Counter
 from dataclasses import dataclass, field
+
+# The operations of the service that reconcile calls, each with a quota of its own.
+APIS = (
+    "BatchUpdateCase",
+    "GetCase",
+    "GetCaseAuditEvents",
+    "GetDomain",
+    "GetTemplate",
+    "ListDomains",
+    "ListFieldOptions",
+    "ListFields",
+    "ListTemplates",
+    "SearchCases",
+    "UpdateCase",
+)
 
 
 @dataclass(slots=True)

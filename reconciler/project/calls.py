@@ -58,7 +58,7 @@ class Asking:
     limits: Limits | None = None
     life: timedelta = timedelta(hours=24)
     catalog: str | Path | None = None
-    histories: int = 100
+    histories: int
     for_drift: bool = False
     applied: bool = False
 

@@ -53,9 +53,10 @@ class Editing(Opened):
             >>> accepted.count, len(accepted.declined)
             (1, 0)
         """
-        from reconciler.project.edits import accepted_by, part
+        from reconciler.project.calls import selectors
+        from reconciler.project.edits import accepted_by
 
-        only = part(targets=targets, cases=cases, fields=fields)
+        only = selectors(targets=targets, cases=cases, fields=fields)
         return accepted_by(self._home, only, paths, drifted=drifted, dry_run=dry_run)
 
     def ignore(  # noqa: PLR0913  (one parameter an entry of a rule)
@@ -86,10 +87,11 @@ class Editing(Opened):
             >>> project.ignore(project.plan(), reason="CHG-7", until="2999-12-31").path.name
             'ignore.yaml'
         """
-        from reconciler.project.edits import ignored_by, part, rule_of
+        from reconciler.project.calls import selectors
+        from reconciler.project.edits import ignored_by, rule_of
 
         rule = rule_of(reason, until, scope)
-        return ignored_by(self._home, plan, part(cases=cases, fields=fields), rule, out)
+        return ignored_by(self._home, plan, selectors(cases=cases, fields=fields), rule, out)
 
     def export(  # noqa: PLR0913  (one parameter a way of choosing)
         self,

@@ -1,7 +1,6 @@
 """What each call about specs, rules and tables asks of the rooms below."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from reconciler.model.ignore import NewRule, Scope, end_of
 from reconciler.model.selectors import Selectors
 from reconciler.plan.file.saved import vouched_for
 from reconciler.project.accepting import Accepted, accept
-from reconciler.project.calls import mode_of, selectors
+from reconciler.project.calls import mode_of
 from reconciler.project.catalogs import Catalog
 from reconciler.project.exporting import Asked, Export, chosen_of, export_now, order_for, shape_of
 from reconciler.project.home import Home
@@ -26,15 +25,9 @@ from reconciler.project.importing import (
 from reconciler.project.inputs import target_of
 from reconciler.project.planning import PlanRequest
 from reconciler.project.plans import Plan
+from reconciler.project.project import HISTORIES_OF_DRIFT
 from reconciler.service.catalog import read_whole
 from reconciler.tables.rows import TableRules
-
-HISTORIES = 1_000  # where telling drift apart is what the call is for
-
-
-def part(**kinds: Any) -> Selectors:
-    """The part that is meant."""
-    return selectors(**kinds)
 
 
 def accepted_by(
@@ -49,7 +42,7 @@ def accepted_by(
         targets=only.targets,
         only=only,
         for_drift=True,
-        attribution=HISTORIES if drifted else 0,
+        attribution=HISTORIES_OF_DRIFT if drifted else 0,
         commit=home.ways.commit,
     )
     choice = Choice(
@@ -89,12 +82,7 @@ def ignored_by(
         fields=only.fields,
         rule=rule,
     )
-    return ignore_now(request, home.config, now_of(home))
-
-
-def now_of(home: Home) -> datetime:
-    """The moment by the project's clock."""
-    return home.connections.clock.now()
+    return ignore_now(request, home.config, home.connections.clock.now())
 
 
 def exported_by(home: Home, name: str | None, asked: Asked) -> Export:

@@ -191,15 +191,12 @@ class Plan:
             True
         """
         from reconciler.report.formats import FORMATS, report
-        from reconciler.report.subject import Subject
+        from reconciler.report.subject import about_plan
 
         if format not in FORMATS:
             raise WrongArgument("format", f"found {format!r}, expected one of {', '.join(FORMATS)}")
-        limits = (
-            {name: one.limits for name, one in self._config.targets.items()} if self._config else {}
-        )
         command = "drift" if self._reports else "plan"
-        return report(format, Subject(command=command, plan=self.data, limits=limits, full=full))
+        return report(format, about_plan(command, self.data, self._config, full=full))
 
     def save(self, path: str | Path) -> None:
         """Write the plan file, mode 0600, for `Plan.load` and for `reconcile apply FILE`.

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     Paths = str | Path | Sequence[str | Path] | None
 
 
+# Of how many differing cases the histories are read; 96 take a minute at the default quotas.
+HISTORIES = 100
+HISTORIES_OF_DRIFT = 1_000  # where telling drift apart is what the call is for
+
+
 class Project(Editing):
     """A config with its specs and targets, ready to be planned and applied.
 
@@ -45,7 +50,7 @@ class Project(Editing):
         limits: Limits | None = None,
         life: timedelta = timedelta(hours=24),
         catalog: str | Path | None = None,
-        histories: int = 100,
+        histories: int = HISTORIES,
         applied: bool = True,
     ) -> Plan:
         """Read the live cases, and decide what an apply would change. Nothing is written.
@@ -93,7 +98,7 @@ class Project(Editing):
         mode: str = "balanced",
         limits: Limits | None = None,
         catalog: str | Path | None = None,
-        histories: int = 1_000,
+        histories: int = HISTORIES_OF_DRIFT,
     ) -> Plan:
         """Find where live cases have left their specs. The plan that says so cannot be applied.
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from reconciler.project.outcomes import BY_NAME, Outcome, outcome_of
+from reconciler.project.outcomes import Outcome, outcome_of
 from reconciler.project.plans import Plan
 
 if TYPE_CHECKING:
@@ -128,10 +128,9 @@ class Run:
     @property
     def counts(self) -> Mapping[str, int]:
         """How many cases ended in each way so far, by the names of the outcomes' classes."""
-        counts = dict.fromkeys(BY_NAME, 0)
-        for one in self._apply.outcomes:
-            counts[type(one).__name__] += 1
-        return counts
+        from reconciler.state.tally import counted
+
+        return dict(counted(self._apply.outcomes))
 
     @property
     def complete(self) -> bool:

@@ -52,13 +52,3 @@ def try_read(
         return ReadFailure(case_id, "not-found", str(error))
     except CallError as error:
         return ReadFailure(case_id, error.code, str(error))
-
-
-def try_to_settle(
-    reader: CaseReader, case_id: CaseId, fields: Sequence[Field]
-) -> LiveCase | ReadFailure:
-    """The case after a write, or why it is unknown, whatever has ended the run meanwhile."""
-    try:
-        return try_read(reader, case_id, fields)
-    except Unauthenticated as error:
-        return ReadFailure(case_id, error.code, str(error))

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reconciler.model.event import Conflict
-from reconciler.model.plan import CaseChange, Plan, TargetPlan
+from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.plural import plural
-from reconciler.plan.conflicts import conflicts_in, field_conflicts, in_conflict
+from reconciler.plan.conflicts import conflicts_in, field_conflicts
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Subject
 
@@ -103,11 +103,6 @@ def fate(subject: Subject, target: TargetPlan) -> Fate:
 def fates(subject: Subject, plan: Plan) -> dict[str, Fate]:
     """What becomes of the conflicts of each target that has any."""
     return {one.name: fate(subject, one) for one in plan.targets if conflicts_in(one)}
-
-
-def changes_first(changes: Iterable[CaseChange]) -> list[CaseChange]:
-    """The cases in conflict first; the others keep their order."""
-    return sorted(changes, key=lambda change: not in_conflict(change))
 
 
 def ways_of(outcome: Conflict) -> str:

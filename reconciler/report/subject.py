@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from reconciler.config.model import Limits
+from reconciler.config.model import Config, Limits
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import Outcome
 from reconciler.model.plan import Plan
@@ -53,3 +53,18 @@ class Subject:
     full: bool = False
     colour: bool = False
     width: int | None = None
+
+
+def about_plan(
+    command: str,
+    plan: Plan,
+    config: Config | None,
+    *,
+    full: bool = False,
+    allowed_conflicts: int | None = None,
+) -> Subject:
+    """What a command's reports of a plan are about; without a config, nobody knows the limits."""
+    limits = {name: target.limits for name, target in config.targets.items()} if config else {}
+    return Subject(
+        command=command, plan=plan, limits=limits, allowed_conflicts=allowed_conflicts, full=full
+    )

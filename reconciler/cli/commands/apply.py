@@ -13,12 +13,13 @@ from reconciler.cli.groups import HOW
 from reconciler.cli.opening import Work, opened
 from reconciler.cli.options import Configured, Guards, Planning, Selecting
 from reconciler.cli.planfiles import check_expectation, plan_among
-from reconciler.cli.planning import HISTORIES, asked_of, histories, show, subject_of
+from reconciler.cli.planning import HISTORIES, asked_of, histories, show
 from reconciler.cli.reporting import Reporting, reporting_problems
 from reconciler.cli.staging import Staging
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.sentences import unread_words
+from reconciler.report.subject import about_plan
 
 
 class Options(Selecting, Configured, Planning, Staging, Guards, Reporting):
@@ -153,6 +154,6 @@ def _made(work: Work, options: Options) -> Plan:
             limits=options.limits(),
             histories=histories(options, HISTORIES, read=not options.yes),
         )
-    subject = subject_of("plan", plan.data, work.config, allowed_conflicts=options.allow_conflicts)
+    subject = about_plan("plan", plan.data, work.config, allowed_conflicts=options.allow_conflicts)
     show(console, subject, "text")
     return plan

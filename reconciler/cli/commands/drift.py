@@ -8,10 +8,11 @@ from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING
 from reconciler.cli.opening import opened
 from reconciler.cli.options import Configured, EmptyGuard, Planning, Selecting, Showing
-from reconciler.cli.planning import HISTORIES_OF_DRIFT, asked_of, histories, show, subject_of
+from reconciler.cli.planning import HISTORIES_OF_DRIFT, asked_of, histories, show
 from reconciler.cli.reporting import Reporting, publish, reporting_problems
 from reconciler.cli.typed import argument, subcommand
 from reconciler.errors import Exit
+from reconciler.report.subject import about_plan
 
 
 class Options(Selecting, Configured, Planning, EmptyGuard, Showing, Reporting):
@@ -46,7 +47,7 @@ def command(console: Console, options: Options) -> int:
             )
         for warning in plan.warnings:
             console.note(warning)
-        subject = subject_of("drift", plan.data, work.config, full=options.full)
+        subject = about_plan("drift", plan.data, work.config, full=options.full)
         steps = Steps(console)
         with steps.each():
             show(console, subject, options.output)

@@ -17,11 +17,11 @@ from reconciler.cli.planning import (
     closed_windows,
     histories,
     show,
-    subject_of,
 )
 from reconciler.cli.reporting import Reporting, publish, reporting_problems
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
+from reconciler.report.subject import about_plan
 
 
 class Options(Selecting, Configured, Planning, Living, Guards, Showing, Reporting):
@@ -67,7 +67,7 @@ def command(console: Console, options: Options) -> int:
         for warning in plan.warnings:
             console.note(warning)
         steps = Steps(console)
-        subject = subject_of(
+        subject = about_plan(
             "plan", plan.data, work.config,
             full=options.full, allowed_conflicts=options.allow_conflicts,
         )  # fmt: skip

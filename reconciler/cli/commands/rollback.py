@@ -19,11 +19,12 @@ from reconciler.cli.options import (
     Selecting,
     Showing,
 )
-from reconciler.cli.planning import show, subject_of
+from reconciler.cli.planning import show
 from reconciler.cli.reporting import Reporting, publish
 from reconciler.cli.staging import Staging
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit, ReconcilerError
+from reconciler.report.subject import about_plan
 
 
 class Options(Selecting, Configured, Living, Staging, NumberGuards, OwnerGuard, Showing, Reporting):
@@ -96,7 +97,7 @@ def _order(options: Options) -> dict[str, Any]:
 
 
 def _show(work: Work, plan: Plan, options: Options) -> None:
-    subject = subject_of("plan", plan.data, work.config, full=options.full)
+    subject = about_plan("plan", plan.data, work.config, full=options.full)
     show(work.console, subject, options.output)
     if not options.yes:
         publish(work.console, subject, work.config, options.reports, options.out)

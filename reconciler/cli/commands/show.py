@@ -9,10 +9,11 @@ from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING
 from reconciler.cli.groups import WHAT
 from reconciler.cli.options import Showing
-from reconciler.cli.planning import show, subject_of
+from reconciler.cli.planning import show
 from reconciler.cli.reporting import Reporting, publish
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
+from reconciler.report.subject import about_plan
 
 
 class Options(Showing, Reporting):
@@ -43,7 +44,7 @@ def command(console: Console, options: Options) -> int:
         lines = plan.differences(Plan.load(options.against, environment=os.environ))
         console.result("\n".join(lines) or "the two plans make the same changes")
         return Exit.OK
-    subject = subject_of("show", plan.data, None, full=options.full)
+    subject = about_plan("show", plan.data, None, full=options.full)
     steps = Steps(console)
     with steps.each():
         show(console, subject, options.output)

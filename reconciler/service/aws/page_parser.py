@@ -11,23 +11,10 @@ from typing import Any
 
 from botocore.parsers import ResponseParserError, ResponseParserFactory
 
+from reconciler.model.calls import APIS
+
 # The outputs of the operations that reconcile calls, by the names of their shapes.
-_PLAIN = frozenset(
-    f"{operation}Response"
-    for operation in (
-        "BatchUpdateCase",
-        "GetCase",
-        "GetCaseAuditEvents",
-        "GetDomain",
-        "GetTemplate",
-        "ListDomains",
-        "ListFieldOptions",
-        "ListFields",
-        "ListTemplates",
-        "SearchCases",
-        "UpdateCase",
-    )
-)
+_PLAIN = frozenset(f"{operation}Response" for operation in APIS)
 # A reply without any member, which may be left out altogether.
 _MAY_BE_EMPTY = "UpdateCaseResponse"
 _ERRORS_FROM = 301  # as botocore has it
