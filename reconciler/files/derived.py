@@ -103,6 +103,8 @@ class Forms:
             return forms.one_of(parts)
         if origin is tuple:
             return self._tuple(parts, mark, key)
+        if origin is frozenset:
+            return forms.unordered(self._marked(parts[0], key), key.replace("_", " "))
         if isinstance(origin, type) and issubclass(origin, Mapping):
             return self._mapping(parts, mark, key)
         if isinstance(hint, type) and issubclass(hint, StrEnum):

@@ -162,6 +162,12 @@ def each(form: Form, what: str = "such") -> Form:
     return Form(read, write, lambda defs: {"type": "array", "items": form.schema(defs)})
 
 
+def unordered(form: Form, what: str) -> Form:
+    """A list whose order says nothing; a frozenset here, and sorted in the file."""
+    inner = each(form, what)
+    return Form(lambda value: frozenset(inner.read(value)), sorted, inner.schema)
+
+
 def together(forms: tuple[Form, ...]) -> Form:
     """A list with one thing of each form."""
 

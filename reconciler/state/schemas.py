@@ -16,6 +16,7 @@ from reconciler.files.forms import Form, Schema, each, text
 from reconciler.files.records import Key, Keys
 from reconciler.model.marks import DIGEST, Mark
 from reconciler.plan.file.data import plan_form
+from reconciler.service.catalog_data import catalog_form
 from reconciler.state.event_data import KINDS, line_form
 from reconciler.state.receipt_data import receipt_form
 
@@ -84,6 +85,16 @@ def schemas() -> Iterator[tuple[str, Schema]]:
         ),
     )
     yield "journal", _journal()
+    yield (
+        "catalog",
+        _file(
+            "A domain's catalog, saved by `reconcile catalog --out`",
+            "Definitions only; it holds no case data.",
+            catalog_form(),
+            {},
+            "catalog:v1",
+        ),
+    )
 
 
 def _file(title: str, says: str, form: Form, more: Keys, name: str) -> Schema:

@@ -24,6 +24,7 @@ ADDED = {
     ),
     "model/plan_parts.py": ("class UnreadableCase:", "class IgnoredField:"),
     "model/receipt.py": ("class RunFacts:", "class Receipt:"),
+    "model/catalog.py": ("class Field:", "class Option:", "class Template:", "class Catalog:"),
     "model/event.py": ("class Applied:", "class FieldConflict:", "class RunStarted:"),
 }
 SCRIPT = """
@@ -38,6 +39,8 @@ from reconciler.plan.file.data import from_data, to_data
 from reconciler.plan.selecting import selected
 from reconciler.state.event_data import event_data, event_from
 from reconciler.state.receipt_data import receipt_data, receipt_from
+from reconciler.model.catalog import Catalog, Field, Option, Template
+from reconciler.service.catalog_data import catalog_data, catalog_from
 from reconciler.state.schemas import schemas
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 
@@ -66,6 +69,12 @@ started = RunStarted(
     run_id="r", plan_digest="", changes_digest="", commit="", actor="", mode="", tool_version="",
     cases=1, at="", **NEW,
 )
+catalog = Catalog(
+    domain_id="d", domain_name="", account="", region="", **NEW,
+    fields=(Field(id="a", name="A", type="Text", **NEW),),
+    options={"a": (Option("x", "X", True, **NEW),)},
+    templates=(Template(id="t", name="T", **NEW),),
+)
 
 def read(data):
     return json.loads(canonical(data))
@@ -78,7 +87,9 @@ print(json.dumps({
     "receipt": receipt_from(read(receipt_data(receipt))) == receipt,
     "journal": [event_from(read(event_data(one))) == one for one in (applied, conflict, started)],
     "counts": {name: json.dumps(data).count('"kept"') for name, data in
-               [("plan", to_data(plan)), ("receipt", receipt_data(receipt))]},
+               [("plan", to_data(plan)), ("receipt", receipt_data(receipt)),
+                ("catalog", catalog_data(catalog))]},
+    "catalog": catalog_from(read(catalog_data(catalog))) == catalog,
     "schemas": {name: json.dumps(schema).count('"novelty"') for name, schema in schemas()},
 }))
 """
@@ -132,8 +143,12 @@ def test_a_journal_is_written_and_read_with_it(told):
     assert told["journal"] == [True, True, True]
 
 
+def test_a_catalog_is_written_and_read_with_it(told):
+    assert told["catalog"]
+
+
 def test_it_stands_in_the_file_once_for_each_that_has_it(told):
-    assert told["counts"] == {"plan": 10, "receipt": 14}
+    assert told["counts"] == {"plan": 10, "receipt": 14, "catalog": 4}
 
 
 def test_the_schemas_describe_it(told):
@@ -141,3 +156,4 @@ def test_the_schemas_describe_it(told):
     assert told["schemas"]["plan"] == 2 * 7
     assert told["schemas"]["receipt"] == 2 * 11
     assert told["schemas"]["journal"] >= 3
+    assert told["schemas"]["catalog"] == 2 * 4
