@@ -101,10 +101,8 @@ class Forms:
             return self._union(parts, mark, key)
         if origin is Literal:
             return forms.one_of(parts)
-        if origin is tuple:
-            return self._tuple(parts, mark, key)
-        if origin is frozenset:
-            return forms.unordered(self._marked(parts[0], key), key.replace("_", " "))
+        if origin in (tuple, frozenset):
+            return self._list(origin, parts, mark, key)
         if isinstance(origin, type) and issubclass(origin, Mapping):
             return self._mapping(parts, mark, key)
         if isinstance(hint, type) and issubclass(hint, StrEnum):
@@ -124,7 +122,9 @@ class Forms:
         inner, nearer = _unmarked(part)
         return forms.optional(self._form(inner, mark.and_also(nearer), key))
 
-    def _tuple(self, parts: tuple[Any, ...], mark: Mark, key: str) -> Form:
+    def _list(self, kind: Any, parts: tuple[Any, ...], mark: Mark, key: str) -> Form:
+        if kind is frozenset:
+            return forms.unordered(self._marked(parts[0], key), key.replace("_", " "))
         if parts[-1] is Ellipsis:
             return forms.each(self._marked(parts[0], key), mark.expected or key.replace("_", " "))
         return forms.together(tuple(self._marked(part, key) for part in parts))
