@@ -12,7 +12,7 @@ from reconciler.apply.bulk import BatchRun
 from reconciler.apply.bulk_access import BulkAccess
 from reconciler.apply.one_case import CaseRun
 from reconciler.apply.run import ApplyAccess, ApplyOrder, Run
-from reconciler.apply.stages import Work, cut, trouble
+from reconciler.apply.stages import Work, cut, stage_problem
 from reconciler.clock import Clock
 from reconciler.errors import PlanMisfit, Stopped, Unauthenticated
 from reconciler.model.event import Conflict, Outcome, Record, StageFinished, StageStarted
@@ -78,7 +78,7 @@ def _in_stages(
             yield outcome
         begun += len(part)
         last = number == len(parts)
-        reason = "" if last else run.reason_to_wait(trouble(number, len(parts), found))
+        reason = "" if last else run.reason_to_wait(stage_problem(number, len(parts), found))
         run.started(
             StageFinished(stage=number, stages=len(parts), counts=counted(found), stop=reason)
         )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from reconciler.history.lineage import when
-from reconciler.model.audit import AuditEvent, Illegible
+from reconciler.model.audit import AuditEvent, UnreadableValue
 from reconciler.model.case import LiveCase
 from reconciler.model.classes import ChangeClass
 from reconciler.model.event import Outcome
@@ -42,7 +42,7 @@ class _LeftAlone(Exception):
     """Why a field is not put back."""
 
 
-def maybe_written(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], bool]:
+def possibly_written(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], bool]:
     """The (target, case) pairs that an apply may have written, and whether it says so.
 
     A case in conflict is none of its own, unless its reply was lost and a part of the write held.
@@ -164,4 +164,4 @@ def _stated(field: FieldId, events: Sequence[AuditEvent], mine: str) -> list[Val
     if not ours:
         raise _LeftAlone("the audit history does not say that the apply wrote it")
     changes = [change for event in ours if (change := event.change_of(field))]
-    return [one.before for one in changes if not isinstance(one.before, Illegible)]
+    return [one.before for one in changes if not isinstance(one.before, UnreadableValue)]

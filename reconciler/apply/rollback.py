@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from reconciler.apply.inverse import Undone, maybe_written, undone
+from reconciler.apply.inverse import Undone, possibly_written, undone
 from reconciler.clock import Clock
 from reconciler.config.model import Rate, Target
 from reconciler.errors import CallError, Unauthenticated
@@ -61,7 +61,7 @@ def plan_rollback(
 ) -> Planned:
     """The inverse plan, and the sensitive values that it puts back."""
     vault: dict[str, Value] = {}
-    written = maybe_written(order.receipt.outcomes)
+    written = possibly_written(order.receipt.outcomes)
     now = clock.now().replace(microsecond=0)
     targets: list[TargetPlan] = []
     for target in order.receipt.plan.targets:

@@ -111,9 +111,9 @@ class Run:
             return f"--max-failures {most}"
         return ""
 
-    def reason_to_wait(self, trouble: str) -> str:
+    def reason_to_wait(self, stage_problem: str) -> str:
         """Why no further stage may be begun: what happened, unless --max-failures bears it."""
-        return self.reason_to_skip() or (trouble if self.order.max_failures is None else "")
+        return self.reason_to_skip() or (stage_problem if self.order.max_failures is None else "")
 
     def begun(self, target: str, case_id: CaseId) -> Begun:
         """What earlier applies of this plan did to the case."""

@@ -72,7 +72,7 @@ def cut(work: Sequence[Work], ends: Sequence[StageEnd]) -> tuple[list[Sequence[W
     return parts, done
 
 
-def trouble(stage: int, stages: int, found: Iterable[Outcome]) -> str:
+def stage_problem(stage: int, stages: int, found: Iterable[Outcome]) -> str:
     """Why a stage is no reason to go on; empty when every case of it is done."""
     counts = [
         plural(count, KINDS[name].stops)

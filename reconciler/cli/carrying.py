@@ -43,7 +43,7 @@ def carry_out(
                 raise
             with steps.each():
                 raise error
-    outcomes, known = run.told, run.known
+    outcomes, known = run.events, run.known
     subject = about_plan("apply", known, config, allowed_conflicts=allowed_conflicts)
     subject = replace(subject, outcomes=outcomes)
     if run.resumed:
@@ -60,7 +60,7 @@ def carry_out(
         return stop.status
     if steps.status and not run.begun:
         return steps.status
-    return Exit.INCOMPLETE if steps.status or run.troubles else verdict(known, outcomes)
+    return Exit.INCOMPLETE if steps.status or run.record_errors else verdict(known, outcomes)
 
 
 def _iterate(work: Work, run: Run) -> None:
@@ -77,8 +77,8 @@ def _say_what_is_kept(console: Console, run: Run, steps: Steps) -> None:
     if run.error is not None:
         with steps.each():
             raise run.error
-    for trouble in run.troubles:
-        console.error(ReconcilerError(trouble))
+    for message in run.record_errors:
+        console.error(ReconcilerError(message))
     console.note(f"journal {run.journal}")
     receipt = run.receipt
     if receipt is not None and receipt.path is not None:

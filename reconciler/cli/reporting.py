@@ -79,7 +79,7 @@ def publish(
     links = Links(files=facts.files, commit=facts.commit, run=facts.run, prefix=_prefix(config))
     subject = replace(subject, links=links)
     made = cache(lambda name: report(name, subject))  # one may be asked for here and by GitHub
-    troubles = [trouble for one in reports if (trouble := _asked_for(console, *one, made))]
+    messages = [message for one in reports if (message := _asked_for(console, *one, made))]
     if facts.annotates:
         click.echo(made("annotations"), err=True, nl=False)
     if facts.summary:
@@ -89,8 +89,8 @@ def publish(
 
         lines = outputs(subject, str(plan_path or "")).items()
         _add(console, facts.outputs, "".join(f"{name}={value}\n" for name, value in lines))
-    if troubles:
-        raise Unwritable(*troubles)
+    if messages:
+        raise Unwritable(*messages)
 
 
 @contextmanager
@@ -103,8 +103,8 @@ def reporting_problems(
     except AuthorErrors as error:
         try:
             publish_problems(console, command, error.problems, config, reports)
-        except Unwritable as trouble:
-            console.error(trouble)
+        except Unwritable as unwritable:
+            console.error(unwritable)
         raise
 
 

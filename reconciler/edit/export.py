@@ -57,7 +57,7 @@ class Exported:
     cases: tuple[LiveCase, ...]
     unreadable: tuple[UnreadableCase, ...]
     withheld: tuple[Field, ...]
-    remarks: tuple[FieldId, ...]
+    comments: tuple[FieldId, ...]
     strategy: tuple[str, ...]
 
 
@@ -72,10 +72,10 @@ def export(order: ExportOrder, access: PlanAccess) -> Exported:
     fields, problems = _fields(order.fields, catalog, sensitive)
     if problems or resolution.problems:
         raise AuthorErrors((*problems, *resolution.problems))
-    remarks = tuple(
+    comments = tuple(
         key for key in (REFERENCE, TITLE) if key in catalog.by_id and key not in sensitive
     )
-    asked = tuple(dict.fromkeys((*(field.id for field in fields), *remarks)))
+    asked = tuple(dict.fromkeys((*(field.id for field in fields), *comments)))
     resolution = _resolution(order.cases, resolution.policies, asked)
     gatherer = _Keeper(access.reader, _gathering(order, access, catalog, resolution), order.limit)
     gathered = gatherer.gather()
@@ -85,7 +85,7 @@ def export(order: ExportOrder, access: PlanAccess) -> Exported:
         cases=tuple(sorted(gatherer.kept, key=lambda live: live.case_id)),
         unreadable=tuple(gathered.unreadable),
         withheld=tuple(field for field in catalog.fields if field.id in sensitive),
-        remarks=remarks,
+        comments=comments,
         strategy=tuple(gathered.strategy),
     )
 
@@ -129,10 +129,10 @@ def _fields(
     problems: list[Problem] = []
     for number, name in enumerate(names, 1):
         known = lookup.find(name)
-        trouble = known if isinstance(known, UnplacedProblem) else _withheld(known, sensitive)
-        if trouble is not None:
+        problem = known if isinstance(known, UnplacedProblem) else _withheld(known, sensitive)
+        if problem is not None:
             at = Source(argument("fields"), number)
-            problems.append(Problem(at, trouble.code, trouble.message, trouble.hint))
+            problems.append(Problem(at, problem.code, problem.message, problem.hint))
         elif not isinstance(known, UnplacedProblem):
             found[known.id] = known
     return tuple(found.values()), tuple(problems)

@@ -73,7 +73,7 @@ def _spec(part: Spelling, target: str, name: str, shape: Shape) -> str:
         reason=shape.reason,
         target=target,
         schema=shape.schema if shape.schema.isprintable() else SCHEMA,
-        remarks=tuple(f"left out, sensitive: {field.name}" for field in withheld),
+        comments=tuple(f"left out, sensitive: {field.name}" for field in withheld),
     )
     return spec_text(heading, (_case_text(one, part) for one in part.cases if one.fields))
 
@@ -84,7 +84,7 @@ def _case_text(one: Spelled, part: Spelling) -> CaseText:
     return CaseText(
         one.live.case_id,
         [(part.speller.name(field), value) for field, value in one.fields],
-        remark=" ".join(str(held[key]) for key in part.exported.remarks if key in held),
+        comment=" ".join(str(held[key]) for key in part.exported.comments if key in held),
         left_out=tuple(f"{each.field.name} ({each.code})" for each in one.unsayable),
     )
 
@@ -93,7 +93,7 @@ def _table(part: Spelling) -> tuple[list[str], Iterator[list[str]]]:
     """Columns and rows; what is for the reader alone has a column that import passes over."""
     exported = part.exported
     names = _template_names(exported)
-    aside = [key for key in exported.remarks if exported.catalog.by_id[key] not in exported.fields]
+    aside = [key for key in exported.comments if exported.catalog.by_id[key] not in exported.fields]
     columns = [
         "case_id",
         *(COMMENT + key for key in aside),
@@ -114,7 +114,7 @@ def _table(part: Spelling) -> tuple[list[str], Iterator[list[str]]]:
 
 
 def _column(speller: Speller, field: Field) -> str:
-    """A name that reads as this field, not as a remark or as the case."""
+    """A name that reads as this field, not as a comment or as the case."""
     name = speller.name(field)
     return field.id if name.startswith(COMMENT) or TableRules.is_key(name) else name
 

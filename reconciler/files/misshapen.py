@@ -38,10 +38,10 @@ def named(value: object) -> str:
 
 
 def expected(value: object, what: str) -> Misshapen:
-    """The complaint about a value that is not what it should be."""
+    """The problem with a value that is not what it should be."""
     return Misshapen(f"found {named(value)}, expected {what}")
 
 
 def unknown_key(key: str) -> Misshapen:
-    """The complaint about a key that no file of this version has."""
+    """The problem with a key that no file of this version has."""
     return Misshapen("found a key that this version does not know").within(ascii(key[:_SHOWN]))

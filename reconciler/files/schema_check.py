@@ -26,7 +26,7 @@ def _validator(name: str) -> Any:
     return Draft202012Validator(schema_data(name))
 
 
-def complaints(name: str, data: object, *, most: int = 20) -> tuple[str, ...]:
+def schema_errors(name: str, data: object, *, most: int = 20) -> tuple[str, ...]:
     """What the schema has against the data, each with its place; empty when it fits."""
     found: list[str] = []
     for error in _validator(name).iter_errors(data):

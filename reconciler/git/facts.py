@@ -31,7 +31,7 @@ def git_facts(repository: Repository, folder: Path, sources: Sequence[Path]) -> 
     return Git(repository.commit, repository.branch, differs)
 
 
-def history_trouble(repository: Repository) -> str:
+def history_problem(repository: Repository) -> str:
     """Why git cannot tell all about earlier commits, and what to do; empty where it can."""
     if repository.shallow:
         return (
@@ -48,13 +48,13 @@ def history_trouble(repository: Repository) -> str:
 
 def git_warnings(repository: Repository, *, with_history: bool) -> Iterator[str]:
     """Why git says nothing, or less than a plan asks of it, and what comes of that."""
-    if repository.trouble:
+    if repository.problem:
         yield (
             "no commit is known, nor who changed which spec line, and so drift cannot be told: "
-            f"{repository.trouble}"
+            f"{repository.problem}"
         )
-    elif with_history and (trouble := history_trouble(repository)):
-        yield trouble
+    elif with_history and (problem := history_problem(repository)):
+        yield problem
 
 
 def _differs(

@@ -57,7 +57,7 @@ _NOT_ONE = "not a git repository (or any"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """What git says of a working tree; `trouble` is why it says nothing, if it should have.
+    """What git says of a working tree; `problem` is why it says nothing, if it should have.
 
     `prefix` is the way from the tree's root to the folder that was asked about, with a slash at
     its end, or empty. `shallow` names the commits whose ancestors the clone lacks.
@@ -69,7 +69,7 @@ class Repository:
     branch: str = ""
     objects: Path | None = None
     shallow: bytes = b""
-    trouble: str = ""
+    problem: str = ""
     _given_up: list[str] = field(default_factory=list)
 
     @property
@@ -122,7 +122,7 @@ def _opened(top: Path, folder: Path) -> Repository | None:
         with TemporaryDirectory(prefix="reconcile-git-") as home:
             return _looked_at(top, folder, Path(home))
     except OSError as error:
-        return Repository(trouble=f"no folder for passing files: {error.strerror or error}")
+        return Repository(problem=f"no folder for passing files: {error.strerror or error}")
 
 
 def _looked_at(top: Path, folder: Path, home: Path) -> Repository | None:
@@ -141,7 +141,7 @@ def _looked_at(top: Path, folder: Path, home: Path) -> Repository | None:
         environment["GIT_CONFIG_GLOBAL"] = _trusted(home)
         where = asked("rev-parse", "--absolute-git-dir")
     if where.error:
-        return None if _NOT_ONE in where.error else Repository(trouble=_reason(where.error, top))
+        return None if _NOT_ONE in where.error else Repository(problem=_reason(where.error, top))
     if not _belongs(Path(where.line), top):
         return None
     common = top / asked("rev-parse", "--git-common-dir").line

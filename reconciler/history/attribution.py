@@ -7,7 +7,7 @@ from reconciler.errors import CallError, Unauthenticated, Unavailable
 from reconciler.history.lineage import Traced, trace
 from reconciler.history.past import MOST_PAST_CASES, FieldPast, Origins, PastSpecs
 from reconciler.history.stamp import read_stamp
-from reconciler.model.audit import AuditEvent, Illegible, Recorded
+from reconciler.model.audit import AuditEvent, Recorded, UnreadableValue
 from reconciler.model.catalog import Catalog, Field
 from reconciler.model.plan import CaseChange, FieldChange, LastChange, Shown
 from reconciler.model.plural import plural
@@ -77,7 +77,7 @@ def attribute(
         else:
             told[at] = teller.told(found[at], changes[at], history)
         order.progress("reading histories", at + 1, most)
-    said = (*_said(most, len(found), unread), *teller.remarks())
+    said = (*_said(most, len(found), unread), *teller.notes())
     return tuple(told), said
 
 
@@ -155,7 +155,7 @@ class Teller:
         )
         return replace(change, fields=fields)
 
-    def remarks(self) -> Iterator[str]:
+    def notes(self) -> Iterator[str]:
         """What could not be known."""
         if self._specs.exhausted:
             yield f"earlier specs were read up to {MOST_PAST_CASES:,} cases, and no further"
@@ -181,6 +181,6 @@ class Teller:
 
 def sealed(sealer: Sealer, field: FieldId, value: Recorded) -> Shown:
     """A recorded value as reports may show it."""
-    if isinstance(value, Illegible):
+    if isinstance(value, UnreadableValue):
         return f"(unreadable: {value.text})"
     return sealer.show(field, value)

@@ -16,7 +16,7 @@ from itertools import groupby, islice, pairwise, permutations, product
 from typing import Protocol
 
 from reconciler.history.stamp import read_stamp
-from reconciler.model.audit import AuditEvent, Illegible, Recorded
+from reconciler.model.audit import AuditEvent, Recorded, UnreadableValue
 from reconciler.model.classes import ChangeClass
 from reconciler.model.value import FieldId, Value
 from reconciler.specs.diff import Difference
@@ -119,7 +119,7 @@ class _Story:
         agreed = next(self._agreed(), ())
         if not agreed:
             return self._never_agreed()
-        if isinstance(agreed[0], Illegible):
+        if isinstance(agreed[0], UnreadableValue):
             return ChangeClass.UNCLASSIFIED
         if agreed[0] == self.difference.before:
             return ChangeClass.PENDING
@@ -156,7 +156,7 @@ class _Story:
     def _in_sync(self, at: int, wanted: tuple[Value, ...]) -> Iterator[tuple[Recorded, ...]]:
         """What the field held at this place, if the specs of then wanted just that."""
         held = self._held(at)
-        if wanted and (isinstance(held, Illegible) or held == wanted[0]):
+        if wanted and (isinstance(held, UnreadableValue) or held == wanted[0]):
             yield (held,)
 
     def _left(self, at: int) -> Iterator[tuple[Recorded, ...]]:

@@ -10,7 +10,7 @@ from reconciler.history.lineage import when
 from reconciler.history.past import PastSpecs
 from reconciler.history.stamp import Stamp, read_stamp
 from reconciler.model.argument import argument
-from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
+from reconciler.model.audit import AuditEvent, RecordedChange, UnreadableValue
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Source, UnplacedProblem
@@ -159,7 +159,7 @@ class _Teller:
 
     def _source(self, change: RecordedChange, commit: str) -> Source | None:
         """The line that asked for the value: of the named case, else of the only such policy."""
-        if isinstance(change.after, Illegible):
+        if isinstance(change.after, UnreadableValue):
             return None
         for key in self._keys:
             desired = self._past.named(commit, key, change.field)

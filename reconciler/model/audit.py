@@ -7,13 +7,13 @@ from reconciler.model.value import FieldId, Value
 
 
 @dataclass(frozen=True, slots=True)
-class Illegible:
+class UnreadableValue:
     """A recorded value in a shape this program does not know: shown, and equal to no value."""
 
     text: str
 
 
-Recorded: TypeAlias = Value | Illegible
+Recorded: TypeAlias = Value | UnreadableValue
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ from reconciler.read.preparing import (
 )
 from reconciler.secrets.redacting import redacting, secrets
 from reconciler.specs.ignoring import Rules
-from reconciler.specs.owners import owned, owner_objections, unknown_fields
+from reconciler.specs.owners import owned, owner_guards, unknown_fields
 
 if TYPE_CHECKING:
     from reconciler.plan.classifying import Classifier, Told
@@ -225,7 +225,7 @@ def _target_plan(order: PlanOrder, read_at: str, read: _Read) -> _Made:
     )
     blocked_by = (
         *blockers(plan, target.limits, order.allowed),
-        *owner_objections(plan, order.owners, order.allowed.owners),
+        *owner_guards(plan, order.owners, order.allowed.owners),
     )
     if not order.specs.specs and not order.empty_allowed:
         blocked_by = (*blocked_by, no_specs(target.name))

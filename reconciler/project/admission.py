@@ -16,7 +16,7 @@ from reconciler.plan.conflicts import most_conflicts
 from reconciler.plan.guard import UNPROVEN, Allowances, blockers
 from reconciler.project.connections import Connections
 from reconciler.project.inputs import check_owners
-from reconciler.specs.owners import disowned, owner_objections
+from reconciler.specs.owners import disowned, owner_guards
 
 
 def check_guards(
@@ -29,7 +29,7 @@ def check_guards(
         for target in plan.targets
         for blocker in (
             *blockers(target, _limits(plan, target, config), allowed, vouched=plan.vouched),
-            *_owner_objections(plan, target, config, allowed),
+            *_owner_guards(plan, target, config, allowed),
             *(one for one in target.blocked_by if one.guard == "no-specs"),
         )
         if not (blocker.guard == "no-specs" and empty_allowed)
@@ -45,17 +45,17 @@ def _limits(plan: Plan, target: TargetPlan, config: Config) -> Limits:
     return replace(limits, unclassified=None) if plan.rollback_of and plan.vouched else limits
 
 
-def _owner_objections(
+def _owner_guards(
     plan: Plan, target: TargetPlan, config: Config, allowed: Allowances
 ) -> tuple[Blocker, ...]:
     """A rollback puts back what was there, whoever owns it; a mere file only says it is one."""
     if not config.owners or (plan.rollback_of and plan.vouched):
         return ()
     if plan.vouched:
-        return owner_objections(target, config.owners, allowed.owners)
+        return owner_guards(target, config.owners, allowed.owners)
     return tuple(
         replace(one, message=f"{one.message}; {UNPROVEN}")
-        for one in owner_objections(disowned(target), config.owners, allowed.owners)
+        for one in owner_guards(disowned(target), config.owners, allowed.owners)
     )
 
 

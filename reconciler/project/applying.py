@@ -183,10 +183,10 @@ class Apply:
         return self.record.crash if self.record is not None else None
 
     @property
-    def troubles(self) -> tuple[str, ...]:
+    def record_errors(self) -> tuple[str, ...]:
         """What could not be kept where it belongs."""
-        journal = self.record.troubles if self.record is not None else ()
-        receipt = self.receipt.troubles if self.receipt is not None else ()
+        journal = self.record.errors if self.record is not None else ()
+        receipt = self.receipt.errors if self.receipt is not None else ()
         return (
             *(f"the journal cannot be kept: {one}" for one in journal),
             *(f"the receipt cannot be kept there: {one}" for one in receipt),

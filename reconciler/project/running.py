@@ -137,8 +137,8 @@ class Run:
         """Whether the run has ended, and everything in the plan is now true."""
         from reconciler.state.tally import is_complete
 
-        told = self._apply.plan.with_failed(self._apply.failed)
-        return self._ended and is_complete(told, self._apply.outcomes)
+        events = self._apply.plan.with_failed(self._apply.failed)
+        return self._ended and is_complete(events, self._apply.outcomes)
 
     @property
     def receipt(self) -> Receipt | None:
@@ -152,7 +152,7 @@ class Run:
         return self._apply.journal if self._apply.record is not None else None
 
     @property
-    def told(self) -> "tuple[events.Outcome, ...]":
+    def events(self) -> "tuple[events.Outcome, ...]":
         """The same outcomes as plain data, as journal and receipt have them."""
         return tuple(self._apply.outcomes)
 
@@ -172,9 +172,9 @@ class Run:
         return self._apply.conflicts.as_known().with_failed(self._apply.failed)
 
     @property
-    def troubles(self) -> tuple[str, ...]:
+    def record_errors(self) -> tuple[str, ...]:
         """What could not be kept where it belongs, a sentence each."""
-        return self._apply.troubles
+        return self._apply.record_errors
 
     @property
     def error(self) -> Exception | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from reconciler.errors import ReconcilerError
 from reconciler.files.given_file import read_given
-from reconciler.files.schema_check import complaints
+from reconciler.files.schema_check import schema_errors
 from reconciler.files.strict_json import strict_json
 from reconciler.files.whole_file import replace_file
 
@@ -31,7 +31,7 @@ def open_catalog(path: Path) -> dict[str, Any]:
         raise ReconcilerError(f"{path}: cannot be read: {error.strerror}") from error
     except (ValueError, RecursionError) as error:
         raise ReconcilerError(f"{path}: is not a catalog: {error}") from error
-    wrong = complaints("catalog", data)
+    wrong = schema_errors("catalog", data)
     if wrong:
         raise ReconcilerError(
             f"{path}: is not a catalog of this program; make one with "

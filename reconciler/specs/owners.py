@@ -114,7 +114,7 @@ def _owner_at(at: Source, by_file: Mapping[str, list[tuple[int, str]]]) -> str:
     return documents[place - 1][1] if place else ""
 
 
-def owner_objections(
+def owner_guards(
     target: TargetPlan, rules: Sequence[OwnerRule], allowed: Collection[str]
 ) -> tuple[Blocker, ...]:
     """The guard `owner`: changes that belong to somebody else, unless that owner is allowed."""

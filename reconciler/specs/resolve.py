@@ -211,8 +211,8 @@ class _Resolver:
             self._wrong(Source(file, written.line, written.column), value)
         return value
 
-    def _wrong(self, at: Source, trouble: UnplacedProblem) -> None:
-        self._problems.append(Problem(at, trouble.code, trouble.message, trouble.hint))
+    def _wrong(self, at: Source, problem: UnplacedProblem) -> None:
+        self._problems.append(Problem(at, problem.code, problem.message, problem.hint))
 
     def _selection(self, select: Select, file: str) -> Selection:
         template_id: TemplateId | None = None
@@ -280,10 +280,10 @@ def _read_only(known: Field) -> UnplacedProblem:
     )
 
 
-def _hidden(trouble: UnplacedProblem) -> UnplacedProblem:
-    """The same trouble without the value, for a sensitive field."""
+def _hidden(problem: UnplacedProblem) -> UnplacedProblem:
+    """The same problem without the value, for a sensitive field."""
     return UnplacedProblem(
-        trouble.code,
+        problem.code,
         "a sensitive value, not shown here, does not fit this type",
         "check it against `reconcile catalog`",
     )

@@ -21,13 +21,13 @@ _FIELDS_INDENT = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heading:
-    """What stands above the cases; `remarks` are lines of comment."""
+    """What stands above the cases; `comments` stand before them."""
 
     name: str
     reason: str = ""
     target: str = ""
     schema: str = SCHEMA
-    remarks: tuple[str, ...] = ()
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class CaseText:
     key: str
     fields: Sequence[tuple[str, Written]]
     by_reference: bool = False
-    remark: str = ""
+    comment: str = ""
     left_out: tuple[str, ...] = ()
 
 
@@ -56,7 +56,7 @@ def spec_text(heading: Heading, cases: Iterable[CaseText]) -> str:
 
 def _heading(heading: Heading) -> Iterator[str]:
     yield f"# yaml-language-server: $schema={heading.schema}"
-    yield from (f"# {_comment(remark)}".rstrip() for remark in heading.remarks)
+    yield from (f"# {_comment(comment)}".rstrip() for comment in heading.comments)
     yield f"apiVersion: {API_VERSION}"
     yield "kind: Cases"
     yield "metadata:"
@@ -69,8 +69,8 @@ def _heading(heading: Heading) -> Iterator[str]:
 
 def _case(case: CaseText) -> Iterator[str]:
     word = "reference" if case.by_reference else "id"
-    remark = f" # {_comment(case.remark)}" if case.remark.strip() else ""
-    yield f"  - {word}: {one_line(case.key)}{remark}"
+    comment = f" # {_comment(case.comment)}" if case.comment.strip() else ""
+    yield f"  - {word}: {one_line(case.key)}{comment}"
     yield from (f"    # left out: {_comment(one)}".rstrip() for one in case.left_out)
     yield "    fields:"
     for name, value in case.fields:

@@ -39,6 +39,6 @@ def open_receipt(path: Path) -> dict[str, Any]:
         raise PlanMisfit(f"{path}: is not a whole receipt: {error}; {_HELP}") from error
     if not isinstance(data, dict) or "format_version" not in data or "run" not in data:
         raise PlanMisfit(f"{path}: is JSON, but not a receipt; {_HELP}")
-    if trouble := wrong_format("receipt", data["format_version"], RECEIPT_FORMAT):
-        raise PlanMisfit(f"{path}: {trouble}")
+    if misfit := wrong_format("receipt", data["format_version"], RECEIPT_FORMAT):
+        raise PlanMisfit(f"{path}: {misfit}")
     return data

@@ -30,25 +30,25 @@ class Left:
 
     path: Path | None
     content: bytes
-    troubles: tuple[str, ...]
+    errors: tuple[str, ...]
 
 
 def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Left:
     """Write it beside its journal; where that cannot be, into another folder of this machine."""
     content = laid_out(signed_here(receipt_data(receipt), config))
-    troubles = []
+    errors = []
     folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, lambda: config.root)
     for folder in folders:
         try:
             path = folder() / f"{receipt.run.run_id}{SUFFIX}"
             save_receipt(content, path)
         except Unwritable as error:
-            troubles.append(str(error))
+            errors.append(str(error))
         except OSError as error:  # no temporary folder, or no folder to be in
-            troubles.append(str(error))
+            errors.append(str(error))
         else:
-            return Left(path, content, tuple(troubles))
-    return Left(None, content, tuple(troubles))
+            return Left(path, content, tuple(errors))
+    return Left(None, content, tuple(errors))
 
 
 def _temporary() -> Path:

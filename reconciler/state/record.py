@@ -29,7 +29,7 @@ Key = tuple[str, str]
 class RunRecord:
     """Appends each event to the journal, and keeps what a receipt needs when that fails.
 
-    `troubles` says what could not be kept, `crash` what broke off the run.
+    `errors` says what could not be kept, `crash` what broke off the run.
     """
 
     def __init__(self, path: Path, clock: Clock, tell: Callable[[StageEvent], None]) -> None:
@@ -38,7 +38,7 @@ class RunRecord:
         self._tell = tell
         self._begun: set[Key] = set()
         self._ended: dict[Key, Outcome] = {}
-        self.troubles: list[str] = []
+        self.errors: list[str] = []
         self.crash: Exception | None = None
 
     def __call__(self, event: Event) -> None:
@@ -48,8 +48,8 @@ class RunRecord:
         try:
             self._file.append(event_data(event) | {"time": spelled(self._clock.now())})
         except Unwritable as error:
-            if not self.troubles:  # the disk says the same of every later line
-                self.troubles.append(str(error))
+            if not self.errors:  # the disk says the same of every later line
+                self.errors.append(str(error))
             raise
         if isinstance(event, Started):
             self._begun.add((event.target, event.case_id))
@@ -65,11 +65,11 @@ class RunRecord:
 
     def finished(self, event: RunFinished) -> None:
         """The last line; it says that the lines before it are all there are."""
-        if not (self.troubles or self.crash):
+        if not (self.errors or self.crash):
             try:
                 self(event)
             except Unwritable:
-                return  # it is among the troubles
+                return  # it is among the errors
 
     @property
     def begun(self) -> bool:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.apply.inverse import inverted, maybe_written, undone, without_sealed
+from reconciler.apply.inverse import inverted, possibly_written, undone, without_sealed
 from reconciler.history.stamp import stamp
-from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
+from reconciler.model.audit import AuditEvent, RecordedChange, UnreadableValue
 from reconciler.model.classes import ChangeClass
 from reconciler.model.event import (
     AlreadyDone,
@@ -58,7 +58,7 @@ WROTE = event(10, "old", "new")
         pytest.param([WROTE, event(5, "x", "old", JANE)], id="in-any-order"),
         pytest.param([WROTE, event(20, "a", "b", JANE, "story")], id="another-field-since"),
         pytest.param([event(10, None, "new")], id="an-old-value-that-is-not-stated"),
-        pytest.param([event(10, Illegible("mapValue"), "new")], id="an-illegible-old-value"),
+        pytest.param([event(10, UnreadableValue("mapValue"), "new")], id="an-illegible-old-value"),
         pytest.param([WROTE, event(11, "new", "new")], id="written-twice-by-us"),
         pytest.param(
             [event(5, "x", "new", JANE), event(6, "new", "old", JANE), WROTE], id="redone"
@@ -146,7 +146,7 @@ def test_a_sensitive_value_comes_from_the_history_and_only_into_the_vault():
     [
         pytest.param(None, id="not-stated"),
         pytest.param("other", id="not-the-planned-one"),
-        pytest.param(Illegible("mapValue"), id="illegible"),
+        pytest.param(UnreadableValue("mapValue"), id="illegible"),
     ],
 )
 def test_a_sensitive_value_that_the_history_does_not_hold_is_left_alone(before):
@@ -221,7 +221,7 @@ def test_cases_that_may_have_been_written_and_those_that_say_so():
     def about(case_id):
         return {"target": "prod", "case_id": case_id}
 
-    found = maybe_written(
+    found = possibly_written(
         [
             Applied(**about("a"), request_id=""),
             AlreadyDone(**about("b")),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.apply.stages import StageEnd, cut, parse_stages, trouble
+from reconciler.apply.stages import StageEnd, cut, parse_stages, stage_problem
 from reconciler.errors import ReconcilerError
 from reconciler.model.event import AlreadyDone, Applied, Conflict, Failed, NotAttempted
 
@@ -74,4 +74,4 @@ def test_stages_are_the_first_cases_in_order_and_none_twice(total, ends):
     ],
 )
 def test_what_went_wrong_is_told_with_its_number(found, said):
-    assert trouble(1, 3, found) == said
+    assert stage_problem(1, 3, found) == said

@@ -133,11 +133,11 @@ def agree(folder: Path, data: object) -> bool:
     """Whether both accept the document; they must not differ."""
     name = "config" if isinstance(data, dict) and "targets" in data else "spec"
     validator = jsonschema.Draft202012Validator(schema_of(name))
-    complaints = [error.message for error in validator.iter_errors(data)]
+    schema_errors = [error.message for error in validator.iter_errors(data)]
     for suffix in (".json", ".yaml"):
         found = codes(folder, data, suffix) - BEYOND_SCHEMAS
-        assert bool(found) == bool(complaints), (data, found, complaints)
-    return not complaints
+        assert bool(found) == bool(schema_errors), (data, found, schema_errors)
+    return not schema_errors
 
 
 @pytest.mark.parametrize("name", ["spec", "config"])

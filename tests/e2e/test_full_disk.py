@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.schema_check import complaints
+from reconciler.files.schema_check import schema_errors
 from tests.e2e.receipts import cases_of
 
 CASES = 12
@@ -60,7 +60,7 @@ def written(world):
 
 
 def outcomes(receipt):
-    assert complaints("receipt", receipt) == ()
+    assert schema_errors("receipt", receipt) == ()
     changes = [change for target in receipt["targets"] for change in target["changes"]]
     return {change["case_id"]: change["outcome"]["event"] for change in changes}
 

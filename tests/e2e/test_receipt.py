@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reconciler.files.schema_check import complaints
+from reconciler.files.schema_check import schema_errors
 from tests.e2e.receipts import cases_of, journal_of, newest, read, receipts
 from tests.e2e.test_stories import started, until_written
 
@@ -45,7 +45,7 @@ def checked(world, *, complete):
     path = newest(world)
     data = read(path)
     assert receipts(world)[-1].stat().st_mode & 0o777 == 0o600
-    assert complaints("receipt", data) == ()
+    assert schema_errors("receipt", data) == ()
     events = journal_of(path)
     assert data["counts"] == counted(events)
     assert data["run"]["complete"] is complete

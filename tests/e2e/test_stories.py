@@ -137,10 +137,10 @@ def test_the_wheel_finds_its_schemas_and_starters(tmp_path):
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
     code = (
-        "from reconciler.files.schema_check import schema_path, complaints\n"
+        "from reconciler.files.schema_check import schema_path, schema_errors\n"
         "from pathlib import Path\n"
         "assert schema_path('plan').is_file() and '_shipped' in str(schema_path('plan'))\n"
-        "assert complaints('plan', {})\n"
+        "assert schema_errors('plan', {})\n"
         "from reconciler.cli.main import run\n"
         "raise SystemExit(run(['init', 'new']))\n"
     )

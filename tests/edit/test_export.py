@@ -43,7 +43,7 @@ def test_every_field_that_a_spec_may_set_is_read_the_title_first():
         *("title", "status", "summary"),
         *("agent", "due", "link", "note", "priority", "score", "story", "vip"),
     ]
-    assert found.remarks == ("reference_number", "title")
+    assert found.comments == ("reference_number", "title")
     [case] = found.cases
     assert {key: case.values[key] for key in ("title", "note", "score")} == {
         "title": "t",
@@ -146,7 +146,7 @@ def test_the_limit_ends_the_search_at_once():
 def test_sensitive_fields_are_not_asked_for():
     world = world_of(1, note="secret", title="secret too", score=1.0)
     found = exported(world, EVERYTHING, sensitive=["Note", "title"])
-    assert not {"note", "title"} & {*names(found.fields), *found.remarks}
+    assert not {"note", "title"} & {*names(found.fields), *found.comments}
     assert names(found.withheld) == ["title", "note"]
     assert all("note" not in asked for _, asked in world.asked)
 
@@ -165,4 +165,4 @@ def test_templates_are_read_where_a_file_says_them():
 def test_a_domain_without_references_has_cases_all_the_same():
     world = world_of(1, title="t")
     world.fields = (system("title"), a_field("note"))
-    assert exported(world, EVERYTHING).remarks == ("title",)
+    assert exported(world, EVERYTHING).comments == ("title",)

@@ -5,7 +5,7 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 
-from reconciler.files.schema_check import complaints, schema_path
+from reconciler.files.schema_check import schema_errors, schema_path
 from reconciler.plan.file.data import to_data
 from reconciler.service.catalog_data import catalog_data
 from tests.builders import a_catalog, a_plan, case_change
@@ -41,16 +41,16 @@ def test_no_object_of_our_files_takes_keys_that_are_not_named(name):
     ids=["plan", "catalog"],
 )
 def test_what_the_program_writes_fits(name, data):
-    assert complaints(name, data) == ()
+    assert schema_errors(name, data) == ()
     for key in data:
         rest = {other: value for other, value in data.items() if other != key}
-        assert any(key in complaint for complaint in complaints(name, rest))
+        assert any(key in complaint for complaint in schema_errors(name, rest))
 
 
 def test_a_complaint_says_where_and_what():
     data = to_data(a_plan(case_change("c1")))
     data["targets"][0]["changes"][0]["case_id"] = 5
-    assert complaints("plan", data) == (
+    assert schema_errors("plan", data) == (
         "at $.targets[0].changes[0].case_id: 5 is not of type 'string'",
     )
 
@@ -59,6 +59,6 @@ def test_complaints_are_bounded_and_short():
     data = to_data(a_plan(*(case_change(f"c{number}") for number in range(50))))
     for change in data["targets"][0]["changes"]:
         change["title"] = ["x" * 1_000]
-    found = complaints("plan", data, most=7)
+    found = schema_errors("plan", data, most=7)
     assert len(found) == 7
     assert all(len(complaint) < 400 for complaint in found)

@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from reconciler.git import repository as git_repository
-from reconciler.git.facts import git_facts, history_trouble
+from reconciler.git.facts import git_facts, history_problem
 from reconciler.git.repository import find_repository
 from reconciler.git.specs import GitSpecs
 from tests.e2e.repository import Repository, plain_git
@@ -56,7 +56,7 @@ class World:
         specs = GitSpecs(folder)
         return (
             repository.prefix,
-            repository.trouble,
+            repository.problem,
             git_facts(repository, folder, [folder / "specs"]),
             specs.specs_at(self.first[:12], "specs/a.yaml"),
             specs.specs_at("HEAD", "specs/a.yaml"),
@@ -127,8 +127,8 @@ def settings(world, name):
 
 def test_the_answers_themselves(world):
     answers = world.answers()
-    prefix, trouble, facts, then, now, naming, *lines, second, first = answers
-    assert (prefix, trouble) == ("sub/", "")
+    prefix, problem, facts, then, now, naming, *lines, second, first = answers
+    assert (prefix, problem) == ("sub/", "")
     assert (facts.commit, facts.branch, facts.dirty) == (world.second, "main", False)
     assert (len(then), len(now), naming) == (1, 1, ("specs/a.yaml",))
     assert [line.before for line in lines] == [f"{world.first}^", f"{world.second}^"]
@@ -252,7 +252,7 @@ def test_a_git_of_the_checkout_is_not_run(world, monkeypatch):
         monkeypatch.setenv("PATH", f"{path}:{os.environ['PATH']}")
         assert world.answers() == before
     monkeypatch.setenv("PATH", ".")
-    assert "not installed" in find_repository(world.folder).trouble
+    assert "not installed" in find_repository(world.folder).problem
     assert world.ran() == ""
 
 
@@ -314,7 +314,7 @@ def test_a_partial_clone_is_named_and_fetches_nothing(world, tmp_path_factory):
     specs = GitSpecs(clone / "sub")
     assert specs.specs_at(world.first, "specs/a.yaml") == ()
     assert len(specs.specs_at("HEAD", "specs/a.yaml")) == 1
-    assert "partial" in history_trouble(found)
+    assert "partial" in history_problem(found)
     assert world.ran() == ""
 
 
@@ -324,9 +324,9 @@ def test_a_shallow_clone_is_named(world, tmp_path_factory):
     world.repository.git("clone", "--quiet", "--depth", "1", url, str(clone))
     found = find_repository(clone / "sub")
     assert found.commit == world.second
-    assert "shallow" in history_trouble(found)
+    assert "shallow" in history_problem(found)
     assert GitSpecs(clone / "sub").commit(world.second).subject == "Second"
-    assert history_trouble(find_repository(world.folder)) == ""
+    assert history_problem(find_repository(world.folder)) == ""
 
 
 @pytest.fixture
@@ -343,8 +343,8 @@ def foreign(world, monkeypatch):
 def test_a_checkout_of_another_user_is_named_unless_it_is_trusted(world, foreign, monkeypatch):
     found = find_repository(world.folder)
     assert found.commit == ""
-    assert "belongs to another user" in found.trouble
-    assert f"safe.directory {world.repository.folder}" in found.trouble
+    assert "belongs to another user" in found.problem
+    assert f"safe.directory {world.repository.folder}" in found.problem
     # A repository does not vouch for itself, nor does the environment.
     with (world.repository.folder / ".git" / "config").open("a") as file:
         file.write("[safe]\ndirectory = *\n")
@@ -357,8 +357,8 @@ def test_a_checkout_of_another_user_is_named_unless_it_is_trusted(world, foreign
         assert find_repository(world.folder).commit == world.second, text
     file.write_text(f"[include]\npath = {world.tmp / 'in'}\n[core]\nfsmonitor = {world.trap}\n")
     (world.tmp / "in").write_text("[safe]\ndirectory = *\n")
-    prefix, trouble, facts, *_ = world.answers()
-    assert (prefix, trouble, facts.commit, facts.dirty) == ("sub/", "", world.second, False)
+    prefix, problem, facts, *_ = world.answers()
+    assert (prefix, problem, facts.commit, facts.dirty) == ("sub/", "", world.second, False)
     file.write_text("[safe]\ndirectory = *\ndirectory =\n")  # an empty one takes all back
     assert find_repository(world.folder).commit == ""
     assert world.ran() == ""
@@ -366,8 +366,8 @@ def test_a_checkout_of_another_user_is_named_unless_it_is_trusted(world, foreign
 
 def test_without_git_the_reason_is_named_where_there_is_a_repository(world, monkeypatch):
     monkeypatch.setenv("PATH", str(world.tmp / "nothing"))
-    assert "not installed" in find_repository(world.folder).trouble
-    assert find_repository(world.tmp / "home").trouble == ""
+    assert "not installed" in find_repository(world.folder).problem
+    assert find_repository(world.tmp / "home").problem == ""
 
 
 @pytest.mark.parametrize(
@@ -380,7 +380,7 @@ def test_a_file_that_points_to_no_repository_is_none(world, text):
     (folder / ".git").write_text(text)
     found = find_repository(folder)
     assert found.commit in ("", world.second)
-    assert found.trouble or found.commit
+    assert found.problem or found.commit
 
 
 def test_an_empty_git_folder_is_passed_over_as_git_does(world):

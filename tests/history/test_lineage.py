@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.history.lineage import MOST_ORDERS, trace
 from reconciler.history.stamp import stamp
-from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
+from reconciler.model.audit import AuditEvent, RecordedChange, UnreadableValue
 from reconciler.model.classes import ChangeClass
 from reconciler.model.value import spelled
 from reconciler.specs.diff import Difference
@@ -18,7 +18,7 @@ from tests.fakes import NOW
 
 CONFLICT, DRIFT, PENDING, NEW, UNCLASSIFIED = ChangeClass
 AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
-STRANGE = Illegible("mapValue")
+STRANGE = UnreadableValue("mapValue")
 
 
 def at(minute):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconciler.files.schema_check import complaints
+from reconciler.files.schema_check import schema_errors
 from reconciler.model.catalog import Catalog, Field, Option, Template
 from reconciler.model.value import FieldType
 from reconciler.service.catalog_data import catalog_data, catalog_from
@@ -61,7 +61,7 @@ def in_order(catalog):
 @given(catalogs())
 def test_a_catalog_is_read_back_as_it_was_written(catalog):
     data = json.loads(json.dumps(catalog_data(catalog)))
-    assert complaints("catalog", data) == ()
+    assert schema_errors("catalog", data) == ()
     assert in_order(catalog_from(data)) == in_order(catalog)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from reconciler.config.model import OwnerRule
 from reconciler.model.diagnostic import Source
 from reconciler.model.spec import Header
-from reconciler.specs.owners import Ownership, matches, owned, owner_objections, unknown_fields
+from reconciler.specs.owners import Ownership, matches, owned, owner_guards, unknown_fields
 from tests.builders import a_catalog, case_change, field_change, target_plan
 
 CARE = OwnerRule(owner="care-ops", specs=("specs/care/**",), fields=("priority", "Note"))
@@ -133,7 +133,7 @@ def test_without_rules_and_owners_the_changes_stay_as_they_are():
 
 
 def found(*changes, allowed=(), rules=RULES):
-    return owner_objections(target_plan(*changes), rules, allowed)
+    return owner_guards(target_plan(*changes), rules, allowed)
 
 
 def test_a_guard_says_how_many_values_whose_they_are_and_how_to_let_them_pass():

@@ -48,13 +48,13 @@ def test_names_and_values_are_read_as_they_were_meant(folder, values):
 
 
 @given(
-    name=SOME_TEXT, reason=SOME_TEXT, target=SOME_TEXT, remark=TEXTS, left_out=TEXTS, above=TEXTS
+    name=SOME_TEXT, reason=SOME_TEXT, target=SOME_TEXT, comment=TEXTS, left_out=TEXTS, above=TEXTS
 )
 def test_no_heading_and_no_comment_breaks_out(
-    folder, name, reason, target, remark, left_out, above
+    folder, name, reason, target, comment, left_out, above
 ):
-    heading = Heading(name=name, reason=reason, target=target, remarks=(above,))
-    case = CaseText("c1", [("note", written("x"))], remark=remark, left_out=(left_out,))
+    heading = Heading(name=name, reason=reason, target=target, comments=(above,))
+    case = CaseText("c1", [("note", written("x"))], comment=comment, left_out=(left_out,))
     spec = spec_of(folder, case, case, heading=heading)
     assert (spec.header.name, spec.header.metadata) == (name, {"reason": reason})
     assert spec.header.targets == (target,)
@@ -124,7 +124,7 @@ cases:
 
 def test_a_spec_looks_as_a_person_would_write_it():
     heading = Heading(
-        name="fix", reason="CHG #1", target="prod", remarks=("left out, sensitive: Card",)
+        name="fix", reason="CHG #1", target="prod", comments=("left out, sensitive: Card",)
     )
     one = CaseText(
         "c1",
@@ -133,7 +133,7 @@ def test_a_spec_looks_as_a_person_would_write_it():
             ("Next step", written("1. check line\n\n  2. call")),
             ("note", written("null", plain=True)),
         ],
-        remark="42 Wrong\nrouter",
+        comment="42 Wrong\nrouter",
         left_out=("Channel (inactive-option)",),
     )
     other = CaseText("007", [("story", written("one\n"))], by_reference=True)
@@ -154,13 +154,13 @@ def test_no_case_is_an_empty_list(folder):
 @given(
     values=st.dictionaries(SOME_TEXT, TEXTS, min_size=1, max_size=4),
     reason=SOME_TEXT,
-    remark=TEXTS,
+    comment=TEXTS,
     left_out=st.lists(TEXTS, max_size=2),
 )
-def test_it_is_laid_out_as_reconcile_fmt_lays_files_out(values, reason, remark, left_out):
-    heading = Heading(name="n", reason=reason, target="prod", remarks=("left out: x",))
+def test_it_is_laid_out_as_reconcile_fmt_lays_files_out(values, reason, comment, left_out):
+    heading = Heading(name="n", reason=reason, target="prod", comments=("left out: x",))
     fields = [(name, written(text)) for name, text in values.items()]
-    cases = [CaseText(key, fields, False, remark, tuple(left_out)) for key in ("c1", "007", "1.0")]
+    cases = [CaseText(key, fields, False, comment, tuple(left_out)) for key in ("c1", "007", "1.0")]
     made = spec_text(heading, cases).encode()
     again, problems = laid_out(made, "a.yaml")
     assert (again.decode(), problems) == (made.decode(), [])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler.apply.retry_plan import retry_plan
 from reconciler.files.canonical import canonical, digest_of
-from reconciler.files.schema_check import complaints, schema_path
+from reconciler.files.schema_check import schema_errors, schema_path
 from reconciler.model.event import (
     AlreadyDone,
     Applied,
@@ -94,7 +94,7 @@ def test_a_receipt_is_read_back_as_it_was_written(receipt):
 @given(receipts())
 def test_every_receipt_fits_its_schema_its_digest_and_its_plans_digest(receipt):
     data = json.loads(canonical(receipt_data(receipt)))
-    assert complaints("receipt", data) == ()
+    assert schema_errors("receipt", data) == ()
     assert digest_of(data) == data["digest"]
     assert data["plan_digest"] == to_data(receipt.plan)["digest"]
     assert sum(data["counts"].values()) == len(receipt.outcomes)

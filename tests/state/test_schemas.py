@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from reconciler.files.schema_check import complaints, schema_path
+from reconciler.files.schema_check import schema_errors, schema_path
 from reconciler.state.event_data import event_data
 from reconciler.state.schemas import rendered, schemas
 from tests.state.test_event_data import EVENTS
@@ -18,13 +18,13 @@ def test_the_committed_schema_is_current(name, schema):
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_every_line_of_a_journal_fits_its_schema(event):
     line = json.loads(json.dumps(event_data(event) | {"time": "2026-12-01T09:00:00Z"}))
-    assert complaints("journal", line) == ()
-    assert complaints("journal", line | {"novelty": 1}) == ()
+    assert schema_errors("journal", line) == ()
+    assert schema_errors("journal", line | {"novelty": 1}) == ()
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: type(event).__name__)
 def test_a_line_of_another_shape_does_not_fit(event):
     line = json.loads(json.dumps(event_data(event)))
-    assert complaints("journal", line | {"event": "Exploded"})
+    assert schema_errors("journal", line | {"event": "Exploded"})
     for key, value in line.items():
-        assert complaints("journal", line | {key: {"another": value}}), key
+        assert schema_errors("journal", line | {key: {"another": value}}), key

@@ -46,8 +46,8 @@ def open_plan(path: Path) -> dict[str, Any]:
 
 
 def _check_format(path: Path, version: object) -> None:
-    if trouble := wrong_format("plan", version, FORMAT_VERSION):
-        raise PlanMisfit(f"{path}: {trouble}, or plan again")
+    if misfit := wrong_format("plan", version, FORMAT_VERSION):
+        raise PlanMisfit(f"{path}: {misfit}, or plan again")
 
 
 def _few(version: object) -> str:

@@ -65,8 +65,8 @@ def check_fits(plan: Plan, config: Config, now: datetime, *, saved: bool) -> Non
             f"the plan expired at {plan.expires_at}; make a new one with `reconcile plan`"
         )
     check_targets(plan, config)
-    if saved and (trouble := shared_case(plan)):
-        raise PlanMisfit(f"{trouble}; nothing was written")
+    if saved and (misfit := shared_case(plan)):
+        raise PlanMisfit(f"{misfit}; nothing was written")
 
 
 def check_targets(plan: Plan, config: Config) -> None:

@@ -65,7 +65,7 @@ def _notes(subject: Subject) -> Iterator[_Note]:
     if subject.problems or subject.plan is None:
         yield from map(_problem, subject.problems)
     elif subject.command == "apply":
-        yield from _troubles(subject, subject.plan)
+        yield from _failures(subject, subject.plan)
     else:
         yield from _planned(subject, as_told(subject.command, subject.plan))
 
@@ -138,7 +138,7 @@ def _changed(line: _Line) -> _Note:
     return _Note("notice", f"{line.target}: {cases}", f"{entry.name} → {to} on {cases}", line.at)
 
 
-def _troubles(subject: Subject, plan: Plan) -> Iterator[_Note]:
+def _failures(subject: Subject, plan: Plan) -> Iterator[_Note]:
     """Each case that needs somebody, at the line that wanted it; the unattempted in one note."""
     places = first_places(plan)
     for one in by_urgency(subject.outcomes):

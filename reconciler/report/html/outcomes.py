@@ -23,7 +23,7 @@ class FieldConflictView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trouble:
+class NotAsPlanned:
     """A case that is not as planned, and why."""
 
     ending: Badge
@@ -43,12 +43,12 @@ class Idle:
     cases: tuple[tuple[str, str], ...]
 
 
-def troubles(subject: Subject) -> Iterator[Trouble]:
+def not_as_planned(subject: Subject) -> Iterator[NotAsPlanned]:
     """The cases that went wrong: conflicts first, the others in the order they did."""
     titles = _titles(subject)
     for one in by_urgency(subject.outcomes):
         if (kind := kind_of(one)).severity > Severity.WAITING:
-            yield Trouble(
+            yield NotAsPlanned(
                 ending=badge(kind),
                 target=visible(one.target),
                 case_id=visible(one.case_id),

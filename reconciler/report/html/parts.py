@@ -32,7 +32,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Note:
     """A row about something that is not changed, or about a problem."""
 
     what: tuple[str, ...]

@@ -10,7 +10,7 @@ from reconciler.report.conflicts import CAUSE, fate, said
 from reconciler.report.escaping import visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.html.changes import Card, Cards
-from reconciler.report.html.parts import Remark, place
+from reconciler.report.html.parts import Note, place
 from reconciler.report.sentences import cost_words
 from reconciler.report.subject import Links, Subject
 
@@ -25,10 +25,10 @@ class TargetView:
     cost: tuple[str, ...]
     limits: tuple[str, ...]
     cards: tuple[Card, ...]
-    unreadable: tuple[Remark, ...]
+    unreadable: tuple[Note, ...]
     error: str
     conflicts: str
-    ignored: tuple[Remark, ...]
+    ignored: tuple[Note, ...]
 
 
 def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: bool) -> TargetView:
@@ -46,11 +46,10 @@ def target_view(target: TargetPlan, cards: Cards, subject: Subject, *, writes: b
         error=visible(target.error or ""),
         conflicts=_conflicts(target, subject) if writes else "",
         unreadable=tuple(
-            _remark(links, one.source, one.case, one.reason, one.detail)
-            for one in target.unreadable
+            _note(links, one.source, one.case, one.reason, one.detail) for one in target.unreadable
         ),
         ignored=tuple(
-            _remark(links, one.source, one.case_id, one.name, one.reason, one.until, one.rule)
+            _note(links, one.source, one.case_id, one.name, one.reason, one.until, one.rule)
             for one in target.ignored
         ),
     )
@@ -73,8 +72,8 @@ def _standing(target: TargetPlan) -> Iterator[str]:
     yield f"{target.cases_in_sync:,} of {target.cases_managed:,}"
 
 
-def _remark(links: Links, at: Source, *texts: str) -> Remark:
-    return Remark(tuple(visible(text) for text in texts), place(at, links))
+def _note(links: Links, at: Source, *texts: str) -> Note:
+    return Note(tuple(visible(text) for text in texts), place(at, links))
 
 
 def _cost(target: TargetPlan) -> Iterator[str]:

@@ -10,13 +10,13 @@ from reconciler.model.plural import plural
 from reconciler.plan.file.data import changes_digest, summary
 from reconciler.report.escaping import visible
 from reconciler.report.html.changes import Cards, action
-from reconciler.report.html.outcomes import Idle, Trouble, idle, troubles
+from reconciler.report.html.outcomes import Idle, NotAsPlanned, idle, not_as_planned
 from reconciler.report.html.parts import (
     TONES,
     Facet,
+    Note,
     Number,
     Place,
-    Remark,
     link,
     number,
 )
@@ -56,9 +56,9 @@ class Page:
     numbers: tuple[Number, ...] = ()
     guards: tuple[Guard, ...] = ()
     targets: tuple[TargetView, ...] = ()
-    troubles: tuple[Trouble, ...] = ()
+    not_as_planned: tuple[NotAsPlanned, ...] = ()
     idle: tuple[Idle, ...] = ()
-    problems: tuple[Remark, ...] = ()
+    problems: tuple[Note, ...] = ()
     facets: tuple[Facet, ...] = ()
     total: int = 0
     noun: str = "cases"
@@ -87,7 +87,7 @@ def page(subject: Subject) -> Page:
         targets=tuple(
             target_view(target, cards, subject, writes=writes) for target in plan.targets
         ),
-        troubles=tuple(troubles(subject)),
+        not_as_planned=tuple(not_as_planned(subject)),
         idle=tuple(idle(subject)),
         facets=tuple(facets.values()),
         total=plan.changed_cases,
@@ -98,8 +98,8 @@ def _problems(subject: Subject) -> Page:
     found = subject.problems
     files = Facet("file", "Spec file", tuple(sorted({visible(one.at.file) for one in found})))
     codes = Facet("code", "Kind", tuple(sorted({visible(one.code) for one in found})))
-    remarks = tuple(
-        Remark(
+    notes = tuple(
+        Note(
             (visible(one.code), visible(one.message), visible(one.hint)),
             link(str(one.at), subject.links.at(one.at)),
             f"{files.position(visible(one.at.file))}.{codes.position(visible(one.code))}",
@@ -112,7 +112,7 @@ def _problems(subject: Subject) -> Page:
         headline=count if found else "No problems",
         tone="bad" if found else "good",
         facts=tuple(_run(subject.links)),
-        problems=remarks,
+        problems=notes,
         facets=(files, codes) if found else (),
         total=len(found),
         noun="problems",

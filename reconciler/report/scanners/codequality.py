@@ -1,4 +1,4 @@
-"""A subject as GitLab's Code Quality report: an array of remarks on lines."""
+"""A subject as GitLab's Code Quality report: an array of findings on lines."""
 
 import json
 
@@ -8,7 +8,7 @@ from reconciler.report.subject import Subject
 
 
 def report(subject: Subject) -> str:
-    """The keys that GitLab reads; it shows one remark a fingerprint, and no path with `./`."""
+    """The keys that GitLab reads; it shows one finding a fingerprint, and no path with `./`."""
     data = [
         {
             "description": finding.message,

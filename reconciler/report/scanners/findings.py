@@ -16,7 +16,7 @@ from reconciler.report.sentences import change_words, history_words, outcome_wor
 from reconciler.report.subject import Subject
 from reconciler.report.view import first_places
 
-MOST_TOLD = 5  # remarks of one rule told for one line of a spec
+MOST_TOLD = 5  # messages of one rule shown for one line of a spec
 _CONFIG = Source("reconcile.yaml")
 
 
@@ -95,10 +95,10 @@ _LEVELS = {"error": 0, "warning": 1, "note": 2}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """One remark on one line.
+    """One finding on one line.
 
     `fingerprint` stays the same when lines move or words change, and no two share it: it is made of
-    what the remark is about, the file, and how many alike came before.
+    what it is about, the file, and how many alike came before.
     """
 
     rule: str
@@ -109,7 +109,7 @@ class Finding:
 
 
 @dataclass(slots=True)
-class _Remark:
+class _Message:
     """One thing to say of a line; `case` is the one it is about while it is about one only."""
 
     kind: Kind
@@ -122,13 +122,13 @@ class _Remark:
 
 
 def findings(subject: Subject) -> tuple[Finding, ...]:
-    """Everything to remark on, the gravest first, then by place.
+    """Every finding, the gravest first, then by source.
 
-    Remarks of one rule on one line are one finding, since readers take two for the same.
+    Messages of one rule on one line are one finding, since readers take two for the same.
     Problems have columns of their own, and stay apart.
     """
-    lines: dict[tuple[object, ...], list[_Remark]] = {}
-    for one in _remarks(subject):
+    lines: dict[tuple[object, ...], list[_Message]] = {}
+    for one in _messages(subject):
         place = one.at if one.kind is PROBLEM else one.at[:2]
         key = (one.kind not in _FIRST, _LEVELS[one.kind.level], *place, one.kind.id, one.rule)
         lines.setdefault(key, []).append(one)
@@ -136,7 +136,7 @@ def findings(subject: Subject) -> tuple[Finding, ...]:
     return tuple(_finding(lines[key], subject, seen) for key in sorted(lines))
 
 
-def _finding(said: list[_Remark], subject: Subject, seen: dict[tuple[str, ...], int]) -> Finding:
+def _finding(said: list[_Message], subject: Subject, seen: dict[tuple[str, ...], int]) -> Finding:
     said.sort(key=lambda one: (-one.count, one.message))
     first = said[0]
     message = "; ".join(one.message for one in said[:MOST_TOLD])
@@ -162,7 +162,7 @@ def _digest(parts: Iterable[str]) -> str:
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _remarks(subject: Subject) -> Iterator[_Remark]:
+def _messages(subject: Subject) -> Iterator[_Message]:
     yield from map(_problem, subject.problems)
     plan = subject.plan
     if plan is None:
@@ -172,24 +172,24 @@ def _remarks(subject: Subject) -> Iterator[_Remark]:
     for target in plan.targets:
         if target.error is not None:
             message = f"{visible(target.name)} could not be planned: {visible(target.error)}"
-            yield _Remark(FAILED, _CONFIG, message, (target.name,))
+            yield _Message(FAILED, _CONFIG, message, (target.name,))
         if not subject.outcomes:
             yield from _changes(target, fate(subject, target))
             yield from (_guard(one, target) for one in target.blocked_by)
         yield from (_unreadable(case, target) for case in target.unreadable)
 
 
-def _problem(problem: Problem) -> _Remark:
+def _problem(problem: Problem) -> _Message:
     hint = f" ({visible(problem.hint)})" if problem.hint else ""
     message = f"{visible(problem.message)}{hint}"
-    return _Remark(PROBLEM, problem.at, message, (), problem.code)
+    return _Message(PROBLEM, problem.at, message, (), problem.code)
 
 
-def _guard(blocker: Blocker, target: TargetPlan) -> _Remark:
+def _guard(blocker: Blocker, target: TargetPlan) -> _Message:
     message = f"{visible(target.name)}: {visible(blocker.message)}"
     message += f"; to allow it: {visible(blocker.override)}" if blocker.override else ""
     identity = (target.name, blocker.scope)
-    return _Remark(GUARD, _first(target), message, identity, f"guard-{blocker.guard}")
+    return _Message(GUARD, _first(target), message, identity, f"guard-{blocker.guard}")
 
 
 def _first(target: TargetPlan) -> Source:
@@ -198,13 +198,13 @@ def _first(target: TargetPlan) -> Source:
     return min(places, default=_CONFIG)
 
 
-def _unreadable(case: UnreadableCase, target: TargetPlan) -> _Remark:
+def _unreadable(case: UnreadableCase, target: TargetPlan) -> _Message:
     message = f"{visible(case.case)} of {visible(target.name)} could not be read: "
     message += f"{visible(case.reason)}: {visible(case.detail)}"
-    return _Remark(UNREADABLE, case.source, message, (target.name, case.case, case.reason))
+    return _Message(UNREADABLE, case.source, message, (target.name, case.case, case.reason))
 
 
-def _changes(target: TargetPlan, conflicts: Fate) -> Iterator[_Remark]:
+def _changes(target: TargetPlan, conflicts: Fate) -> Iterator[_Message]:
     alike: dict[tuple[object, ...], list[tuple[CaseChange, FieldChange]]] = {}
     for case in target.changes:
         for entry in case.fields:
@@ -217,7 +217,7 @@ def _changes(target: TargetPlan, conflicts: Fate) -> Iterator[_Remark]:
 
 def _change(
     found: list[tuple[CaseChange, FieldChange]], target: TargetPlan, conflicts: Fate
-) -> _Remark:
+) -> _Message:
     case, entry = found[0]
     cases = plural(len(found), "case") if found[1:] else f"case {visible(case.case_id)}"
     message = f"{change_words(entry)}, on {cases} of {visible(target.name)}"
@@ -232,10 +232,10 @@ def _change(
     kind = TOUCHED.get(entry.change_class, CLEAR if entry.clears else SET)
     identity = (target.name, entry.id, entry.policy)
     at = min(one.source for _, one in found)
-    return _Remark(kind, at, message, identity, case=case.case_id, count=len(found))
+    return _Message(kind, at, message, identity, case=case.case_id, count=len(found))
 
 
-def _outcomes(plan: Plan, outcomes: tuple[Outcome, ...]) -> Iterator[_Remark]:
+def _outcomes(plan: Plan, outcomes: tuple[Outcome, ...]) -> Iterator[_Message]:
     places = first_places(plan)
     for outcome in outcomes:
         kind = _ENDED.get(type(outcome))
@@ -244,4 +244,4 @@ def _outcomes(plan: Plan, outcomes: tuple[Outcome, ...]) -> Iterator[_Remark]:
         at = places.get((outcome.target, outcome.case_id), _CONFIG)
         named = f"case {visible(outcome.case_id)} of {visible(outcome.target)}"
         message = f"{named}: {'; '.join(outcome_words(outcome))}"
-        yield _Remark(kind, at, message, (outcome.target,), case=outcome.case_id)
+        yield _Message(kind, at, message, (outcome.target,), case=outcome.case_id)

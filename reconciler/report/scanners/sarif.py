@@ -26,15 +26,15 @@ def report(subject: Subject) -> str:
     `automationDetails`: it would overrule the category that a workflow gives its upload.
     """
     found = findings(subject)
-    # Where results are cut, one place goes to the remark that says so.
+    # Where results are cut, one place goes to the result that says so.
     kept = found if len(found) <= MOST_RESULTS else found[: MOST_RESULTS - 1]
     rules = {one.rule: _rule(one) for one in kept}
     numbers = {rule: number for number, rule in enumerate(rules)}
     results = [_result(one, numbers[one.rule], subject.links) for one in kept]
     if len(kept) < len(found):
         rules["cut"] = _described("cut", "This report had to be cut", _CUT_HELP, "warning")
-        remark = _remark("cut", len(rules) - 1, "warning", _cut(len(kept), len(found)))
-        results.insert(0, remark | {"locations": results[0]["locations"]})
+        cut_note = _note("cut", len(rules) - 1, "warning", _cut(len(kept), len(found)))
+        results.insert(0, cut_note | {"locations": results[0]["locations"]})
     version = visible(subject.plan.tool_version) if subject.plan else __version__
     driver = {"name": "reconcile", "version": version, "rules": list(rules.values())}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
@@ -77,13 +77,13 @@ def _described(rule: str, about: str, help_text: str, level: str) -> dict[str, o
 
 
 def _result(finding: Finding, number: int, links: Links) -> dict[str, object]:
-    return _remark(finding.rule, number, finding.kind.level, finding.message) | {
+    return _note(finding.rule, number, finding.kind.level, finding.message) | {
         "locations": [_location(finding.at, links)],
         "partialFingerprints": {"reconcile/v1": finding.fingerprint},
     }
 
 
-def _remark(rule: str, number: int, level: str, text: str) -> dict[str, object]:
+def _note(rule: str, number: int, level: str, text: str) -> dict[str, object]:
     message = {"text": plain_message(text)}
     return {"ruleId": rule, "ruleIndex": number, "level": level, "message": message}
 

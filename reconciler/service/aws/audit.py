@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from reconciler.errors import Unreadable
-from reconciler.model.audit import AuditEvent, Illegible, Recorded, RecordedChange
+from reconciler.model.audit import AuditEvent, Recorded, RecordedChange, UnreadableValue
 from reconciler.model.catalog import Field
 from reconciler.model.value import CaseId, FieldId, instant, kind_of, spelled
 from reconciler.service.aws.codec import decode, printable, untyped
@@ -75,10 +75,10 @@ def _recorded(field: Field | None, union: Any) -> Recorded:
     try:
         return untyped(union) if field is None else decode(field, union)
     except Unreadable:
-        return Illegible(_told(union))
+        return UnreadableValue(_described(union))
 
 
-def _told(union: Any) -> str:
+def _described(union: Any) -> str:
     """What an unknown union holds, by its members' names; their values may be secret."""
     try:
         return ", ".join(sorted(map(printable, only_members(union)))) or "nothing"

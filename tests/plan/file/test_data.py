@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.files.canonical import canonical, digest_of, plain
-from reconciler.files.schema_check import complaints
+from reconciler.files.schema_check import schema_errors
 from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.plan import Estimate, Git, Mode, Sealed, UnreadableCase
@@ -30,7 +30,7 @@ def test_a_plan_is_read_back_as_it_was_written(plan):
 @given(plans)
 def test_every_plan_fits_its_schema_and_its_own_digest(plan):
     data = to_data(plan)
-    assert complaints("plan", json.loads(canonical(data))) == ()
+    assert schema_errors("plan", json.loads(canonical(data))) == ()
     assert digest_of(data) == data["digest"]
     assert changes_digest(plan) == data["changes_digest"]
 

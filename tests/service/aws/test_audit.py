@@ -6,7 +6,7 @@ from botocore.config import Config
 from botocore.stub import Stubber
 
 from reconciler.errors import NotFound, Refused, Transient, Unreadable
-from reconciler.model.audit import AuditEvent, Illegible, RecordedChange
+from reconciler.model.audit import AuditEvent, RecordedChange, UnreadableValue
 from reconciler.service.aws.audit import AwsAuditReader
 from tests.builders import BY_ID, DOMAIN_ID
 
@@ -91,24 +91,28 @@ def test_who_it_was_may_be_left_out(stub, performed, by, principal):
         ("due", {"stringValue": "2026-12-01T09:00:00.000Z"}, "2026-12-01T09:00:00Z"),
         ("agent", {"userArnValue": AGENT}, AGENT),
         ("note", {"emptyValue": {}}, None),
-        ("note", {"doubleValue": 5}, Illegible("doubleValue")),
-        ("note", {"mapValue": {"secret": 1}}, Illegible("mapValue")),
-        ("note", {}, Illegible("nothing")),
-        ("note", "text", Illegible("text")),
-        ("note", 5, Illegible("a number")),
-        ("note", {"stringValue": 5}, Illegible("stringValue")),
-        ("note", {"::error::": 5}, Illegible("a member of no known name")),
-        ("vip", {"booleanValue": "false"}, Illegible("booleanValue")),
-        ("score", {"doubleValue": float("nan")}, Illegible("doubleValue")),
-        ("gone", {"doubleValue": "5"}, Illegible("doubleValue")),
-        ("gone", {"booleanValue": "true"}, Illegible("booleanValue")),
-        ("gone", {"stringValue": ["x"]}, Illegible("stringValue")),
-        ("gone", {"doubleValue": 5, "booleanValue": True}, Illegible("booleanValue, doubleValue")),
+        ("note", {"doubleValue": 5}, UnreadableValue("doubleValue")),
+        ("note", {"mapValue": {"secret": 1}}, UnreadableValue("mapValue")),
+        ("note", {}, UnreadableValue("nothing")),
+        ("note", "text", UnreadableValue("text")),
+        ("note", 5, UnreadableValue("a number")),
+        ("note", {"stringValue": 5}, UnreadableValue("stringValue")),
+        ("note", {"::error::": 5}, UnreadableValue("a member of no known name")),
+        ("vip", {"booleanValue": "false"}, UnreadableValue("booleanValue")),
+        ("score", {"doubleValue": float("nan")}, UnreadableValue("doubleValue")),
+        ("gone", {"doubleValue": "5"}, UnreadableValue("doubleValue")),
+        ("gone", {"booleanValue": "true"}, UnreadableValue("booleanValue")),
+        ("gone", {"stringValue": ["x"]}, UnreadableValue("stringValue")),
+        (
+            "gone",
+            {"doubleValue": 5, "booleanValue": True},
+            UnreadableValue("booleanValue, doubleValue"),
+        ),
         ("gone", {"stringValue": "x"}, "x"),
         ("gone", {"doubleValue": 5}, 5.0),
         ("gone", {"booleanValue": True}, True),
         ("gone", {"emptyValue": {}}, None),
-        ("gone", {"mapValue": 1}, Illegible("mapValue")),
+        ("gone", {"mapValue": 1}, UnreadableValue("mapValue")),
     ],
 )
 def test_values_are_read_by_the_type_of_their_field(stub, field, union, value):

@@ -68,9 +68,9 @@
       shown += match ? 1 : 0;
     }
     const summary = card.details.querySelector("summary");
-    card.said ??= summary.textContent;
-    const some = `${card.said}: ${count(shown)} of ${count(card.rows.length)}`;
-    summary.textContent = shown < card.rows.length ? some : card.said;
+    card.title ??= summary.textContent;
+    const some = `${card.title}: ${count(shown)} of ${count(card.rows.length)}`;
+    summary.textContent = shown < card.rows.length ? some : card.title;
     return shown;
   };
 
