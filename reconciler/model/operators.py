@@ -68,10 +68,13 @@ class Operator:
         """Which fields take it: `Text and Url fields`."""
         return f"{' and '.join(self.types)} fields" if self.types is not None else "all fields"
 
-    @property
-    def misuse(self) -> str:
-        """What to know when it was written for a field of another type."""
-        return f"{self.name} {self.verb} {self.fields}"
+    def misuse(self, type: FieldType) -> str:
+        """What to know when it was written for a field of another type, and what to write there."""
+        fitting = [one.name for one in OPERATORS.values() if one.takes(type)]
+        return (
+            f"{self.name} {self.verb} {self.fields}; {type} fields take {', '.join(fitting[:-1])} "
+            f"and {fitting[-1]}"
+        )
 
     def takes(self, type: FieldType) -> bool:
         """Whether it means something for fields of this type."""

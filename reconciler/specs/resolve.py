@@ -268,7 +268,7 @@ def _misfit(operator: Operator, known: Field) -> UnplacedProblem:
     return UnplacedProblem(
         "bad-operator",
         f"{operator.name} does not fit {known.name} ({known.type})",
-        operator.misuse,
+        operator.misuse(known.type),
     )
 
 

@@ -106,6 +106,10 @@ def test_a_new_record_is_read_on_a_command_line(grown, made_up, established):
     ("leaf", "expected"),
     [
         ("{field: score, starts_with: 5}", "starts_with looks into Text and Url fields"),
+        (
+            "{field: created_datetime, at_least: 5}",
+            "DateTime fields take equals, not_equals, after",
+        ),
         ("{field: title, starts_with: [a]}", "expected one value to compare with"),
         ("{field: title, starts_with: null}", "expected one value to compare with"),
         ("{field: status, exactly: open}", "write `exactly: [Low, Medium]`"),

@@ -25,12 +25,14 @@ _WORDS = {
     **{one.name: (one, "") for one in OPERATORS.values()},
     **{f"is {one.name}": (one, "") for one in _TRUTHS},
     **{f"not {one.name}": (one, "false") for one in _TRUTHS},
+    **{f"is not {one.name}": (one, "false") for one in _TRUTHS},
 }
 
 
 def _one_of(words: Iterable[str]) -> str:
-    """A pattern of these words, the longest first: `>=` is not `>`."""
-    return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+    """A pattern of these words, the longest first: `>=` is not `>`; any blanks part two words."""
+    longest = sorted(words, key=len, reverse=True)
+    return "|".join(r"\s++".join(map(re.escape, word.split())) for word in longest)
 
 
 _OPERATOR = re.compile(rf"(?P<symbol>{_one_of(_SYMBOLS)})|\s(?P<word>{_one_of(_WORDS)})(?=\s|$)")
@@ -68,7 +70,8 @@ def _simple(text: str) -> MapNode | None:
     field, found = parts
     value = text[found.end() :].strip()
     at = len(text) - len(text[found.end() :].lstrip())
-    operator, truth = _SYMBOLS[found["symbol"]] if found["symbol"] else _WORDS[found["word"]]
+    symbol, word = found["symbol"], found["word"]
+    operator, truth = _SYMBOLS[symbol] if symbol else _WORDS[" ".join(word.split())]
     if truth and value:  # `note not empty false`: nothing that was typed is passed over
         return None
     name = operator.name
@@ -81,7 +84,7 @@ def _simple(text: str) -> MapNode | None:
         node = _scalar(value, at)
         if instant(node.text) is not None:
             name = operator.of_times or name
-    where = (1, found.start("symbol" if found["symbol"] else "word") + 1, node)
+    where = (1, found.start("symbol" if symbol else "word") + 1, node)
     return MapNode(1, 1, {"field": (1, field.column, field), name: where})
 
 
