@@ -137,8 +137,8 @@ class Run:
         """Whether the run has ended, and everything in the plan is now true."""
         from reconciler.state.tally import is_complete
 
-        events = self._apply.plan.with_failed(self._apply.failed)
-        return self._ended and is_complete(events, self._apply.outcomes)
+        known = self._apply.plan.with_failed(self._apply.failed)
+        return self._ended and is_complete(known, self._apply.outcomes)
 
     @property
     def receipt(self) -> Receipt | None:

@@ -20,7 +20,8 @@ def steps():
     """Every command of the story, and the lines that the README shows under it."""
     found = []
     for block in _BLOCK.findall(README.read_text(encoding="utf-8")):
-        for line in block.splitlines():
+        for line in block.replace("\\\n", "\\\0").splitlines():
+            line = line.replace("\0", "\n")  # a command that goes on in the next line is one
             if line.startswith("$ "):
                 found.append((line[2:], []))
             else:
