@@ -1,21 +1,29 @@
 """Say what became of values that were to be accepted."""
 
-from collections.abc import Iterable
-from dataclasses import replace
+from __future__ import annotations
 
-from reconciler import Accepted
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 from reconciler.cli.console import Console
-from reconciler.edit.accepting import Declined
 from reconciler.errors import Exit
-from reconciler.files.rewriting import Rewriting, named
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.report.escaping import visible
+
+if TYPE_CHECKING:  # `--help` must not wait for what reads and rewrites specs
+    from collections.abc import Iterable
+
+    from reconciler import Accepted
+    from reconciler.edit.accepting import Declined
+    from reconciler.files.rewriting import Rewriting
+    from reconciler.model.plan import UnreadableCase
 
 
 def shown(file: Rewriting) -> str:
     """What changes in a file, whose path counts from here."""
+    from reconciler.files.rewriting import named
+
     return replace(file, name=named(file.path)).diff()
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reconciler import Receipt, Run
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.opening import Work
@@ -18,10 +17,9 @@ from reconciler.cli.reporting import publish
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.model.plural import plural
 from reconciler.report.subject import about_plan
-from reconciler.report.text.outcomes import next_steps, stage_text
-from reconciler.state.tally import verdict
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # nor may `--help` wait for what tells of outcomes
+    from reconciler import Receipt, Run
     from reconciler.config.model import Config
     from reconciler.model.event import StageEvent
 
@@ -29,9 +27,12 @@ Reports = tuple[tuple[str, Path], ...]
 
 
 def carry_out(
-    work: Work, run: Run, reports: Reports, *, asks: bool, allowed_conflicts: int | None = None
+    work: Work, run: "Run", reports: Reports, *, asks: bool, allowed_conflicts: int | None = None
 ) -> int:
     """The exit status of an apply, which is told on the way and at its end."""
+    from reconciler.report.text.outcomes import next_steps
+    from reconciler.state.tally import verdict
+
     console, stop, config = work.console, work.stop, work.config
     steps = Steps(console)
     with work.progress(bars=not asks):
@@ -63,14 +64,14 @@ def carry_out(
     return Exit.INCOMPLETE if steps.status or run.record_errors else verdict(known, outcomes)
 
 
-def _iterate(work: Work, run: Run) -> None:
+def _iterate(work: Work, run: "Run") -> None:
     total = run.plan.changed_cases
     for number, outcome in enumerate(run, 1):
         work.relay("applying", number, total)
         work.console.detail(f"{number:,}/{total:,} {type(outcome).__name__} {outcome.case_id}")
 
 
-def _say_what_is_kept(console: Console, run: Run, steps: Steps) -> None:
+def _say_what_is_kept(console: Console, run: "Run", steps: Steps) -> None:
     """Where journal and receipt are, or what has become of them."""
     if not run.plan.changed_cases:
         return
@@ -101,7 +102,7 @@ def agreed(console: Console, count: int, *, yes: bool) -> bool:
     return False
 
 
-def retry_command(receipt: Receipt | None, config: "Config") -> str:
+def retry_command(receipt: "Receipt | None", config: "Config") -> str:
     """The exact command that tries the rest of a receipt again, from this folder."""
     path = receipt.path if receipt is not None else None
     words = ["reconcile", "apply", "--retry", str(path or "RECEIPT")]
@@ -127,6 +128,8 @@ def telling(console: Console) -> "Callable[[StageEvent], None]":
     """Says of each stage that it begins, and how it ended."""
 
     def tell(event: "StageEvent") -> None:
+        from reconciler.report.text.outcomes import stage_text
+
         console.note(stage_text(event))
 
     return tell

@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from reconciler import Limits
 from reconciler.cli import completing
 from reconciler.cli.command import Count, Finite
 from reconciler.cli.files import FILE
 from reconciler.cli.groups import GUARDS, HOW, OUTPUT, WHAT, WHERE
 from reconciler.cli.typed import Options, option
+
+if TYPE_CHECKING:
+    from reconciler import Limits
 
 
 class Configured(Options):
@@ -137,8 +139,10 @@ class NumberGuards(Options):
         help="Let N values of one field change; repeatable.",
     )  # fmt: skip
 
-    def limits(self) -> Limits:
+    def limits(self) -> "Limits":
         """The same as the library takes it."""
+        from reconciler import Limits
+
         return Limits(
             cases=self.allow_cases,
             percent=self.allow_percent,

@@ -11,10 +11,10 @@ from reconciler.cli.opening import Work
 from reconciler.project.project import HISTORIES as HISTORIES
 from reconciler.project.project import HISTORIES_OF_DRIFT as HISTORIES_OF_DRIFT
 from reconciler.report.formats import report
-from reconciler.report.subject import Subject
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # `--help` must not load plans, events and the types of configs
     from reconciler.cli.options import Planning, Selecting
+    from reconciler.report.subject import Subject
 
 
 def asked_of(options: "Selecting", how: "Planning", paths: tuple[Path, ...]) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def histories(how: "Planning", usual: int, *, read: bool = True) -> int:
     return usual if read else 0
 
 
-def show(console: Console, subject: Subject, output: str) -> None:
+def show(console: Console, subject: "Subject", output: str) -> None:
     """The subject on stdout, in the format asked for."""
     here = replace(subject, colour=console.colour, width=console.width)
     text = report(output, here)

@@ -14,12 +14,12 @@ from reconciler.cli.console import Console
 from reconciler.cli.files import OUT
 from reconciler.cli.groups import OUTPUT
 from reconciler.cli.typed import Options, option
-from reconciler.config.model import Config
 from reconciler.errors import AuthorErrors, Unwritable
 from reconciler.model.diagnostic import Problem
 from reconciler.report.formats import FORMATS, report
 
 if TYPE_CHECKING:  # `validate` must not load plans and events when no report is asked for
+    from reconciler.config.model import Config
     from reconciler.report.subject import Subject
 
 SUMMARY_MOST = 1_000_000  # bytes; GitHub refuses a step's summary above 1 MiB
@@ -64,7 +64,7 @@ def _no_stdout(ctx: click.Context, report: str, name: str) -> str:
 def publish(
     console: Console,
     subject: "Subject",
-    config: Config | None,
+    config: "Config | None",
     reports: Sequence[tuple[str, Path]],
     plan_path: Path | None = None,
 ) -> None:
@@ -95,7 +95,7 @@ def publish(
 
 @contextmanager
 def reporting_problems(
-    console: Console, command: str, config: Config | None, reports: Sequence[tuple[str, Path]]
+    console: Console, command: str, config: "Config | None", reports: Sequence[tuple[str, Path]]
 ) -> Iterator[None]:
     """Put problems in specs into the reports too, before they end the command."""
     try:
@@ -112,7 +112,7 @@ def publish_problems(
     console: Console,
     command: str,
     problems: tuple[Problem, ...],
-    config: Config | None,
+    config: "Config | None",
     reports: Sequence[tuple[str, Path]],
 ) -> None:
     """The reports of a run that found problems in specs, or none, and made no plan."""
@@ -129,14 +129,14 @@ def publish_problems(
     publish(console, subject, config, reports)
 
 
-def _targets(config: Config) -> Sequence[str]:
+def _targets(config: "Config") -> Sequence[str]:
     context = click.get_current_context(silent=True)
     named = context.params.get("targets") if context else None
     default = [config.default_target] if config.default_target else []
     return [name for name in named or default or config.targets if name in config.targets]
 
 
-def _prefix(config: Config | None) -> str:
+def _prefix(config: "Config | None") -> str:
     from reconciler.git.repository import find_repository
 
     return find_repository(config.root if config else Path.cwd()).prefix

@@ -1,13 +1,18 @@
 """What a report is about, whatever its format: a plan, problems in specs, or outcomes."""
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from reconciler.config.model import Config, Limits
-from reconciler.model.diagnostic import Problem, Source
-from reconciler.model.event import Outcome
-from reconciler.model.plan import Plan
+if TYPE_CHECKING:  # commands that only say what they take wait for none of these
+    from collections.abc import Mapping
+
+    from reconciler.config.model import Config, Limits
+    from reconciler.model.diagnostic import Problem, Source
+    from reconciler.model.event import Outcome
+    from reconciler.model.plan import Plan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,19 @@
 import importlib
 import sys
 
-ALL = ("specs", "plan", "pace", "bulk", "review", "accept", "naive", "octodns", "faults", "writes")
+ALL = (
+    "start",
+    "specs",
+    "plan",
+    "pace",
+    "bulk",
+    "review",
+    "accept",
+    "naive",
+    "octodns",
+    "faults",
+    "writes",
+)
 
 
 def main() -> int:

@@ -121,3 +121,20 @@ def test_validate_loads_no_aws_library_and_none_of_the_heavy_ones(folder):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr == "none 0\n"
+
+
+LIGHT = [name for name in COMMANDS if name not in ("validate", "fmt")]
+
+
+@pytest.mark.parametrize("command", LIGHT)
+def test_help_loads_no_plan_config_or_report_and_no_library_but_click(empty, command):
+    code = (
+        "import sys; from reconciler.cli.main import run; status = run([sys.argv[1], '--help']);"
+        "heavy = {'boto3', 'botocore', 'rich', 'yaml', 'sqlite3', 'reconciler.model.plan',"
+        " 'reconciler.model.event', 'reconciler.config.model', 'reconciler.specs.resolve'};"
+        "print(sorted(heavy & set(sys.modules)) or 'none', status, file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, command], capture_output=True, text=True, check=True
+    )
+    assert done.stderr == "none 0\n"

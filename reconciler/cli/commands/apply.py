@@ -2,9 +2,9 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from reconciler import Conflict, Plan, Receipt, Run
+from reconciler import Plan
 from reconciler.cli.carrying import agreed, carry_out, goes_on, telling
 from reconciler.cli.command import Count
 from reconciler.cli.console import Console
@@ -18,8 +18,10 @@ from reconciler.cli.reporting import Reporting, reporting_problems
 from reconciler.cli.staging import Staging
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit, ReconcilerError
-from reconciler.report.sentences import unread_words
 from reconciler.report.subject import about_plan
+
+if TYPE_CHECKING:
+    from reconciler import Receipt, Run
 
 
 class Options(Selecting, Configured, Planning, Staging, Guards, Reporting):
@@ -98,7 +100,7 @@ def command(console: Console, options: Options) -> int:
             )  # fmt: skip
 
 
-def _receipt(work: Work, options: Options) -> Receipt | None:
+def _receipt(work: Work, options: Options) -> "Receipt | None":
     if options.retry is None:
         return None
     if options.paths:
@@ -106,11 +108,13 @@ def _receipt(work: Work, options: Options) -> Receipt | None:
     return work.project.receipt(options.retry)
 
 
-def _conflicts(receipt: Receipt) -> int:
+def _conflicts(receipt: "Receipt") -> int:
+    from reconciler import Conflict
+
     return sum(isinstance(one, Conflict) for one in receipt.outcomes)
 
 
-def _rest(console: Console, work: Work, receipt: Receipt) -> Plan:
+def _rest(console: Console, work: Work, receipt: "Receipt") -> Plan:
     """What the receipt's apply left undone. It does not expire: `before` is its condition."""
     rest = work.project.rest(receipt)
     if count := _conflicts(receipt):
@@ -120,7 +124,7 @@ def _rest(console: Console, work: Work, receipt: Receipt) -> Plan:
     return rest
 
 
-def _say_part(console: Console, plan: Plan, run: Run) -> None:
+def _say_part(console: Console, plan: Plan, run: "Run") -> None:
     """How much of a plan that was made before the selectors mean."""
     part = run.plan
     if part.data.part_of and part.changed_fields != plan.changed_fields:
@@ -129,8 +133,10 @@ def _say_part(console: Console, plan: Plan, run: Run) -> None:
         console.note(f"a part of the plan is applied: {cases}, {fields}")
 
 
-def _nothing_left(console: Console, receipt: Receipt, rest: Plan) -> Exit:
+def _nothing_left(console: Console, receipt: "Receipt", rest: Plan) -> Exit:
     """What was never planned cannot be tried again, and is not done either."""
+    from reconciler.report.sentences import unread_words
+
     for line in unread_words(rest.data):
         console.note(f"not applied: {line}; it needs a new plan")
     if not rest.incomplete:

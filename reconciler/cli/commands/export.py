@@ -1,10 +1,10 @@
 """`reconcile export`: live cases as the specs that a person would have written."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler import Export
 from reconciler.cli.command import Count
 from reconciler.cli.console import Console, plural
 from reconciler.cli.files import OUT_OR_STDOUT, check_free, check_place, save
@@ -14,6 +14,9 @@ from reconciler.cli.options import Configured, OneTarget
 from reconciler.cli.typed import option, subcommand
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.escaping import visible
+
+if TYPE_CHECKING:
+    from reconciler import Export
 
 LIMIT = 10_000
 
@@ -143,7 +146,7 @@ def _check_files(options: Options) -> None:
         raise click.BadParameter(f'--name "{name}" is no name for a file')
 
 
-def _write(console: Console, export: Export, options: Options) -> None:
+def _write(console: Console, export: "Export", options: Options) -> None:
     files = export.files
     if options.out_dir:
         found = {options.out_dir / name: content for name, content in files.items()}
@@ -157,7 +160,7 @@ def _write(console: Console, export: Export, options: Options) -> None:
         console.note(f"saved {path}")
 
 
-def _account(console: Console, export: Export) -> Exit:
+def _account(console: Console, export: "Export") -> Exit:
     """What is in the export, and what is not, with the reason; for stderr."""
     console.note(f"{plural(export.cases, 'case')}, {plural(export.values, 'value')}")
     for line in export.strategy:

@@ -1,10 +1,10 @@
 """`reconcile import`: a table, as people keep them, becomes a spec."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from reconciler import Imported, Project
 from reconciler.cli.console import Console, plural
 from reconciler.cli.files import EXISTING, FILE, OUT_OR_STDOUT, check_free, is_config, save
 from reconciler.cli.groups import HOW, OUTPUT, WHERE
@@ -12,6 +12,9 @@ from reconciler.cli.opening import opened
 from reconciler.cli.options import Configured, OneTarget
 from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit
+
+if TYPE_CHECKING:
+    from reconciler import Imported, Project
 
 
 class Options(OneTarget, Configured):
@@ -78,7 +81,7 @@ def command(console: Console, options: Options) -> int:
     return Exit.OK
 
 
-def _imported(console: Console, options: Options) -> Imported:
+def _imported(console: Console, options: Options) -> "Imported":
     """The spec; a table alone needs no config."""
     if options.target is None and not is_config(options.config_path):
         return _read(None, options)
@@ -86,7 +89,9 @@ def _imported(console: Console, options: Options) -> Imported:
         return _read(work.project, options)
 
 
-def _read(project: Project | None, options: Options) -> Imported:
+def _read(project: "Project | None", options: Options) -> "Imported":
+    from reconciler import Imported
+
     return Imported.read(
         options.path,
         project=project,
