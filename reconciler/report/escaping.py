@@ -17,7 +17,7 @@ def visible(text: str) -> str:
     """
     if not (text.isprintable() and "\\" not in text):
         text = "".join(_shown(character) for character in text)
-    return _ORDER.sub(_NO_ORDER, text)
+    return _ORDER.sub(_NO_ORDER, text) if "##" in text else text
 
 
 def one_line(text: str) -> str:
@@ -27,7 +27,8 @@ def one_line(text: str) -> str:
     """
     if not text.isprintable():
         text = "".join(one if one == "\\" else _shown(one) for one in text)
-    text = _ORDER.sub(_NO_ORDER, text)
+    if "##" in text:
+        text = _ORDER.sub(_NO_ORDER, text)
     begins = _COMMAND.match(text)
     return f"{begins[1]}\\u003a{text[begins.end() :]}" if begins else text
 

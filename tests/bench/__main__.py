@@ -10,6 +10,7 @@ ALL = (
     "pace",
     "bulk",
     "review",
+    "text",
     "accept",
     "naive",
     "octodns",

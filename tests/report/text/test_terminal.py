@@ -1,9 +1,12 @@
 """Styled lines become characters, each line one line."""
 
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
+from rich.console import Console
 from rich.text import Text
 
 from reconciler.report.text.terminal import rendered
@@ -61,3 +64,51 @@ def test_colours_go_with_their_words():
 def test_a_terminal_that_is_too_narrow_folds_by_itself():
     line = Text("word " * 40)
     assert rendered([line], colour=False, width=20).count("\n") == 1
+
+
+def printed(line, colour):
+    """A line as rich prints it."""
+    console = Console(
+        file=io.StringIO(),
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        width=10_000,
+    )
+    console.print(line, soft_wrap=True, markup=False, emoji=False)
+    return console.file.getvalue()
+
+
+STYLES = ("", "dim", "bold", "red", "bold red", "red strike", "not bold", "no such style")
+TEXTS = st.text("ab \\\t\n\r\x07[]:é漢\u200b\ud800", max_size=6)
+
+
+@st.composite
+def styled_lines(draw):
+    """Lines as our reports assemble them, and some with styles one over the other."""
+    parts = st.tuples(TEXTS, st.sampled_from(STYLES)) | TEXTS
+    line = Text.assemble(*draw(st.lists(parts, max_size=6)), style=draw(st.sampled_from(STYLES)))
+    places = st.integers(0, len(line))
+    for start, stop in draw(st.lists(st.tuples(places, places), max_size=2)):
+        line.stylize(draw(st.sampled_from(STYLES)), start, stop)
+    return line
+
+
+@given(st.lists(styled_lines(), max_size=3), st.booleans())
+def test_lines_are_to_the_byte_what_rich_prints(lines, colour):
+    assert rendered(lines, colour=colour) == "".join(printed(line, colour) for line in lines)
+
+
+@pytest.mark.parametrize("colour", [False, True])
+def test_the_usual_line_does_not_go_through_a_console_and_an_unusual_one_does(colour, monkeypatch):
+    asked = []
+    print_ = Console.print
+    monkeypatch.setattr(
+        Console, "print", lambda self, *texts, **more: asked.append(1) or print_(self, *texts)
+    )
+    usual = [Text.assemble("~ ", ("a case", "bold"), ("  title", "dim")), Text("x", "red"), Text()]
+    rendered(usual * 50, colour=colour)
+    assert not asked
+    rendered([Text("a\tb")], colour=colour)
+    assert asked == [1]
