@@ -56,7 +56,7 @@ class Console:
     def error(self, error: ReconcilerError) -> None:
         """Why the command failed."""
         if isinstance(error, AuthorErrors):
-            self.problems(tuple(one.worded(as_flags) for one in error.marked_problems))
+            self.problems(in_flags(error))
         else:
             self._log("error", _with_overrides(error))
 
@@ -98,8 +98,15 @@ def _with_overrides(error: ReconcilerError) -> Sequence[str]:
     refusals = error.refusals if isinstance(error, Blocked) else ()
     if not refusals:
         return tuple(map(as_flags, error.marked))
-    said = (f"  {one.message}; to allow it: {one.override}" for one in refusals)
+    from reconciler.plan.guard import flag_of  # only where a plan is loaded already
+
+    said = (f"  {one.message}; to allow it: {flag_of(one)}" for one in refusals)
     return (as_flags(error.marked[0]), *said)
+
+
+def in_flags(error: AuthorErrors) -> tuple[Problem, ...]:
+    """The problems in the words of whoever types commands."""
+    return tuple(one.worded(as_flags) for one in error.marked_problems)
 
 
 def wants_colour(no_colour: bool) -> bool:

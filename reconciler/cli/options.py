@@ -1,6 +1,6 @@
 """Options that more than one command takes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from reconciler.cli.command import Count, Finite
 from reconciler.cli.files import FILE
 from reconciler.cli.groups import GUARDS, HOW, OUTPUT, WHAT, WHERE
 from reconciler.cli.typed import Options, option
+from reconciler.model.guards import LIFTED, METAVARS, ROLLED_BACK, Limit, Takes
 
 if TYPE_CHECKING:
     from reconciler import Limits
@@ -121,67 +122,50 @@ def _field_numbers(
     return found
 
 
-def _number(guard: str, said: str) -> Any:
-    return option(f"--allow-{guard}", group=GUARDS, type=Count(0), metavar="N", help=said)
+_TYPES: Mapping[Takes, Mapping[str, Any]] = {
+    Takes.COUNT: {"type": Count(0)},
+    Takes.PERCENT: {"type": Finite(0, 100)},
+    Takes.COUNT_OF_FIELD: {"multiple": True, "callback": _field_numbers},
+    Takes.NAME: {"multiple": True},
+    Takes.NOTHING: {"is_flag": True},
+}
 
 
-class NumberGuards(Options):
-    """The flags that lift one guard each, by a number."""
+def _lifting(limit: Limit) -> Any:
+    facts = limit.facts
+    more = {"metavar": metavar} if (metavar := METAVARS[facts.takes]) else {}
+    return option(facts.flag, group=GUARDS, help=facts.help, **more, **_TYPES[facts.takes])
 
-    allow_cases: int | None = _number("cases", "Let N cases change.")
-    allow_percent: float | None = option(
-        "--allow-percent", group=GUARDS, type=Finite(0, 100), metavar="N",
-        help="Let N percent of the managed cases change.",
-    )  # fmt: skip
-    allow_clears: int | None = _number("clears", "Let N values be cleared.")
-    allow_fields: Mapping[str, int] = option(
-        "--allow-field", group=GUARDS, multiple=True, metavar="FIELD=N", callback=_field_numbers,
-        help="Let N values of one field change; repeatable.",
-    )  # fmt: skip
+
+class Lifting(Options):
+    """Flags that lift a limit each, made of their table; see the classes below."""
+
+    def __init_subclass__(cls, lifts: Iterable[Limit] = (), **more: Any) -> None:
+        for limit in lifts:
+            setattr(cls, f"allow_{limit}", _lifting(limit))
+        super().__init_subclass__(**more)
 
     def limits(self) -> "Limits":
         """The same as the library takes it."""
         from reconciler import Limits
 
+        declared = {limit: f"allow_{limit}" for limit in LIFTED}
         return Limits(
-            cases=self.allow_cases,
-            percent=self.allow_percent,
-            clears=self.allow_clears,
-            fields=self.allow_fields,
-            conflicts=getattr(self, "allow_conflicts", None),
-            unclassified=getattr(self, "allow_unclassified", None),
-            owners=getattr(self, "allow_owners", ()),
-            empty=getattr(self, "allow_empty", False),
+            **{limit: getattr(self, one) for limit, one in declared.items() if hasattr(self, one)}
         )
 
 
-class ClassGuards(Options):
-    """The flags about the classes of values, which a rollback does not have."""
-
-    allow_conflicts: int | None = _number(
-        "conflicts", "Write up to N values in conflict; where there are more, none."
-    )
-    allow_unclassified: int | None = _number(
-        "unclassified", "Let N values change whose class no history tells."
-    )
+class Guards(Lifting, lifts=LIFTED):
+    """All of the flags that lift a guard."""
 
 
-class OwnerGuard(Options):
+class RollbackGuards(Lifting, lifts=ROLLED_BACK):
+    """Those that lift what a rollback is held to."""
+
+
+class OwnerGuard(Lifting, lifts=(Limit.OWNERS,)):
     """`--allow-owner`."""
 
-    allow_owners: tuple[str, ...] = option(
-        "--allow-owner", group=GUARDS, multiple=True, metavar="NAME",
-        help="Let specs of others change what NAME owns; repeatable.",
-    )  # fmt: skip
 
-
-class EmptyGuard(Options):
+class EmptyGuard(Lifting, lifts=(Limit.EMPTY,)):
     """`--allow-empty`."""
-
-    allow_empty: bool = option(
-        "--allow-empty", group=GUARDS, is_flag=True, help="Let a run be about no spec at all."
-    )
-
-
-class Guards(NumberGuards, ClassGuards, OwnerGuard, EmptyGuard):
-    """All of the flags that lift a guard."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from reconciler.cli import completing
-from reconciler.cli.console import Console
+from reconciler.cli.console import Console, in_flags
 from reconciler.cli.files import OUT
 from reconciler.cli.groups import OUTPUT
 from reconciler.cli.typed import Options, option
@@ -102,7 +102,7 @@ def reporting_problems(
         yield
     except AuthorErrors as error:
         try:
-            publish_problems(console, command, error.problems, config, reports)
+            publish_problems(console, command, in_flags(error), config, reports)
         except Unwritable as unwritable:
             console.error(unwritable)
         raise

@@ -10,6 +10,7 @@ from sys import stdin
 from typing import Any
 
 from reconciler.cli.planfiles import looks_like_a_plan
+from reconciler.model.guards import LIFTED, ROLLED_BACK, Limit
 
 Options = Any  # the options of the command that the entry is about
 
@@ -125,8 +126,10 @@ _OFFLINE = Idle(
     "leave it out, or name a --target or a --catalog",
 )
 
-_GUARDS = "--allow-cases --allow-percent --allow-clears --allow-field --allow-owner"
-_CLASSES = "--allow-conflicts --allow-unclassified"
+_EMPTY = Limit.EMPTY.facts.flag
+_OWNER = Limit.OWNERS.facts.flag
+_GUARDS = " ".join(one.facts.flag for one in LIFTED if one is not Limit.EMPTY)
+_ROLLED_BACK = " ".join(one.facts.flag for one in ROLLED_BACK if one is not Limit.OWNERS)
 _STAGING = "--max-failures --override-window"
 _SELECTING = "--target --case --field --spec --policy"
 _PLANNING = "--mode --catalog --attribution --no-attribution"
@@ -134,29 +137,29 @@ _PLANNING = "--mode --catalog --attribution --no-attribution"
 USES: Mapping[str, Uses] = {
     "init": _always("--ci", "--policy"),
     "validate": _always(
-        "--config", "--target", "--catalog", "--format", "--allow-owner", "--report"
+        "--config", "--target", "--catalog", "--format", _OWNER, "--report"
     ),
     "fmt": {**_always("--check", "--diff"), **_idle("--config", _PATHS_SAY)},
     "plan": {
-        **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} {_CLASSES} --allow-empty"),
+        **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} {_EMPTY}"),
         **_always("--out", "--format", "--report", "--detailed-exitcode"),
         **_idle("--full", _FULL),
         **_idle("--ttl", _NOT_SAVED),
     },
     "apply": {
-        **_idle(f"--config {_SELECTING} {_GUARDS} {_CLASSES} {_STAGING}"),
+        **_idle(f"--config {_SELECTING} {_GUARDS} {_STAGING}"),
         # Beside a plan file nobody is asked anyway; scripts may say so for every way of calling.
         **_always("--yes", "--expect", "--limit", "--retry", "--report"),
         **_idle(_PLANNING, _PLANNED, _RETRIED),
-        **_idle("--allow-empty", _RETRIED),
+        **_idle(_EMPTY, _RETRIED),
         **_idle("--canary --stages", _BOTH_STAGES),
         **_idle("--pause", _NO_STAGES),
     },
     "rollback": {
         **_idle(f"--config {_SELECTING}"),
         **_always("--yes", "--out", "--format", "--report"),
-        **_idle(_GUARDS),
-        **_idle("--allow-owner", _NOT_CARRIED_OUT),
+        **_idle(_ROLLED_BACK),
+        **_idle(_OWNER, _NOT_CARRIED_OUT),
         **_idle("--full", _FULL),
         **_idle("--ttl", _NOT_SAVED),
         **_idle(_STAGING, _NOT_CARRIED_OUT),
@@ -169,7 +172,7 @@ USES: Mapping[str, Uses] = {
         **_idle("--full", _AGAINST, _FULL),
     },
     "drift": {
-        **_idle(f"--config {_SELECTING} {_PLANNING} --allow-empty"),
+        **_idle(f"--config {_SELECTING} {_PLANNING} {_EMPTY}"),
         **_always("--format", "--report"),
         **_idle("--full", _FULL),
     },

@@ -5,12 +5,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from reconciler.config.endpoint_allowance import allowed_endpoints
 from reconciler.config.hosts import ALLOW, refusal
 from reconciler.config.model import Limits, Rate, Target
 from reconciler.model.calls import APIS as APIS
 from reconciler.model.diagnostic import quoted
+from reconciler.model.guards import IN_CONFIG, Takes
 from reconciler.model.source import Written
 from reconciler.model.value import NUMBER
 from reconciler.yaml.checks import Page, as_count, described, listed, nearest, place
@@ -29,8 +31,7 @@ _KEYS = (
     "sensitive",
     "windows",
 )
-_COUNTS = ("cases", "clears", "policy_cases", "conflicts", "unclassified")
-_LIMITS = (*_COUNTS, "percent", "fields")
+_LIMITS = tuple(one.facts.key for one in IN_CONFIG)
 _RATE = ("rate", "burst")
 
 # Key: the pattern of its text, the code when it does not fit, what was expected, what to do.
@@ -213,13 +214,14 @@ class TargetReader:
         if limits is None:
             return _UNSAID.limits
         self._page.only(limits, _LIMITS, "limits")
-        counts = {key: self._count(limits, key) for key in _COUNTS}
-        return replace(
-            _UNSAID.limits,
-            **{key: count for key, count in counts.items() if count is not None},
-            percent=self._percent(limits),
-            fields=self._field_limits(limits),
-        )
+        read = {
+            Takes.COUNT: self._count,
+            Takes.PERCENT: self._percent,
+            Takes.COUNT_OF_FIELD: self._field_limits,
+        }
+        found = {one.facts.key: read[one.facts.takes](limits, one.facts.key) for one in IN_CONFIG}
+        given: dict[str, Any] = {key: most for key, most in found.items() if most is not None}
+        return replace(_UNSAID.limits, **given)
 
     def _count(self, mapping: MapNode, key: str) -> int | None:
         entry = mapping.entries.get(key)
@@ -230,17 +232,17 @@ class TargetReader:
             self._bad(entry[2], "bad-limit", "a whole number from 0", "write a number, such as 100")
         return count
 
-    def _percent(self, limits: MapNode) -> float | None:
-        entry = limits.entries.get("percent")
+    def _percent(self, limits: MapNode, key: str) -> float | None:
+        entry = limits.entries.get(key)
         if entry is None:
             return None
         percent = _number(entry[2])
         if percent is None or not 0 <= percent <= 100:
-            self._bad(entry[2], "bad-limit", "a number from 0 to 100", "write `percent: 30`")
+            self._bad(entry[2], "bad-limit", "a number from 0 to 100", f"write `{key}: 30`")
         return percent
 
-    def _field_limits(self, limits: MapNode) -> dict[str, int]:
-        entry = limits.entries.get("fields")
+    def _field_limits(self, limits: MapNode, key: str) -> dict[str, int]:
+        entry = limits.entries.get(key)
         fields = None if entry is None else self._page.mapping(entry[2], "a number for each field")
         if fields is None:
             return {}

@@ -17,16 +17,23 @@ class Key:
     """One key of an object in a file.
 
     `attribute` is what it is of the type; empty where only files have it. `derived` is written and
-    checked, but follows from the rest. `beside` holds the digest of the sealed value of that key.
+    checked, but follows from the rest, by `get` where the type has no such property. `beside` holds
+    the digest of the sealed value of that key.
     """
 
     form: Form
     attribute: str = ""
     derived: bool = False
+    get: Callable[[Any], Any] | None = None
     required: bool = True
     left_out: bool = False
     beside: str = ""
     says: str = ""
+
+    @property
+    def getter(self) -> Callable[[Any], Any]:
+        """What takes it from a value of the type."""
+        return self.get or attrgetter(self.attribute)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +91,7 @@ class _Reader:
         self._beside = [
             (key, keys[one.beside].attribute) for key, one in keys.items() if one.beside
         ]
-        self._derived = [
-            (key, attrgetter(one.attribute)) for key, one in keys.items() if one.derived
-        ]
+        self._derived = [(key, one.getter) for key, one in keys.items() if one.derived]
 
     def read(self, value: Any) -> Any:
         if type(value) is not dict:
@@ -127,8 +132,8 @@ _EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 def _writer(keys: Keys) -> Callable[[Any], Data]:
-    own = {key: one for key, one in keys.items() if one.attribute and not one.beside}
-    getters = [(key, attrgetter(one.attribute), one.form.convert) for key, one in own.items()]
+    own = {key: one for key, one in keys.items() if (one.attribute or one.get) and not one.beside}
+    getters = [(key, one.getter, one.form.convert) for key, one in own.items()]
     plain = [(key, get) for key, get, write in getters if write is None]
     converted = [(key, get, write) for key, get, write in getters if write is not None]
     left_out = [key for key, one in own.items() if one.left_out]

@@ -2,6 +2,8 @@
 
 import re
 
+from reconciler.model.guards import Limit
+
 _MARK = "\x1f"  # no message of ours or of an author has one: it is no text
 _MARKED = re.compile(f"{_MARK}([a-z_]+){_MARK}")
 
@@ -32,7 +34,7 @@ _FLAGS = {
     "limit": "--limit",
     "null": "--null",
     "out": "--out",
-    "owners": "--allow-owner",
+    "owners": Limit.OWNERS.facts.flag,
     "policies": "--policy",
     "specs": "--spec",
     "stages": "--stages",

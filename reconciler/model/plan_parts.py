@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Annotated, NamedTuple, TypeAlias
 
 from reconciler.model.diagnostic import Source
+from reconciler.model.guards import Guard
 from reconciler.model.marks import Commit, Mark
 from reconciler.model.value import CaseId, FieldId, Value, instant
 
@@ -78,20 +79,17 @@ class IgnoredField:
 
 @dataclass(frozen=True, slots=True)
 class Blocker:
-    """A guard's refusal: which guard, over what, the numbers, and the exact flag that lifts it."""
+    """A guard's refusal: which guard, over what, and the numbers."""
 
-    guard: Annotated[
-        str,
-        Mark(
-            says="Which guard: `cases`, `policy-cases`, `percent`, `clears`, `field`, `no-specs`, "
-            "`unclassified` or `owner`"
-        ),
-    ]
+    guard: Annotated[Guard, Mark(says="Which guard")]
     scope: str
     found: float
     limit: float
-    override: Annotated[str, Mark(says="The exact flag that lifts this guard")]
     message: str
+    names: Annotated[
+        str,
+        Mark(says="The field or the owner that it is about, where it is about one", left_out=True),
+    ] = ""
 
 
 @dataclass(frozen=True, slots=True)

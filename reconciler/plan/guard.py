@@ -1,30 +1,32 @@
 """Refuse plans that are larger, or reach further, than anyone said they may.
 
-A guard never hides a plan: it adds an blocker, which blocks apply and names the exact flag
-that lifts this guard and no other. Guards are computed on the plan itself, when it is made and
-again when it is applied.
+A guard never hides a plan: it adds a blocker, which blocks apply. Guards are computed on the plan
+itself, when it is made and again when it is applied. What is counted here is what reports show.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import ceil
+from typing import TypeVar
 
-from reconciler.config.model import Limits
+from reconciler.config.model import Limits, OwnerRule
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker, TargetPlan
 from reconciler.model.value import FieldId
+from reconciler.specs.owners import disowned, owner_guards
 
 # Of a plan file without an HMAC by a key of this machine; see README, Guards.
 UNPROVEN = (
     "the file carries no HMAC that this machine can check (set RECONCILE_SEAL_KEY where plans are "
     "made and where they are applied)"
 )
+N = TypeVar("N")
 PERCENT_FROM = 10  # managed cases; below that a percentage says nothing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowances:
-    """What the command line lifts, each guard by its own number or name."""
+    """What one call lifts, each limit by its own number or name."""
 
     cases: int | None = None
     percent: float | None = None
@@ -33,22 +35,74 @@ class Allowances:
     owners: frozenset[str] = frozenset()
     conflicts: int | None = None
     unclassified: int | None = None
+    empty: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """What a guard counted, and whether it blocks.
+
+    `label` names it in reports, which show it beside the limit; empty where they do not.
+    """
+
+    guard: Guard
+    scope: str
+    found: float
+    limit: float
+    blocks: bool
+    message: str
+    label: str = ""
+    names: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What guards look at: a part of a plan, and what may be. See `blockers`."""
+
+    target: TargetPlan
+    limits: Limits
+    allowed: Allowances
+    vouched: bool = True
+    owners: Sequence[OwnerRule] = ()
+    without_specs: bool = False
 
 
 def blockers(
-    target: TargetPlan, limits: Limits, allowed: Allowances, *, vouched: bool = True
+    target: TargetPlan,
+    limits: Limits,
+    allowed: Allowances,
+    *,
+    vouched: bool = True,
+    owners: Sequence[OwnerRule] = (),
+    without_specs: bool = False,
 ) -> tuple[Blocker, ...]:
     """Every guard that this part of the plan trips; empty means that it may be applied.
 
-    Where nobody vouches for the plan, how many cases it says are managed lifts nothing.
+    Where nobody vouches for the plan, what it says of managed cases and of owners lifts nothing.
     """
-    return (
-        *_cases(target, limits, allowed),
-        *(_percent if vouched else _percent_of_a_claim)(target, limits, allowed),
-        *_clears(target, limits, allowed),
-        *_fields(target, limits, allowed),
-        *_unclassified(target, limits, allowed),
+    asked = Asked(target, limits, allowed, vouched, owners, without_specs)
+    return tuple(
+        Blocker(one.guard, one.scope, _shown(one.found), one.limit, one.message, one.names)
+        for one in counted(asked)
+        if one.blocks
     )
+
+
+def counted(asked: Asked) -> Iterator[Count]:
+    """What each guard counts, in the order of their table."""
+    for guard in Guard:
+        yield from CHECKS[guard](asked)
+
+
+def flag_of(blocker: Blocker) -> str:
+    """The exact flag that lifts what a guard refuses, for whoever types commands."""
+    return blocker.guard.facts.lift.facts.lifted(blocker.found, blocker.names)
+
+
+def _shown(found: float) -> float:
+    """With two decimals, but never down to a whole number, which would not let it pass."""
+    rounded = round(found, 2)
+    return rounded + 0.01 if rounded < found and rounded == int(rounded) else rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,145 +128,173 @@ def counted_cases(target: TargetPlan) -> CountedCases:
     return CountedCases(general, by_policy, together)
 
 
-def policy_limit(own: int, limits: Limits) -> int:
-    """What a policy's own limit is worth: a spec lifts nothing beyond what the config says."""
-    return min(own, limits.policy_cases)
+def _most(limit: N, allowed: N | None) -> N:
+    """The limit, unless this call says another."""
+    return limit if allowed is None else allowed
 
 
-def _cases(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Blocker]:
+def _cases(asked: Asked) -> Iterator[Count]:
     """Cases that only policies with a limit of their own change count against those instead."""
-    counts = counted_cases(target)
-    limit = limits.cases if allowed.cases is None else allowed.cases
-    if counts.general > limit:
-        yield Blocker(
-            "cases",
-            target.name,
-            counts.general,
-            limit,
-            f"--allow-cases {counts.general}",
-            f"{counts.general:,} cases would change, and at most {limit:,} may",
-        )
+    limit = _most(asked.limits.cases, asked.allowed.cases)
+    count = counted_cases(asked.target).general
+    yield Count(
+        guard=Guard.CASES,
+        scope=asked.target.name,
+        found=count,
+        limit=limit,
+        blocks=count > limit,
+        message=f"{count:,} cases would change, and at most {limit:,} may",
+        label="cases",
+    )
+
+
+def _policy_cases(asked: Asked) -> Iterator[Count]:
+    """A spec lifts nothing beyond what the config says."""
+    counts, most = counted_cases(asked.target), asked.limits.policy_cases
     for policy, count in sorted(counts.by_policy.items()):
-        own = policy_limit(target.policy_limits[policy], limits)
-        yield from _policy_cases(target.name, f"policy {policy}", count, own, allowed)
+        own = min(asked.target.policy_limits[policy], most)
+        yield _of_policies(asked, f"policy {policy}", f"policy {policy}", count, own)
     if len(counts.by_policy) > 1:  # or many policies would lift what one may not
-        yield from _policy_cases(
-            target.name,
-            "all policies with a limit of their own",
-            counts.together,
-            limits.policy_cases,
-            allowed,
-        )
+        who = "all policies with a limit of their own"
+        yield _of_policies(asked, "all policies", who, counts.together, most)
 
 
-def _policy_cases(
-    target: str, who: str, count: int, own: int, allowed: Allowances
-) -> Iterator[Blocker]:
-    limit = own if allowed.cases is None else allowed.cases
-    if count > limit:
-        yield Blocker(
-            "policy-cases",
-            f"{target}, {who}",
-            count,
-            limit,
-            f"--allow-cases {count}",
-            f"{who} would change {count:,} cases, and at most {limit:,} may",
-        )
+def _of_policies(asked: Asked, label: str, who: str, count: int, own: int) -> Count:
+    limit = _most(own, asked.allowed.cases)
+    return Count(
+        guard=Guard.POLICY_CASES,
+        scope=f"{asked.target.name}, {who}",
+        found=count,
+        limit=limit,
+        blocks=count > limit,
+        message=f"{who} would change {count:,} cases, and at most {limit:,} may",
+        label=label,
+    )
 
 
-def _percent(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Blocker]:
-    limit = limits.percent if allowed.percent is None else allowed.percent
-    if limit is None or target.cases_managed < PERCENT_FROM:
+def _percent(asked: Asked) -> Iterator[Count]:
+    """Of a plan that nobody vouches for, the changed cases are all that is known to be managed."""
+    target = asked.target
+    limit = _most(asked.limits.percent, asked.allowed.percent)
+    changed, managed = len(target.changes), target.cases_managed
+    if limit is None or (asked.vouched and managed < PERCENT_FROM):
         return
-    changed = len(target.changes)
-    share = 100 * changed / target.cases_managed
-    if share > limit:
-        needed = ceil(share)
-        yield Blocker(
-            "percent",
-            target.name,
-            round(share, 2),
-            limit,
-            f"--allow-percent {needed}",
-            f"{changed:,} of {target.cases_managed:,} managed cases would change, "
-            f"that is {share:.1f} %, and at most {limit:g} % may",
-        )
+    share = 100 * changed / managed if asked.vouched else 100 * bool(changed)
+    yield Count(
+        guard=Guard.PERCENT,
+        scope=target.name,
+        found=share,
+        limit=limit,
+        blocks=share > limit,
+        message=f"{changed:,} of {managed:,} managed cases would change, "
+        f"that is {share:.1f} %, and at most {limit:g} % may"
+        if asked.vouched
+        else f"nothing proves that the {changed:,} cases which would change are at most "
+        f"{limit:g} % of the managed ones: {UNPROVEN}",
+        label="percent",
+    )
 
 
-def _percent_of_a_claim(
-    target: TargetPlan, limits: Limits, allowed: Allowances
-) -> Iterator[Blocker]:
-    """The changed cases are all that is known of, so that they are all of them."""
-    limit = limits.percent if allowed.percent is None else allowed.percent
-    if limit is not None and limit < 100 and target.changes:
-        yield Blocker(
-            "percent",
-            target.name,
-            100,
-            limit,
-            "--allow-percent 100",
-            f"nothing proves that the {len(target.changes):,} cases which would change are at most "
-            f"{limit:g} % of the managed ones: {UNPROVEN}",
-        )
+def _clears(asked: Asked) -> Iterator[Count]:
+    limit = _most(asked.limits.clears, asked.allowed.clears)
+    count = sum(entry.clears for change in asked.target.changes for entry in change.fields)
+    yield Count(
+        guard=Guard.CLEARS,
+        scope=asked.target.name,
+        found=count,
+        limit=limit,
+        blocks=count > limit,
+        message=f"{count:,} values would be cleared, and at most {limit:,} may",
+        label="clears",
+    )
 
 
-def _clears(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Blocker]:
-    limit = limits.clears if allowed.clears is None else allowed.clears
-    count = sum(entry.clears for change in target.changes for entry in change.fields)
-    if count > limit:
-        yield Blocker(
-            "clears",
-            target.name,
-            count,
-            limit,
-            f"--allow-clears {count}",
-            f"{count:,} values would be cleared, and at most {limit:,} may",
-        )
-
-
-def _unclassified(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Blocker]:
+def _unclassified(asked: Asked) -> Iterator[Count]:
     """Values of named cases alone: a policy's differences are never in conflict."""
-    limit = limits.unclassified if allowed.unclassified is None else allowed.unclassified
+    limit = _most(asked.limits.unclassified, asked.allowed.unclassified)
     count = sum(
         not entry.change_class.facts.known and not entry.policy
-        for change in target.changes
+        for change in asked.target.changes
         for entry in change.fields
     )
-    if limit is not None and count > limit:
-        yield Blocker(
-            "unclassified",
-            target.name,
-            count,
-            limit,
-            f"--allow-unclassified {count}",
-            f"{count:,} values of named cases are unclassified, so that somebody else may have "
-            f"changed them too, and at most {limit:,} may be (plan --attribution N reads more)",
+    if limit is not None:
+        yield Count(
+            guard=Guard.UNCLASSIFIED,
+            scope=asked.target.name,
+            found=count,
+            limit=limit,
+            blocks=count > limit,
+            message=f"{count:,} values of named cases are unclassified, so that somebody else may "
+            f"have changed them too, and at most {limit:,} may be (plan --attribution N reads "
+            "more)",
+            label="unclassified",
         )
 
 
-def _fields(target: TargetPlan, limits: Limits, allowed: Allowances) -> Iterator[Blocker]:
+def _fields(asked: Asked) -> Iterator[Count]:
     """A limit is looked up under the field's id and under its name."""
-    counts: Counter[FieldId] = Counter(
-        entry.id for change in target.changes for entry in change.fields
-    )
-    names = {entry.id: entry.name for change in target.changes for entry in change.fields}
+    entries = [entry for change in asked.target.changes for entry in change.fields]
+    counts: Counter[FieldId] = Counter(entry.id for entry in entries)
+    names = {entry.id: entry.name for entry in entries}
     for field_id, count in sorted(counts.items()):
         name = names[field_id]
-        limit = _limit_of(field_id, name, allowed.fields)
-        limit = _limit_of(field_id, name, limits.fields) if limit is None else limit
-        if limit is not None and count > limit:
-            key = name if name in limits.fields else field_id
-            flag = f'"{key}={count}"' if " " in key else f"{key}={count}"
-            yield Blocker(
-                "field",
-                f"{target.name}, field {name}",
-                count,
-                limit,
-                f"--allow-field {flag}",
-                f"{name} would change on {count:,} cases, and at most {limit:,} may",
+        limit = _most(
+            _limit_of(field_id, name, asked.limits.fields),
+            _limit_of(field_id, name, asked.allowed.fields),
+        )
+        if limit is not None:
+            yield Count(
+                guard=Guard.FIELD,
+                scope=f"{asked.target.name}, field {name}",
+                found=count,
+                limit=limit,
+                blocks=count > limit,
+                message=f"{name} would change on {count:,} cases, and at most {limit:,} may",
+                names=name if name in asked.limits.fields else field_id,
             )
 
 
 def _limit_of(field_id: str, name: str, limits: Mapping[str, int]) -> int | None:
     folded = {key.casefold(): value for key, value in limits.items()}
     return folded.get(field_id.casefold(), folded.get(name.casefold()))
+
+
+def _owners(asked: Asked) -> Iterator[Count]:
+    """What belongs to somebody else; of a plan that nobody vouches for, whose it is is unproven."""
+    target = asked.target if asked.vouched else disowned(asked.target)
+    for one in owner_guards(target, asked.owners, asked.allowed.owners):
+        yield Count(
+            guard=one.guard,
+            scope=one.scope,
+            found=one.found,
+            limit=one.limit,
+            blocks=True,
+            message=one.message if asked.vouched else f"{one.message}; {UNPROVEN}",
+            names=one.names,
+        )
+
+
+def _no_specs(asked: Asked) -> Iterator[Count]:
+    """Against a wrong path: nothing at all was found to plan from."""
+    yield Count(
+        guard=Guard.NO_SPECS,
+        scope=asked.target.name,
+        found=0,
+        limit=1,
+        blocks=asked.without_specs and not asked.allowed.empty,
+        message="no spec was found at all; usually the path is wrong",
+    )
+
+
+CHECKS: Mapping[Guard, Callable[[Asked], Iterator[Count]]] = {
+    Guard.CASES: _cases,
+    Guard.POLICY_CASES: _policy_cases,
+    Guard.PERCENT: _percent,
+    Guard.CLEARS: _clears,
+    Guard.FIELD: _fields,
+    Guard.UNCLASSIFIED: _unclassified,
+    Guard.OWNER: _owners,
+    Guard.NO_SPECS: _no_specs,
+}
+if unchecked := [str(one) for one in Guard if one not in CHECKS]:
+    raise TypeError(f"nothing checks the guard {', '.join(unchecked)}")

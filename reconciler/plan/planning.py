@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reconciler.clock import Clock
 from reconciler.config.model import OwnerRule
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import Blocker, CaseChange, Estimate, Git, Mode, Plan, TargetPlan
+from reconciler.model.plan import CaseChange, Estimate, Git, Mode, Plan, TargetPlan
 from reconciler.model.progress import Progress, no_progress
 from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.spec import SpecSet
@@ -37,7 +37,7 @@ from reconciler.read.preparing import (
 )
 from reconciler.secrets.redacting import redacting, secrets
 from reconciler.specs.ignoring import Rules
-from reconciler.specs.owners import owned, owner_guards, unknown_fields
+from reconciler.specs.owners import owned, unknown_fields
 
 if TYPE_CHECKING:
     from reconciler.plan.classifying import Classifier, Told
@@ -62,7 +62,6 @@ class PlanOrder:
     life: timedelta
     only: Selectors = EVERYTHING
     allowed: Allowances = field(default_factory=Allowances)
-    empty_allowed: bool = False
     for_drift: bool = False
     owners: tuple[OwnerRule, ...] = ()
     progress: Progress = no_progress
@@ -223,12 +222,13 @@ def _target_plan(order: PlanOrder, read_at: str, read: _Read) -> _Made:
             if policy.case_limit is not None
         },
     )
-    blocked_by = (
-        *blockers(plan, target.limits, order.allowed),
-        *owner_guards(plan, order.owners, order.allowed.owners),
+    blocked_by = blockers(
+        plan,
+        target.limits,
+        order.allowed,
+        owners=order.owners,
+        without_specs=not order.specs.specs,
     )
-    if not order.specs.specs and not order.empty_allowed:
-        blocked_by = (*blocked_by, no_specs(target.name))
     rest = told.rest if told else None
     plan = _costed(order, one, replace(plan, blocked_by=blocked_by), rest.most if rest else 0)
     return _Made(plan, rest)
@@ -286,15 +286,3 @@ def _when(order: PlanOrder, one: Prepared) -> Later:
     # How many there are decides whether any is written, so that all are looked at before.
     first = guard is not None or most_conflicts(limits, allowed) > 0
     return Later.FIRST if first else Later.MEANWHILE
-
-
-def no_specs(scope: str) -> Blocker:
-    """The guard against a wrong path: nothing at all was found to plan from."""
-    return Blocker(
-        "no-specs",
-        scope,
-        0,
-        1,
-        "--allow-empty",
-        "no spec was found at all; usually the path is wrong",
-    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from reconciler.errors import ReconcilerError
 from reconciler.model.argument import argument
+from reconciler.model.guards import Guard
 from reconciler.model.plan import (
     CaseChange,
     FieldChange,
@@ -138,7 +139,7 @@ def _part(target: TargetPlan, chosen: Selectors, ids: Collection[str], mode: Mod
         changes=changes,
         unreadable=tuple(one for one in target.unreadable if _is_meant(one, chosen, ids)),
         ignored=() if chosen.narrow else target.ignored,
-        blocked_by=tuple(one for one in target.blocked_by if one.guard == "no-specs"),
+        blocked_by=tuple(one for one in target.blocked_by if one.guard is Guard.NO_SPECS),
         unconfirmed=min(target.unconfirmed, len(changes)),
         estimate=estimate(changes, mode, DEFAULT_QUOTAS, 1.0),
         bulk_estimate=None,

@@ -10,29 +10,30 @@ from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
 from reconciler.model.argument import argument
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import quoted
-from reconciler.model.plan import Blocker, FieldChange, Plan, TargetPlan
+from reconciler.model.guards import Guard
+from reconciler.model.plan import FieldChange, Plan, TargetPlan
 from reconciler.plan.classifying import Classifier, Conflicts
 from reconciler.plan.conflicts import most_conflicts
-from reconciler.plan.guard import UNPROVEN, Allowances, blockers
+from reconciler.plan.guard import Allowances, blockers
 from reconciler.project.connections import Connections
 from reconciler.project.inputs import check_owners
-from reconciler.specs.owners import disowned, owner_guards
 
 
-def check_guards(
-    plan: Plan, config: Config, allowed: Allowances, *, empty_allowed: bool = False
-) -> None:
+def check_guards(plan: Plan, config: Config, allowed: Allowances) -> None:
     """Guards again, on the plan that is about to be applied; raises Blocked with all blockers."""
     check_owners(config, allowed.owners)
     found = [
         blocker
         for target in plan.targets
-        for blocker in (
-            *blockers(target, _limits(plan, target, config), allowed, vouched=plan.vouched),
-            *_owner_guards(plan, target, config, allowed),
-            *(one for one in target.blocked_by if one.guard == "no-specs"),
+        for blocker in blockers(
+            target,
+            _limits(plan, target, config),
+            allowed,
+            vouched=plan.vouched,
+            # A rollback puts back what was there, whoever owns it; a mere file only says it is one.
+            owners=() if plan.rollback_of and plan.vouched else config.owners,
+            without_specs=any(one.guard is Guard.NO_SPECS for one in target.blocked_by),
         )
-        if not (blocker.guard == "no-specs" and empty_allowed)
     ]
     if found:
         lines = [f"  {one.message}" for one in found]
@@ -43,20 +44,6 @@ def _limits(plan: Plan, target: TargetPlan, config: Config) -> Limits:
     """The config's numbers; what a rollback puts back has no class."""
     limits = config.targets[target.name].limits
     return replace(limits, unclassified=None) if plan.rollback_of and plan.vouched else limits
-
-
-def _owner_guards(
-    plan: Plan, target: TargetPlan, config: Config, allowed: Allowances
-) -> tuple[Blocker, ...]:
-    """A rollback puts back what was there, whoever owns it; a mere file only says it is one."""
-    if not config.owners or (plan.rollback_of and plan.vouched):
-        return ()
-    if plan.vouched:
-        return owner_guards(target, config.owners, allowed.owners)
-    return tuple(
-        replace(one, message=f"{one.message}; {UNPROVEN}")
-        for one in owner_guards(disowned(target), config.owners, allowed.owners)
-    )
 
 
 def check_windows(plan: Plan, config: Config, overridden: Sequence[str], now: datetime) -> None:

@@ -60,7 +60,6 @@ class ApplyRequest:
     """
 
     allowed: Allowances = field(default_factory=Allowances)
-    empty_allowed: bool = False
     limit: int | None = None
     max_failures: int | None = None
     stages: tuple[StageEnd, ...] = ()
@@ -195,7 +194,7 @@ class Apply:
     def check(self) -> None:
         """Guards and change windows, looked at again; Blocked says what refuses."""
         request = self.request
-        check_guards(self.plan, self._config, request.allowed, empty_allowed=request.empty_allowed)
+        check_guards(self.plan, self._config, request.allowed)
         now = self._connections.clock.now()
         check_windows(self.plan, self._config, request.overridden_windows, now)
 

@@ -74,7 +74,6 @@ def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
         mode=mode_of(asking.mode),
         life=asking.life,
         allowed=limits._allowances(),
-        empty_allowed=limits.empty,
         for_drift=asking.for_drift,
         catalog=None if asking.catalog is None else Path(asking.catalog),
         attribution=asking.histories,
@@ -166,7 +165,6 @@ def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
     windows = () if carrying.windows is None else names("windows", carrying.windows)
     request = ApplyRequest(
         allowed=limits._allowances(),
-        empty_allowed=limits.empty,
         limit=_count("first", carrying.first),
         max_failures=_count("max_failures", carrying.max_failures),
         stages=_stages(carrying.stages),

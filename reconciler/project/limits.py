@@ -102,15 +102,7 @@ class Limits:
     def _allowances(self) -> Allowances:
         from reconciler.plan.guard import Allowances
 
-        return Allowances(
-            cases=self.cases,
-            percent=self.percent,
-            clears=self.clears,
-            fields=self.fields,
-            owners=self.owners,
-            conflicts=self.conflicts,
-            unclassified=self.unclassified,
-        )
+        return Allowances(**{name: getattr(self, name) for name in self.__slots__})
 
 
 def _check_count(name: str, number: object) -> None:

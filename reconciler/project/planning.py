@@ -45,7 +45,6 @@ class PlanRequest:
     mode: Mode = Mode.BALANCED
     life: timedelta = timedelta(hours=24)
     allowed: Allowances = field(default_factory=Allowances)
-    empty_allowed: bool = False
     for_drift: bool = False
     catalog: Path | None = None
     attribution: int = 0
@@ -107,7 +106,6 @@ def _order(
         life=request.life,
         only=request.only,
         allowed=request.allowed,
-        empty_allowed=request.empty_allowed,
         for_drift=request.for_drift,
         owners=config.owners,
         progress=progress,

@@ -68,7 +68,7 @@ class TargetPlan:
     def refusals(self) -> tuple[Refusal, ...]:
         """The guards that block this plan."""
         return tuple(
-            Refusal(one.guard, one.scope, one.found, one.limit, one.message)
+            Refusal(str(one.guard), one.scope, one.found, one.limit, one.message)
             for one in self._data.blocked_by
         )
 

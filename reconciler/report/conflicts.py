@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reconciler.model.event import Conflict
+from reconciler.model.guards import Limit
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.plan.conflicts import conflicts_in, field_conflicts
@@ -14,6 +15,7 @@ from reconciler.report.subject import Subject
 CAUSE = "changed by the specs and by somebody else since they last agreed"
 # A number of values for each target; for all cases of a report that do not know theirs.
 ANY = "N"
+_FLAG = Limit.CONFLICTS.facts.flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,16 @@ def ways_out(most: object = ANY, case: str = "", field: str = "") -> tuple[Way, 
     return (
         Way(
             "take the spec's value",
-            f"reconcile apply --allow-conflicts {most}",
-            f"limits: {{conflicts: {most}}}",
+            f"reconcile apply {_FLAG} {most}",
+            _in_config(most),
         ),
         Way("keep the live one", f"reconcile accept{one}"),
         Way("stop managing it", "reconcile ignore"),
     )
+
+
+def _in_config(most: object) -> str:
+    return f"limits: {{{Limit.CONFLICTS.facts.key}: {most}}}"
 
 
 def _word(text: str) -> str:
@@ -89,12 +95,12 @@ def fate(subject: Subject, target: TargetPlan) -> Fate:
     """What apply does with a target's conflicts, as far as config and command line say it."""
     count = conflicts_in(target)
     if subject.allowed_conflicts is not None:
-        most, by = subject.allowed_conflicts, f"--allow-conflicts {subject.allowed_conflicts}"
+        most, by = subject.allowed_conflicts, f"{_FLAG} {subject.allowed_conflicts}"
     elif target.name in subject.limits:
         most = subject.limits[target.name].conflicts
-        by = f"limits: {{conflicts: {most}}}"
+        by = _in_config(most)
     else:
-        return Fate(count, False, " unless limits: {conflicts: N} of the config allows as many")
+        return Fate(count, False, f" unless {_in_config(ANY)} of the config allows as many")
     if count <= most:
         return Fate(count, True, f"{by} allows it")
     return Fate(count, False, f" ({by} allows fewer)" if most else "")

@@ -11,6 +11,7 @@ from reconciler.model.outcomes import Severity, by_urgency, kind_of
 from reconciler.model.plan import Blocker, CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.plan.conflicts import in_conflict
+from reconciler.plan.guard import flag_of
 from reconciler.report.conflicts import CAUSE, Fate, fate, said
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import (
@@ -116,7 +117,7 @@ def _guards(blockers: Sequence[Blocker]) -> Iterator[_Test]:
         yield _Test("guards")
     for one in blockers:
         scope = f" ({visible(one.scope)})" if one.scope else ""
-        text = (visible(one.message), f"to allow it: {visible(one.override)}")
+        text = (visible(one.message), f"to allow it: {visible(flag_of(one))}")
         yield _Test(f"guards: {visible(one.guard)}{scope}", text, "failure", "guard")
 
 

@@ -16,6 +16,7 @@ from functools import cache
 from reconciler.config.model import OwnerRule
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Source, UnplacedProblem, quoted
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker, CaseChange, FieldChange, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.model.spec import Header
@@ -171,15 +172,14 @@ def _blocker(target: str, owners: tuple[str, ...], entries: Sequence[FieldChange
     who = " or ".join(owners)
     names = _few(entry.name for entry in entries)
     places = _few(f"{entry.source.file} ({owner_said(entry.owner)})" for entry in entries)
-    flag = f'"{owners[0]}"' if " " in owners[0] else owners[0]
     return Blocker(
-        "owner",
-        f"{target}, owner {who}",
-        count,
-        0,
-        f"--allow-owner {flag}",
-        f"{plural(count, 'value')} of {names} would be changed from {places}, "
+        guard=Guard.OWNER,
+        scope=f"{target}, owner {who}",
+        found=count,
+        limit=0,
+        message=f"{plural(count, 'value')} of {names} would be changed from {places}, "
         f"and only specs of {who} may",
+        names=owners[0],
     )
 
 

@@ -13,7 +13,7 @@ from reconciler.model.event import Outcome
 from reconciler.model.marks import DIGEST, Mark
 from reconciler.model.plan import CaseChange, Plan, TargetPlan
 from reconciler.model.receipt import RECEIPT_FORMAT, Receipt, RunFacts
-from reconciler.plan.file.data import CHANGES_DIGEST, OWN_DIGEST, VERSION, identity, to_data
+from reconciler.plan.file.data import BESIDE, CHANGES_DIGEST, OWN_DIGEST, VERSION, identity, to_data
 from reconciler.plan.file.rules import RULES, once_each
 from reconciler.state.event_data import KINDS, event_data, event_key
 from reconciler.state.tally import counted
@@ -76,7 +76,11 @@ def receipt_form() -> Form:
     outcome = Key(form=optional(_outcome_form()))
     forms = Forms(
         rules=RULES,
-        extra={CaseChange: {"outcome": outcome}, RunFacts: {"mode": Key(form=plan["mode"].form)}},
+        extra={
+            **BESIDE,
+            CaseChange: {"outcome": outcome},
+            RunFacts: {"mode": Key(form=plan["mode"].form)},
+        },
     )
     counts = record({name: Key(form=count(Mark())) for name in _OUTCOMES})
     return record(

@@ -14,6 +14,7 @@ from reconciler.model.event import (
     Unknown,
     Unverified,
 )
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker, Estimate, IgnoredField, UnreadableCase
 from reconciler.model.receipt import Receipt, RunFacts
 from reconciler.plan.file.data import identity
@@ -85,7 +86,7 @@ def test_nothing_said_of_the_whole_plan_is_said_of_its_rest():
         case_change("c1"),
         case_change("c2"),
         ignored=(IgnoredField("c3", "note", "Note", "why", "", AT),),
-        blocked_by=(Blocker("cases", "prod", 2, 1, "--max-cases 2", "too many"),),
+        blocked_by=(Blocker(Guard.CASES, "prod", 2, 1, "too many"),),
         unconfirmed=2,
         estimate=Estimate({"UpdateCase": 2}, 9.0),
         bulk_estimate=Estimate({"BatchUpdateCase": 1}, 1.0),

@@ -15,7 +15,8 @@ from reconciler.config.target import APIS
 from reconciler.errors import AuthorErrors
 from reconciler.model.operators import OPERATORS, Operands
 from reconciler.specs.reading.files import read_specs
-from tests.schemas import SPEC, spec_schema
+from tests.schemas import CONFIG as CONFIG_SCHEMA
+from tests.schemas import SPEC, config_schema, spec_schema
 
 SCHEMAS = Path(__file__).parent.parent.parent / "schemas"
 
@@ -182,6 +183,7 @@ def test_no_schema_refers_to_another_file():
 
 def test_the_schemas_are_as_the_tables_say_after_make_schemas():
     assert SPEC.read_text("utf-8") == spec_schema()
+    assert CONFIG_SCHEMA.read_text("utf-8") == config_schema()
 
 
 def test_the_schemas_know_every_operation():

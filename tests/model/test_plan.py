@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker, Sealed, UnreadableCase
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 
@@ -34,7 +35,7 @@ def test_a_change_says_whether_it_clears_and_whether_it_is_sensitive(
 
 def test_totals_are_over_all_targets():
     unreadable = (UnreadableCase("x", "not-found", "", AT),)
-    blocker = (Blocker("cases", "prod", 2, 1, "--allow-cases 2", "too many"),)
+    blocker = (Blocker(Guard.CASES, "prod", 2, 1, "too many"),)
     plan = a_plan(
         target_plan(case_change("a"), case_change("b", field_change(), field_change("due"))),
         target_plan(case_change("c"), name="test", unreadable=unreadable, blocked_by=blocker),

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
+from reconciler.model.guards import Guard
 from reconciler.model.plan import (
     Blocker,
     CaseChange,
@@ -30,9 +31,7 @@ times = st.just("2026-12-01T09:00:00Z") | st.just("2027-01-31T23:59:59Z")
 ids = st.text("abcXYZ019-._/:#=+", min_size=1, max_size=8)
 digests = st.text("0123456789abcdef", min_size=64, max_size=64)
 numbers = st.floats(allow_nan=False, allow_infinity=False).map(lambda one: one + 0.0)
-guards = st.sampled_from(
-    ["cases", "policy-cases", "percent", "clears", "field", "no-specs", "owner"]
-)
+guards = st.sampled_from(Guard)
 counts = st.integers(0, 10_000)
 _VALUES = {
     FieldType.NUMBER: numbers,

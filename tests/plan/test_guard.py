@@ -3,7 +3,7 @@
 import pytest
 
 from reconciler.config.model import Limits
-from reconciler.plan.guard import Allowances, blockers
+from reconciler.plan.guard import Allowances, blockers, flag_of
 from tests.builders import case_change, field_change, target_plan
 
 
@@ -93,7 +93,7 @@ def test_a_guard_says_what_it_found_and_the_exact_flag(
 ):
     [blocker] = tripped(target, limits)
     assert (blocker.guard, blocker.found, blocker.limit) == (guard, found, limit)
-    assert blocker.override == override
+    assert flag_of(blocker) == override
     assert "prod" in blocker.scope
     numbers = blocker.message.replace(",", "")
     assert f"{limit:g}" in numbers
@@ -169,7 +169,7 @@ def test_a_flag_lifts_its_own_guard_and_no_other():
 def test_what_every_objection_asks_for_lifts_all_of_them():
     limits = Limits(cases=1, clears=1, percent=1, fields={"note": 1})
     target = plan(7, CLEAR, managed=30)
-    flags = dict(o.override.split(" ", 1) for o in tripped(target, limits))
+    flags = dict(flag_of(o).split(" ", 1) for o in tripped(target, limits))
     name, number = flags["--allow-field"].split("=")
     allowed = Allowances(
         cases=int(flags["--allow-cases"]),

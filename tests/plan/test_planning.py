@@ -10,7 +10,7 @@ from reconciler.config.model import Limits
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.plan import Git, Mode, Sealed
 from reconciler.plan.file.data import changes_digest, from_data, to_data
-from reconciler.plan.guard import Allowances
+from reconciler.plan.guard import Allowances, flag_of
 from reconciler.plan.planning import PlanOrder, make_plan
 from reconciler.read.preparing import PlanAccess, read_vault, sensitive_ids, specs_for
 from reconciler.service.ports import DomainFacts
@@ -124,8 +124,8 @@ def test_a_plan_says_how_it_was_read():
 def test_a_plan_of_nothing_is_blocked_unless_that_is_allowed():
     [target] = planned(FakeWorld()).plan.targets
     [blocker] = target.blocked_by
-    assert (blocker.guard, blocker.override) == ("no-specs", "--allow-empty")
-    assert not planned(FakeWorld(), order={"empty_allowed": True}).plan.blocked
+    assert (blocker.guard, flag_of(blocker)) == ("no-specs", "--allow-empty")
+    assert not planned(FakeWorld(), order={"allowed": Allowances(empty=True)}).plan.blocked
 
 
 def test_specs_about_other_targets_are_not_nothing():
@@ -219,7 +219,7 @@ def test_a_guard_blocks_and_the_plan_is_whole_all_the_same():
     world = world_of(3, note="x")
     spec = cases_spec(*(spec_case(key, note="y") for key in world.cases))
     plan = planned(world, spec, limits=Limits(cases=2)).plan
-    assert [blocker.override for blocker in plan.targets[0].blocked_by] == ["--allow-cases 3"]
+    assert [flag_of(blocker) for blocker in plan.targets[0].blocked_by] == ["--allow-cases 3"]
     assert plan.changed_cases == 3
     allowed = {"allowed": Allowances(cases=3)}
     assert not planned(world, spec, order=allowed, limits=Limits(cases=2)).plan.blocked

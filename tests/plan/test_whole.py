@@ -6,6 +6,7 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from reconciler.files.canonical import canonical
 from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
+from reconciler.model.guards import Guard
 from reconciler.model.plan import (
     Blocker,
     CaseChange,
@@ -63,7 +64,7 @@ TARGET = TargetPlan(
         ),
     ),
     unreadable=(UnreadableCase("c3", "not-found", "gone", AT, (Wanted("note", "vip", "p"),)),),
-    blocked_by=(Blocker("cases", "prod", 2, 1, "--allow-cases 2", "too many"),),
+    blocked_by=(Blocker(Guard.FIELD, "prod", 2, 1, "too many", names="note"),),
     estimate=Estimate({"GetCase": 2}, 1.5),
     unconfirmed=1,
     bulk_estimate=Estimate({"SearchCases": 2}, 0.5),

@@ -17,6 +17,7 @@ from reconciler.model.event import (
     Unknown,
     Unverified,
 )
+from reconciler.model.guards import Guard
 from reconciler.model.plan import (
     Blocker,
     Git,
@@ -303,9 +304,7 @@ def hostile(texts=HOSTILE):
         ignored=tuple(
             IgnoredField(text, "note", text, text, text, Source(text, 4)) for text in texts
         ),
-        blocked_by=tuple(
-            Blocker("field", text, 2, 1, f"--allow-field {text}=2", text) for text in texts
-        ),
+        blocked_by=tuple(Blocker(Guard.FIELD, text, 2, 1, text, names=text) for text in texts),
     )
     plan = a_plan(target, git=Git(first, first, True), spec_files=texts, tool_version=first)
     return Subject(command="plan", plan=plan, limits={first: Limits()}, links=LINKS)

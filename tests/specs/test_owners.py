@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reconciler.config.model import OwnerRule
 from reconciler.model.diagnostic import Source
 from reconciler.model.spec import Header
+from reconciler.plan.guard import flag_of
 from reconciler.specs.owners import Ownership, matches, owned, owner_guards, unknown_fields
 from tests.builders import a_catalog, case_change, field_change, target_plan
 
@@ -142,7 +143,7 @@ def test_a_guard_says_how_many_values_whose_they_are_and_how_to_let_them_pass():
         change("c2", entry("status", owner="care-ops")),
     )
     assert (one.guard, one.scope, one.found, one.limit) == ("owner", "prod, owner platform", 2, 0)
-    assert one.override == "--allow-owner platform"
+    assert flag_of(one) == "--allow-owner platform"
     assert one.message == (
         "2 values of Status would be changed from specs/a.yaml (owner care-ops), "
         "and only specs of platform may"
@@ -166,7 +167,7 @@ def test_any_owner_of_several_may_let_a_change_pass():
     rules = (PLATFORM, OwnerRule(owner="ops team", fields=("status",)))
     assert found(change("c1", entry("status")), rules=rules, allowed={"ops team"}) == ()
     (one,) = found(change("c1", entry("status")), rules=tuple(reversed(rules)))
-    assert one.override == '--allow-owner "ops team"'
+    assert flag_of(one) == '--allow-owner "ops team"'
 
 
 def test_a_field_is_owned_under_its_id_and_its_name():

@@ -96,7 +96,8 @@ def command(console: Console, options: Options) -> int:
         with run:
             return carry_out(
                 work, run, options.reports,
-                asks=order["before_stage"] is not None, allowed_conflicts=options.allow_conflicts,
+                asks=order["before_stage"] is not None,
+                allowed_conflicts=options.limits().conflicts,
             )  # fmt: skip
 
 
@@ -160,6 +161,8 @@ def _made(work: Work, options: Options) -> Plan:
             limits=options.limits(),
             histories=histories(options, HISTORIES, read=not options.yes),
         )
-    subject = about_plan("plan", plan.data, work.config, allowed_conflicts=options.allow_conflicts)
+    subject = about_plan(
+        "plan", plan.data, work.config, allowed_conflicts=options.limits().conflicts
+    )
     show(console, subject, "text")
     return plan

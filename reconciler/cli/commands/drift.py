@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from reconciler import Limits, Plan
+from reconciler import Plan
 from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING
@@ -42,7 +42,7 @@ def command(console: Console, options: Options) -> int:
         with reporting_problems(console, "drift", work.config, options.reports), work.progress():
             plan = work.project.drift(
                 **asked_of(options, options, options.paths),
-                limits=Limits(empty=options.allow_empty),
+                limits=options.limits(),
                 histories=histories(options, HISTORIES_OF_DRIFT),
             )
         for warning in plan.warnings:

@@ -69,7 +69,7 @@ def command(console: Console, options: Options) -> int:
         steps = Steps(console)
         subject = about_plan(
             "plan", plan.data, work.config,
-            full=options.full, allowed_conflicts=options.allow_conflicts,
+            full=options.full, allowed_conflicts=options.limits().conflicts,
         )  # fmt: skip
         with steps.each():
             show(console, subject, options.output)

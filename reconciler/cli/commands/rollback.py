@@ -11,14 +11,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.files import EXISTING, OUT
 from reconciler.cli.groups import HOW, OUTPUT
 from reconciler.cli.opening import Work, opened
-from reconciler.cli.options import (
-    Configured,
-    Living,
-    NumberGuards,
-    OwnerGuard,
-    Selecting,
-    Showing,
-)
+from reconciler.cli.options import Configured, Living, RollbackGuards, Selecting, Showing
 from reconciler.cli.planning import show
 from reconciler.cli.reporting import Reporting, publish
 from reconciler.cli.staging import Staging
@@ -27,7 +20,7 @@ from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.subject import about_plan
 
 
-class Options(Selecting, Configured, Living, Staging, NumberGuards, OwnerGuard, Showing, Reporting):
+class Options(Selecting, Configured, Living, Staging, RollbackGuards, Showing, Reporting):
     """What `rollback` is told."""
 
     receipt: Path = argument(type=EXISTING)

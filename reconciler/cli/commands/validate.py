@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from reconciler.cli.console import Console
+from reconciler.cli.console import Console, in_flags
 from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING, FILE
 from reconciler.cli.groups import OUTPUT, WHERE
@@ -65,11 +65,11 @@ def command(console: Console, options: Options) -> int:
                 targets=options.targets,
                 catalog=options.catalog,
                 digested=False,
-                allowed_owners=options.allow_owners,
+                allowed_owners=options.limits().owners,
             ),
         )
     except AuthorErrors as error:
-        problems = error.problems
+        problems = in_flags(error)
     steps = Steps(console)
     with steps.each():
         about = about_chosen(specs, config, options.targets) if specs and config else None

@@ -13,8 +13,9 @@ from reconciler.files.forms import Form, text
 from reconciler.files.records import Key, Keys, record
 from reconciler.model.classes import ChangeClass
 from reconciler.model.marks import DIGEST, Mark
-from reconciler.model.plan import FORMAT_VERSION, FieldChange, Plan, Sealed, Shown, Summary
+from reconciler.model.plan import FORMAT_VERSION, Blocker, FieldChange, Plan, Sealed, Shown, Summary
 from reconciler.plan.file.rules import RULES, once_each
+from reconciler.plan.guard import flag_of
 
 VERSION = Key(form=text(Mark(pattern=r"2\.[0-9]+", expected="2 and a number")))
 CHANGES_DIGEST = Key(
@@ -27,12 +28,23 @@ OWN_DIGEST = Key(
     says="sha256 of the rest of this file, without `hmac` and `conflicts`, in canonical JSON "
     "(sorted keys, no spare space, UTF-8)",
 )
+# Keys of the files about plans that no type has.
+BESIDE: Mapping[type, Keys] = {
+    Blocker: {
+        "override": Key(
+            form=text(Mark()),
+            derived=True,
+            get=flag_of,
+            says="The exact flag that lifts this guard",
+        )
+    }
+}
 
 
 @cache
 def plan_form() -> Form:
     """How a plan is written down."""
-    forms = Forms(rules=RULES)
+    forms = Forms(rules=RULES, extra=BESIDE)
     keys: Keys = {
         "format_version": VERSION,
         **forms.keys(Plan),

@@ -8,6 +8,7 @@ from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.outcomes import Severity, by_urgency, detail, kind_of
 from reconciler.model.plan import FieldChange, Plan
 from reconciler.model.plural import plural
+from reconciler.plan.guard import flag_of
 from reconciler.report.conflicts import Fate, fates, said
 from reconciler.report.escaping import cut, visible
 from reconciler.report.sentences import ending_words
@@ -82,7 +83,7 @@ def _planned(subject: Subject, plan: Plan) -> Iterator[_Note]:
         if target.error is not None:
             yield _Note("error", "target could not be planned", target.error)
         for one in target.blocked_by:
-            text = f"{target.name}: {one.message}; to allow it: {one.override}"
+            text = f"{target.name}: {one.message}; to allow it: {flag_of(one)}"
             yield _Note("error", "blocked by a guard", text)
     yield from _touched(caused, found, written=True)
     for target in plan.targets:

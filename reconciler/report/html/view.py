@@ -8,6 +8,7 @@ from reconciler.model.outcomes import KINDS, kind_of
 from reconciler.model.plan import Plan
 from reconciler.model.plural import plural
 from reconciler.plan.file.data import changes_digest, summary
+from reconciler.plan.guard import flag_of
 from reconciler.report.escaping import visible
 from reconciler.report.html.changes import Cards, action
 from reconciler.report.html.outcomes import Idle, NotAsPlanned, idle, not_as_planned
@@ -225,4 +226,4 @@ def _facets(subject: Subject, plan: Plan) -> Iterator[Facet]:
 def _guards(plan: Plan) -> Iterator[Guard]:
     for target in plan.targets:
         for one in target.blocked_by:
-            yield Guard(visible(one.scope), visible(one.message), visible(one.override))
+            yield Guard(visible(one.scope), visible(one.message), visible(flag_of(one)))

@@ -11,6 +11,7 @@ from reconciler.model.fieldtypes.table import TYPES, likely_type
 from reconciler.model.plan import Estimate, FieldChange, Shown, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.model.value import FieldType
+from reconciler.plan.guard import flag_of
 from reconciler.report.attribution import author, short_arn
 from reconciler.report.escaping import cut, visible
 from reconciler.report.guards import guard_counts
@@ -74,7 +75,7 @@ def blocked(target: TargetPlan, most: int) -> Iterator[str]:
     yield "> [!CAUTION]"
     yield "> **Blocked: `reconcile apply` will refuse this plan.**"
     for one in target.blocked_by[:most]:
-        yield f"> - {words(one.message)}; to allow it: {code(one.override, 200)}"
+        yield f"> - {words(one.message)}; to allow it: {code(flag_of(one), 200)}"
     if len(target.blocked_by) > most:
         yield f"> - and {plural(len(target.blocked_by) - most, 'guard')} more"
     yield ""

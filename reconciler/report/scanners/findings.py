@@ -10,6 +10,7 @@ from reconciler.model.event import Outcome
 from reconciler.model.outcomes import KINDS, URGENT, Severity
 from reconciler.model.plan import Blocker, CaseChange, FieldChange, Plan, TargetPlan, UnreadableCase
 from reconciler.model.plural import plural
+from reconciler.plan.guard import flag_of
 from reconciler.report.conflicts import Fate, fate, said, ways_out
 from reconciler.report.escaping import visible
 from reconciler.report.sentences import change_words, history_words, outcome_words
@@ -187,7 +188,7 @@ def _problem(problem: Problem) -> _Message:
 
 def _guard(blocker: Blocker, target: TargetPlan) -> _Message:
     message = f"{visible(target.name)}: {visible(blocker.message)}"
-    message += f"; to allow it: {visible(blocker.override)}" if blocker.override else ""
+    message += f"; to allow it: {visible(flag_of(blocker))}"
     identity = (target.name, blocker.scope)
     return _Message(GUARD, _first(target), message, identity, f"guard-{blocker.guard}")
 

@@ -10,6 +10,7 @@ from reconciler.model.diagnostic import Source
 from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.plural import plural
 from reconciler.plan.file.data import summary
+from reconciler.plan.guard import flag_of
 from reconciler.report.attribution import class_line, class_word, classes_words, ways_out
 from reconciler.report.conflicts import Fate, fates
 from reconciler.report.escaping import cut, visible
@@ -173,7 +174,7 @@ def _guards(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
             ("BLOCKED ", "bold red"),
             visible(blocker.message),
             ("; to allow it: ", "dim"),
-            (visible(blocker.override), "bold"),
+            (visible(flag_of(blocker)), "bold"),
         )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from reconciler.config.model import OwnerRule
+from reconciler.model.argument import argument
 from reconciler.model.diagnostic import Problem, Source, quoted
 from reconciler.model.spec import CasesSpec, Header, IgnoreSpec, Spec, SpecSet
 from reconciler.specs.owners import Ownership, owner_said
@@ -35,7 +36,7 @@ def _intruding(header: Header, owner: str, holders: Sequence[str]) -> Problem:
         "not-owner",
         f"found a spec of {quoted(owner)} in a file of {_listed(holders)}",
         "move it, or correct `metadata.owner`; to let it pass once: "
-        f"--allow-owner {quoted(holders[0])}",
+        f"{argument('owners')} {quoted(holders[0])}",
     )
 
 
@@ -45,7 +46,8 @@ def _depriving(name: str, at: Source, owner: str, owners: Sequence[str]) -> Prob
         "not-owner",
         f"found {quoted(name)} in a spec with {owner_said(owner)}, and only specs of "
         f"{_listed(owners)} may change it",
-        f"move it to a spec of theirs; to let it pass once: --allow-owner {quoted(owners[0])}",
+        "move it to a spec of theirs; to let it pass once: "
+        f"{argument('owners')} {quoted(owners[0])}",
     )
 
 

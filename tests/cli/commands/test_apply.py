@@ -2,6 +2,7 @@
 
 import pytest
 
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker
 from reconciler.plan.file.data import changes_digest
 from tests.builders import a_plan, case_change, field_change, target_plan
@@ -96,7 +97,7 @@ def test_guards_are_the_configs_of_now_and_not_those_of_the_plan(folder):
 
 
 def test_a_plan_made_from_no_spec_is_refused(folder):
-    blocker = Blocker("no-specs", "prod", 0, 1, "--allow-empty", "no spec was found at all")
+    blocker = Blocker(Guard.NO_SPECS, "prod", 0, 1, "no spec was found at all")
     plan = a_plan(target_plan(blocked_by=(blocker,)))
     status, _, err = applied(folder, folder.plan(plan=plan))
     assert status == 3

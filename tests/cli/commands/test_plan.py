@@ -4,11 +4,12 @@ import pytest
 
 from reconciler.cli.commands.plan import status
 from reconciler.errors import Exit
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker, UnreadableCase
 from tests.builders import AT, a_plan, case_change, target_plan
 from tests.cli.worlds import SPEC
 
-BLOCKED = {"blocked_by": (Blocker("cases", "prod", 1, 0, "--allow-cases 1", "m"),)}
+BLOCKED = {"blocked_by": (Blocker(Guard.CASES, "prod", 1, 0, "m"),)}
 UNREADABLE = {"unreadable": (UnreadableCase("c9", "not-found", "", AT),)}
 CHANGE = case_change("c1")
 

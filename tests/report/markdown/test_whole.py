@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.classes import ChangeClass
+from reconciler.model.guards import Guard
 from reconciler.model.plan import Blocker, LastChange, Sealed
 from reconciler.report.escaping import visible
 from reconciler.report.markdown.escaping import size
@@ -227,7 +228,7 @@ def test_drift_is_told_without_what_only_waits_and_without_costs_or_guards():
     assert "## reconcile drift `prod`: no drift" in text
     blocked = report(replace(scenes.blocked(), command="drift"))
     assert "[!CAUTION]" not in blocked
-    refused = Blocker("no-specs", "prod", 0, 1, "--allow-empty", "no spec was found")
+    refused = Blocker(Guard.NO_SPECS, "prod", 0, 1, "no spec was found")
     empty = Subject(command="drift", plan=a_plan(target_plan(blocked_by=(refused,))))
     assert "`--allow-empty`" in report(empty)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reconciler import __version__
 from reconciler.model.diagnostic import Problem, Source
+from reconciler.model.guards import Limit
 from reconciler.report.escaping import visible
 from reconciler.report.scanners.sarif import MOST_RESULTS, plain_message, report
 from reconciler.report.subject import Links, Subject
@@ -137,9 +138,10 @@ def test_a_message_holds_no_placeholder_and_no_link(text, expected):
 @given(hostile_texts)
 def test_any_text_of_a_plan_comes_back_visible_and_complete(text):
     seen = visible(text)
+    allowing = visible(Limit.FIELDS.facts.lifted(2, text))
     found = results(scenes.hostile((text,)))
     by_rule = {one["ruleId"]: text_of(one) for one in found}
-    assert by_rule["guard-field"] == f"{seen}: {seen}; to allow it: --allow-field {seen}=2"
+    assert by_rule["guard-field"] == f"{seen}: {seen}; to allow it: {allowing}"
     assert by_rule["unreadable"] == f"{seen} of {seen} could not be read: not-found: {seen}"
     assert f"B {seen}: (empty) → " in by_rule["conflict"]
     assert f"policy {seen}, overrides {seen}, on case " in by_rule["clear"]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from reconciler.config.model import OwnerRule
+from reconciler.model.argument import as_flags, as_names
 from reconciler.model.diagnostic import Source
 from reconciler.model.ignore import IgnoreRule
 from reconciler.model.spec import IgnoreSpec, SpecSet
@@ -85,4 +86,5 @@ def test_a_problem_says_who_may_and_how_to_let_it_pass():
     some = SpecSet(specs=(cases_spec(spec_case(status="x")),), digest="", files=())
     (problem,) = not_owners(some, RULES, ())
     assert 'with no owner, and only specs of "platform" may' in problem.message
-    assert '--allow-owner "platform"' in problem.hint
+    assert 'owners "platform"' in problem.worded(as_names).hint
+    assert '--allow-owner "platform"' in problem.worded(as_flags).hint
