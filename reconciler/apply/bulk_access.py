@@ -39,8 +39,8 @@ def shown(
         raise
     except CallError:
         return {}
-    unread = {
+    failures = {
         case_id: ReadFailure(case_id, "unreadable-value", why)
         for case_id, why in unreadable.items()
     }
-    return {**found, **unread}
+    return {**found, **failures}

@@ -31,7 +31,7 @@ def say(console: Console, found: Accepted, *, drifted: bool, dry_run: bool) -> i
     """Say what came of it, and the exit status that means the same."""
     from reconciler.project.accepting import pasteable
 
-    problems = (*map(_declined, found.declined), *map(_unread, found.unread))
+    problems = (*map(_declined, found.declined), *map(_unreadable, found.unreadable))
     if problems:
         console.problems(problems)
     for text in filter(None, map(pasteable, found.declined)):
@@ -57,7 +57,7 @@ def _declined(one: Declined) -> Problem:
     return Problem(one.change.source, "not-accepted", message, one.advice)
 
 
-def _unread(one: UnreadableCase) -> Problem:
+def _unreadable(one: UnreadableCase) -> Problem:
     message = f"case {visible(one.case)} could not be read: {visible(one.detail or one.reason)}"
     return Problem(one.source, "not-read", message)
 

@@ -95,12 +95,12 @@ class Console:
 
 def _with_overrides(error: ReconcilerError) -> Sequence[str]:
     """What is said of an error, and for each guard that refuses the flag that lifts it."""
-    refusals = error.refusals if isinstance(error, Blocked) else ()
-    if not refusals:
+    blockers = error.refusals if isinstance(error, Blocked) else ()
+    if not blockers:
         return tuple(map(as_flags, error.marked))
     from reconciler.plan.guard import flag_of  # only where a plan is loaded already
 
-    said = (f"  {one.message}; to allow it: {flag_of(one)}" for one in refusals)
+    said = (f"  {one.message}; to allow it: {flag_of(one)}" for one in blockers)
     return (as_flags(error.marked[0]), *said)
 
 

@@ -47,6 +47,6 @@ def show(console: Console, subject: "Subject", output: str) -> None:
 def closed_windows(work: Work, plan: Plan) -> Iterator[str]:
     """A sentence for each change window that would refuse an apply now."""
     from reconciler.clock import SystemClock
-    from reconciler.project.admission import window_refusals
+    from reconciler.project.admission import closed_window_lines
 
-    return window_refusals(plan.data, work.config, (), SystemClock().now())
+    return closed_window_lines(plan.data, work.config, (), SystemClock().now())

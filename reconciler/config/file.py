@@ -10,7 +10,7 @@ from reconciler.config.target import TargetReader
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.files.paths import CONFIG_NAMES, real_path
 from reconciler.model.diagnostic import Problem
-from reconciler.yaml.checks import Page, described, listed, nearest, place
+from reconciler.yaml.checks import Page, described, listed, nearest, position
 from reconciler.yaml.reader import MapNode, Node, reading
 from reconciler.yaml.source_bytes import FileBytes
 
@@ -71,7 +71,7 @@ class _ConfigReader:
     def read(self, nodes: list[Node]) -> Config | None:
         """The config; None when its problems leave nothing to work with."""
         if len(nodes) != 1:
-            at = place(nodes[1]) if nodes and nodes[1] is not None else (1, 1)
+            at = position(nodes[1]) if nodes and nodes[1] is not None else (1, 1)
             self._page.refuse(
                 at,
                 "wrong-shape",
@@ -101,7 +101,7 @@ class _ConfigReader:
         written = self._page.text(node, expected)
         if written is not None and written.text != expected:
             self._page.refuse(
-                place(written),
+                position(written),
                 code,
                 f"found {described(written)}, expected {expected}",
                 f"write `{key}: {expected}`",
@@ -117,7 +117,7 @@ class _ConfigReader:
         folder = self._root / written.text
         if "\0" in written.text or not real_path(folder).is_relative_to(self._root):
             self._page.refuse(
-                place(written),
+                position(written),
                 "outside-repository",
                 f"found {described(written)}, expected a folder below that of the config",
                 "write the path from the config's folder, such as `specs: specs`",
@@ -131,7 +131,7 @@ class _ConfigReader:
             return {}
         if not mapping.entries:
             self._page.refuse(
-                place(mapping),
+                position(mapping),
                 "missing-key",
                 "found no target, expected at least one",
                 "add a target with `sandbox:` or `region:`, and `domain:`",
@@ -170,7 +170,7 @@ class _ConfigReader:
             return None
         if targets and written.text not in targets:
             self._page.refuse(
-                place(written),
+                position(written),
                 "unknown-target",
                 f"found {described(written)}, expected {listed(tuple(targets))}",
                 nearest(written.text, tuple(targets), "name one of `targets`"),

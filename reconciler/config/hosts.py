@@ -74,7 +74,7 @@ def is_on_this_machine(url: str) -> bool:
     return endpoint is not None and endpoint.on_this_machine
 
 
-def refusal(url: str, region: str | None, allowed: Collection[str]) -> str:
+def host_problem(url: str, region: str | None, allowed: Collection[str]) -> str:
     """Why this address may not be asked for cases of a Region; empty when it may."""
     endpoint = endpoint_of(url)
     if endpoint is None:

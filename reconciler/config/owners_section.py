@@ -3,7 +3,7 @@
 import re
 
 from reconciler.config.model import OwnerRule
-from reconciler.yaml.checks import Page, place
+from reconciler.yaml.checks import Page, position
 from reconciler.yaml.reader import ListNode, MapNode, Node
 
 _KEYS = ("owner", "specs", "fields")
@@ -26,7 +26,7 @@ def _rule(page: Page, node: Node) -> OwnerRule | None:
     owner = page.name(page.required(mapping, "owner", "a rule of `owners`"), "the owner's name")
     if not mapping.entries.keys() & {"specs", "fields"}:
         page.refuse(
-            place(mapping),
+            position(mapping),
             "missing-key",
             "found neither `specs` nor `fields` in a rule of `owners`, expected one or both",
             "say what they own: `specs: specs/care/**`, `fields: [priority]`",
@@ -59,11 +59,11 @@ def _names(
     node = mapping.entries[key][2]
     if isinstance(node, ListNode) and not node.items:
         page.refuse(
-            place(node),
+            position(node),
             "wrong-shape",
             f"found an empty list, expected {expected}",
             f"add one, or remove `{key}`",
         )
     items = node.items if isinstance(node, ListNode) else (node,)
     names = [page.name(item, expected) for item in items]
-    return [(place(name), name.text) for name in names if name is not None]
+    return [(position(name), name.text) for name in names if name is not None]

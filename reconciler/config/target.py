@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from reconciler.config.endpoint_allowance import allowed_endpoints
-from reconciler.config.hosts import ALLOW, refusal
+from reconciler.config.hosts import ALLOW, host_problem
 from reconciler.config.model import Limits, Rate, Target
 from reconciler.model.calls import APIS as APIS
 from reconciler.model.diagnostic import quoted
 from reconciler.model.guards import IN_CONFIG, Takes
 from reconciler.model.source import Written
 from reconciler.model.value import NUMBER
-from reconciler.yaml.checks import Page, as_count, described, listed, nearest, place
+from reconciler.yaml.checks import Page, as_count, described, listed, nearest, position
 from reconciler.yaml.reader import MapNode, Node
 
 _ONLY_AWS = ("profile", "role_arn", "endpoint_url")
@@ -107,7 +107,7 @@ class TargetReader:
         if "sandbox" not in mapping.entries:
             if not mapping.entries.keys() & {"region", "profile"}:
                 self._page.refuse(
-                    place(mapping),
+                    position(mapping),
                     "missing-key",
                     f"found neither `sandbox` nor `region` in {where}, expected one of them",
                     "add `region:` (or a `profile:` that has one), or `sandbox:` to try things out",
@@ -137,7 +137,7 @@ class TargetReader:
             return None
         if not re.fullmatch(pattern, written.text):
             self._page.refuse(
-                place(written), code, f"found {described(written)}, expected {expected}", hint
+                position(written), code, f"found {described(written)}, expected {expected}", hint
             )
             return None
         return written.text
@@ -149,7 +149,7 @@ class TargetReader:
             return url
         region = mapping.entries["region"][2] if "region" in mapping.entries else None
         named = region.text if isinstance(region, Written) else None
-        refused = refusal(url, named, allowed_endpoints(self._environment))
+        refused = host_problem(url, named, allowed_endpoints(self._environment))
         if refused:
             self._page.refuse(
                 mapping.entries["endpoint_url"][:2],
@@ -266,7 +266,7 @@ class TargetReader:
     def _bad(self, node: Node, code: str, expected: str, hint: str) -> None:
         if node is not None:
             self._page.refuse(
-                place(node), code, f"found {described(node)}, expected {expected}", hint
+                position(node), code, f"found {described(node)}, expected {expected}", hint
             )
 
 

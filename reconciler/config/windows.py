@@ -18,7 +18,7 @@ _NEAR = range(-2, 16)  # days around a moment that hold the stretch it is in and
 
 
 @dataclass(frozen=True, slots=True)
-class Refusal:
+class ClosedWindow:
     """A window that is in the way, and when apply may run again (None: not foreseeable)."""
 
     window: Window
@@ -37,9 +37,9 @@ class Refusal:
         return f"{said}; it may run {when}; to apply all the same: {argument('windows')} {name}"
 
 
-def refusals(
+def closed_windows(
     windows: Sequence[Window], now: datetime, overridden: Collection[str] = ()
-) -> tuple[Refusal, ...]:
+) -> tuple[ClosedWindow, ...]:
     """What is in the way of an apply at this moment, less what is overridden by name."""
     forbidding = [one for one in windows if not one.allows and one.name not in overridden]
     allowing = [one for one in windows if one.allows]
@@ -47,11 +47,11 @@ def refusals(
         allowing = []
     opening = _opening(forbidding, allowing, now)
     found = [
-        Refusal(one, end, opening) for one in forbidding if (end := _end(one, now)) is not None
+        ClosedWindow(one, end, opening) for one in forbidding if (end := _end(one, now)) is not None
     ]
     if allowing and not any(_end(one, now) for one in allowing):
         first = min(allowing, key=lambda one: (_start(one, now) or now + HORIZON, one.name))
-        found.append(Refusal(first, None, opening))
+        found.append(ClosedWindow(first, None, opening))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from reconciler.config.window_model import Span, Weekly, Window
 from reconciler.model.diagnostic import quoted
 from reconciler.model.source import Written
-from reconciler.yaml.checks import Page, described, listed, place
+from reconciler.yaml.checks import Page, described, listed, position
 from reconciler.yaml.reader import MapNode, Node
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,7 +29,7 @@ class WindowReader:
 
     def __init__(self, page: Page) -> None:
         self._page = page
-        self._places: dict[str, tuple[int, int]] = {}
+        self._positions: dict[str, tuple[int, int]] = {}
 
     def read(self, node: Node) -> tuple[Window, ...]:
         """The windows that `windows` of the config or of a target lists."""
@@ -61,10 +61,10 @@ class WindowReader:
         written = self._page.name(node, "the name of the window")
         if written is None:
             return ""
-        first = self._places.setdefault(written.text, place(written))
-        if first != place(written):
+        first = self._positions.setdefault(written.text, position(written))
+        if first != position(written):
             self._page.refuse(
-                place(written),
+                position(written),
                 "window-twice",
                 f"found {described(written)} again, which line {first[0]} names, expected "
                 "a name of its own",
@@ -81,7 +81,7 @@ class WindowReader:
         except (KeyError, ValueError, OSError):  # what it raises depends on the shape of the name
             known = bool(available_timezones())
             self._page.refuse(
-                place(written),
+                position(written),
                 "unknown-time-zone" if known else "no-time-zone-data",
                 f"found {described(written)}, expected an IANA time zone that this machine knows"
                 if known
@@ -96,7 +96,7 @@ class WindowReader:
         """Whether it allows, and when."""
         keys = [key for key in ("allow", "deny") if key in mapping.entries]
         if len(keys) != 1:
-            at = place(mapping) if not keys else mapping.entries["deny"][:2]
+            at = position(mapping) if not keys else mapping.entries["deny"][:2]
             self._page.refuse(
                 at,
                 "allow-or-deny",
@@ -133,7 +133,7 @@ class WindowReader:
         listing = self._page.listing(node, "days")
         if listing is not None and not listing.items:
             self._page.refuse(
-                place(listing), "bad-days", "found no day, expected some", "write [mon..fri]"
+                position(listing), "bad-days", "found no day, expected some", "write [mon..fri]"
             )
         found: set[int] = set()
         for item in listing.items if listing else ():
@@ -167,5 +167,5 @@ class WindowReader:
     def _bad(self, node: Node, code: str, expected: str, hint: str) -> None:
         if isinstance(node, Written):
             self._page.refuse(
-                place(node), code, f"found {quoted(node.text)}, expected {expected}", hint
+                position(node), code, f"found {quoted(node.text)}, expected {expected}", hint
             )

@@ -69,15 +69,15 @@ def attribute(
     most = min(order.most, len(found))
     teller = Teller(order, access, [one.live.case_id for one in found[:most]])
     told = list(changes)
-    unread: list[CallError] = []
+    failures: list[CallError] = []
     histories = Histories(order, access)
     for at, history in enumerate(_in_order(histories, found[:most])):
         if isinstance(history, CallError):
-            unread.append(history)
+            failures.append(history)
         else:
             told[at] = teller.told(found[at], changes[at], history)
         order.progress("reading histories", at + 1, most)
-    said = (*_said(most, len(found), unread), *teller.notes())
+    said = (*_said(most, len(found), failures), *teller.notes())
     return tuple(told), said
 
 
@@ -112,14 +112,14 @@ def _in_order(
     yield from in_order(histories.of, cases[1:])
 
 
-def _said(most: int, differing: int, unread: Sequence[CallError]) -> Iterator[str]:
+def _said(most: int, differing: int, failures: Sequence[CallError]) -> Iterator[str]:
     yield f"GetCaseAuditEvents for the history of {plural(most, 'differing case')}"
     if most < differing:
         yield f"histories of {most:,} of {differing:,} differing cases were read"
         yield f"--attribution {differing} reads all"
-    if unread:
-        reason = str(unread[0]).replace("; ", ", ")  # the semicolon parts one line from the next
-        count = plural(len(unread), "differing case")
+    if failures:
+        reason = str(failures[0]).replace("; ", ", ")  # the semicolon parts one line from the next
+        count = plural(len(failures), "differing case")
         yield f"no history of {count} could be read, so who changed what is not known: {reason}"
 
 

@@ -37,15 +37,15 @@ class Accepted:
     """What there is to write, what was declined, and what nobody could tell.
 
     `also` names files to write that are about a target of which nothing was read.
-    `unread` are chosen cases that could not be read; `unclassified` counts differing fields that
-    would be taken if they drifted, but of which no history was read.
+    `unreadable` are chosen cases that could not be read; `unclassified` counts differing fields
+    that would be taken if they drifted, but of which no history was read.
     """
 
     files: tuple[Rewriting, ...]
     count: int
     declined: tuple[Declined, ...]
     also: tuple[tuple[str, str], ...] = ()
-    unread: tuple[UnreadableCase, ...] = ()
+    unreadable: tuple[UnreadableCase, ...] = ()
     unclassified: int = 0
 
     def write(self) -> None:
@@ -94,12 +94,12 @@ def accept(
     return replace(
         found,
         also=tuple(sorted(also)),
-        unread=_unread(plan, choice),
+        unreadable=_unreadable(plan, choice),
         unclassified=unclassified(plan, choice),
     )
 
 
-def _unread(plan: Plan, choice: Choice) -> tuple[UnreadableCase, ...]:
+def _unreadable(plan: Plan, choice: Choice) -> tuple[UnreadableCase, ...]:
     return tuple(
         one
         for target in plan.targets

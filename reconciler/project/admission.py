@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from reconciler.config.model import Config, Limits
-from reconciler.config.windows import refusals
+from reconciler.config.windows import closed_windows
 from reconciler.errors import Blocked, PlanMisfit, ReconcilerError
 from reconciler.model.argument import argument
 from reconciler.model.catalog import Catalog
@@ -55,20 +55,20 @@ def check_windows(plan: Plan, config: Config, overridden: Sequence[str], now: da
             raise ReconcilerError(
                 f'{argument("windows")}: reconcile.yaml has no window "{name}"; it has: {listed}'
             )
-    found = list(window_refusals(plan, config, overridden, now))
+    found = list(closed_window_lines(plan, config, overridden, now))
     if found:
         lines = [f"  {line}" for line in found]
         raise Blocked("refused by a change window, nothing was written:", *lines)
 
 
-def window_refusals(
+def closed_window_lines(
     plan: Plan, config: Config, overridden: Sequence[str], now: datetime
 ) -> Iterator[str]:
     """A sentence for each window that keeps apply from a target that it would write to."""
     for target in plan.targets:
         windows = config.targets[target.name].windows if target.changes else ()
-        for refusal in refusals(windows, now, overridden):
-            yield f"target {target.name}: {refusal}"
+        for window in closed_windows(windows, now, overridden):
+            yield f"target {target.name}: {window}"
 
 
 def as_named(planned: TargetPlan, catalog: Catalog) -> TargetPlan:

@@ -38,8 +38,8 @@ from reconciler.project.admission import (
     check_domain,
     check_guards,
     check_windows,
+    closed_window_lines,
     conflicts_of,
-    window_refusals,
 )
 from reconciler.project.connections import Connections
 from reconciler.read.preparing import sensitive_ids
@@ -207,7 +207,7 @@ class Apply:
                 return f"stopped by hand before stage {stage} of {stages}"
             clock.sleep(request.pause_seconds, stop)
             overridden = request.overridden_windows
-            closed = window_refusals(self.plan, self._config, overridden, clock.now())
+            closed = closed_window_lines(self.plan, self._config, overridden, clock.now())
             return as_names("; ".join(closed))
 
         return gate

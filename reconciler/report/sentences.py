@@ -74,7 +74,7 @@ def unclassified_words(plan: Plan | None, outcomes: Iterable[Outcome]) -> str:
     return f"{plural(count, 'value was', 'values were')} written unclassified" if count else ""
 
 
-def unread_words(plan: Plan) -> Iterator[str]:
+def unreadable_words(plan: Plan) -> Iterator[str]:
     """Each target that could not be planned, and why; and how many cases could not be read."""
     for target in plan.failed:
         why = target.error or ""

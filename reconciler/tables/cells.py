@@ -9,7 +9,7 @@ import re
 from reconciler.model.argument import argument
 from reconciler.model.diagnostic import quoted
 from reconciler.model.value import NUMBER
-from reconciler.yaml.marks import Refusal
+from reconciler.yaml.marks import Flaw
 
 # What a formula leaves that could not be worked out, in the languages of spreadsheets.
 _ERRORS = (
@@ -69,11 +69,11 @@ def _stands_for_nothing(cell: str) -> bool:
     return text in _WORDS or _SHAPES.fullmatch(text) is not None
 
 
-def left_behind(cell: str, *, is_key: bool = False) -> Refusal | None:
+def left_behind(cell: str, *, is_key: bool = False) -> Flaw | None:
     """Why a cell, as it stands in the file, is not a value that somebody meant."""
     text = cell.strip()
     if _stands_for_nothing(cell):
-        return Refusal(
+        return Flaw(
             "spreadsheet-leftover",
             f"found {quoted(text)}, which a spreadsheet or program left in place of a value",
             "correct the cell, or empty it to leave the field alone; to clear a field write "
@@ -81,7 +81,7 @@ def left_behind(cell: str, *, is_key: bool = False) -> Refusal | None:
             "front of it",
         )
     if is_key and _AFFIXED_ZERO.fullmatch(text):
-        return Refusal(
+        return Flaw(
             "spreadsheet-leftover",
             f"found {quoted(text)}, a number that another program gave a fraction, expected a case",
             "format the column as text before the table is saved",

@@ -13,7 +13,7 @@ from reconciler.yaml.source_bytes import MAX_BYTES
 _COUNT = re.compile("0|[1-9][0-9]{0,8}")
 
 
-class Placed(Protocol):
+class Positioned(Protocol):
     """Anything read from a file that knows where it stands there."""
 
     @property
@@ -38,9 +38,9 @@ class Page:
         """Report what is wrong at a line and column."""
         self.problems.append(Problem(self.at(at), code, message, hint))
 
-    def at(self, place: tuple[int, int]) -> Source:
+    def at(self, position: tuple[int, int]) -> Source:
         """A line and column of this file."""
-        return Source(self.file, *place)
+        return Source(self.file, *position)
 
     def fits(self, file: BinaryIO) -> bool:
         """Whether an open file is of a size that may be read; a larger one is refused."""
@@ -79,7 +79,10 @@ class Page:
         """The node if it is text that can name something: not null, not blank."""
         if isinstance(node, Written) and not node.text.strip():
             self.refuse(
-                place(node), "empty-name", f"found no text, expected {expected}", "write the name"
+                position(node),
+                "empty-name",
+                f"found no text, expected {expected}",
+                "write the name",
             )
             return None
         return self.text(node, expected)
@@ -111,7 +114,7 @@ class Page:
         entry = node.entries.get(name)
         if entry is None:
             self.refuse(
-                place(node),
+                position(node),
                 "missing-key",
                 f"found no `{name}` in {where}, expected one",
                 f"add `{name}: ...`",
@@ -122,14 +125,14 @@ class Page:
     def _misshapen(self, node: Node, expected: str) -> None:
         if node is not None:
             self.refuse(
-                place(node),
+                position(node),
                 "wrong-shape",
                 f"found {described(node)}, expected {expected}",
                 _reshape(node, expected),
             )
 
 
-def place(node: Placed) -> tuple[int, int]:
+def position(node: Positioned) -> tuple[int, int]:
     """The line and column of a node."""
     return node.line, node.column
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reconciler.yaml.meaning import meaning
-from reconciler.yaml.splicing import Addition, CannotEditError, Change, Page, Place, Splice
+from reconciler.yaml.splicing import Addition, CannotEditError, Change, Page, Position, Splice
 
 _UNUSUAL = "the layout of this place is too unusual to write into"
 
@@ -70,7 +70,7 @@ class _Part:
 
 def _together(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
     """Each edit alone, all additions to one case together."""
-    additions: dict[Place, list[Change]] = {}
+    additions: dict[Position, list[Change]] = {}
     for one in changes:
         if isinstance(one, Addition):
             additions.setdefault(one.at, []).append(one)

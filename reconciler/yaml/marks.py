@@ -17,7 +17,7 @@ _NO_CUTS: frozenset[tuple[int, int]] = frozenset()
 NULLS = frozenset({"", "~", "null", "Null", "NULL"})  # nothing, in YAML's words
 
 
-class Refusal(NamedTuple):
+class Flaw(NamedTuple):
     """What is wrong with a scalar, and what to write instead."""
 
     code: str
@@ -25,29 +25,29 @@ class Refusal(NamedTuple):
     hint: str
 
 
-NO_VALUE = Refusal(
+NO_VALUE = Flaw(
     "empty-value",
     "found no value, expected one",
     "write the value, its text in quotes where it begins with #; to clear a field write null",
 )
-_FOLDED = Refusal(
+_FOLDED = Flaw(
     "folded-text",
     "found a text over several lines, whose ends of lines YAML would drop",
     "write `|` and the lines below it to keep them, or `>-` to have them joined by spaces; "
     "or write one line",
 )
 
-NO_KEY = Refusal(
+NO_KEY = Flaw(
     "wrong-shape",
     "found a key that is not one line of text",
     "write the key as plain or quoted text",
 )
-MERGE_CONFLICT = Refusal(
+MERGE_CONFLICT = Flaw(
     "merge-conflict",
     "found a mark of a merge that is not finished, expected one version of the text",
     "keep the lines that are right, and remove those that begin with <<<<<<<, ======= and >>>>>>>",
 )
-MERGE_KEY = Refusal(
+MERGE_KEY = Flaw(
     "merge-key",
     "found a merge key, expected the keys themselves",
     "write the keys out, so that each line means what it says",
@@ -58,8 +58,8 @@ class CutTexts:
     """The places in a file where text is followed by ` #` and no space, seen piece by piece."""
 
     def __init__(self) -> None:
-        self.places: set[tuple[int, int]] = set()  # of the end of the text, both from zero
-        self._place = (0, 0)
+        self.positions: set[tuple[int, int]] = set()  # of the end of the text, both from zero
+        self._position = (0, 0)
         self._rest = b""
         self._begun = False
 
@@ -72,19 +72,19 @@ class CutTexts:
         kept = max(len(data) - _REACH, 0)
         kept -= data[kept - 1 : kept] == b"\r"
         found = {one.start(1) for one in _CUT.finditer(data)}
-        at, place = 0, self._place
+        at, position = 0, self._position
         for point in sorted({*found, kept}):
-            place = _after(data[at:point], place)
+            position = _after(data[at:point], position)
             at = point
             if point in found:
-                self.places.add(place)
+                self.positions.add(position)
             if point == kept:
-                self._place, self._rest = place, data[point:]
+                self._position, self._rest = position, data[point:]
 
 
-def _after(text: bytes, place: tuple[int, int]) -> tuple[int, int]:
+def _after(text: bytes, position: tuple[int, int]) -> tuple[int, int]:
     """The line and column at the end of a text that begins at a place."""
-    line, column = place
+    line, column = position
     if b"\r" in text:
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     lines = text.count(b"\n")
@@ -94,36 +94,36 @@ def _after(text: bytes, place: tuple[int, int]) -> tuple[int, int]:
     return line + lines, column + len(text.translate(None, _CONTINUATION))
 
 
-def refusal_of(event: Any, cuts: Set[tuple[int, int]] = _NO_CUTS) -> Refusal | None:
+def flaw_of(event: Any, cuts: Set[tuple[int, int]] = _NO_CUTS) -> Flaw | None:
     """Why a scalar is not what its author wrote; None when it is. Tags are not looked at."""
     text, style = event.value, event.style
     start, end = event.start_mark, event.end_mark
     if event.anchor is not None:
-        return anchor_refusal(event.anchor)
+        return anchor_flaw(event.anchor)
     if not style and (end.line, end.column) in cuts:
-        return cut_refusal(text)
+        return cut_flaw(text)
     return _FOLDED if start.line != end.line and style not in ("|", ">") else None
 
 
-def key_refusal(event: Any) -> Refusal | None:
+def key_flaw(event: Any) -> Flaw | None:
     """Why a key is not what its author wrote; None when it is."""
     if event.anchor is not None:
-        return anchor_refusal(event.anchor)
+        return anchor_flaw(event.anchor)
     return _FOLDED if event.start_mark.line != event.end_mark.line else None
 
 
-def anchor_refusal(name: str) -> Refusal:
+def anchor_flaw(name: str) -> Flaw:
     """Why nothing may have an anchor."""
-    return Refusal(
+    return Flaw(
         "anchor",
         f"found the anchor {quoted('&' + name)}, which would not be part of the value",
         "put quotes around text that begins with &, or remove the anchor",
     )
 
 
-def alias_refusal(name: str) -> Refusal:
+def alias_flaw(name: str) -> Flaw:
     """Why nothing may be an alias."""
-    return Refusal(
+    return Flaw(
         "alias",
         f"found an alias of {quoted(name)}, expected the value itself",
         "write the value out, so that each line means what it says; put quotes around text that "
@@ -131,23 +131,23 @@ def alias_refusal(name: str) -> Refusal:
     )
 
 
-def null_refusal(written: Written) -> Refusal | None:
+def null_flaw(written: Written) -> Flaw | None:
     """Why a value is not the one word that means nothing, `null`, though YAML takes it for that."""
     text = written.text
     if not written.plain or text == "null" or text not in NULLS:
         return None
     if not text:
         return NO_VALUE
-    return Refusal(
+    return Flaw(
         "ambiguous-null",
         f"found {text}, which may mean nothing or this word",
         f'write null to clear the field, or "{text}" for the text',
     )
 
 
-def cut_refusal(text: str) -> Refusal:
+def cut_flaw(text: str) -> Flaw:
     """Why a text may not end where ` #` stands without a space behind it."""
-    return Refusal(
+    return Flaw(
         "cut-text",
         f"found {quoted(text) if text else 'no value'} and ` #` behind it, where YAML begins a "
         "comment",

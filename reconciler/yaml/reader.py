@@ -27,11 +27,11 @@ from reconciler.yaml.marks import (
     MERGE_CONFLICT,
     MERGE_KEY,
     NO_KEY,
-    alias_refusal,
-    anchor_refusal,
-    cut_refusal,
-    key_refusal,
-    refusal_of,
+    alias_flaw,
+    anchor_flaw,
+    cut_flaw,
+    flaw_of,
+    key_flaw,
 )
 from reconciler.yaml.pieces import Pieces
 
@@ -121,7 +121,7 @@ class YamlReader:
         """Whether what comes next is a list."""
         return type(self._peek()) is SequenceStartEvent
 
-    def place(self) -> tuple[int, int]:
+    def position(self) -> tuple[int, int]:
         """The line and column of what comes next."""
         mark = self._peek().start_mark
         return mark.line + 1, mark.column + 1
@@ -162,13 +162,13 @@ class YamlReader:
             if event.tag is not None:
                 self._refuse_tag(event)
                 return None
-            if (wrong := refusal_of(event, self._cuts)) is not None:
+            if (wrong := flaw_of(event, self._cuts)) is not None:
                 self._refuse(event, *wrong)
                 return None
             mark = event.start_mark
             return Written(event.value, not event.style, mark.line + 1, mark.column + 1)
         if kind is AliasEvent:
-            self._refuse(event, *alias_refusal(event.anchor))
+            self._refuse(event, *alias_flaw(event.anchor))
             return None
         self._check_depth(event, depth)
         if event.tag is not None or event.anchor is not None:
@@ -213,7 +213,7 @@ class YamlReader:
         else:
             if event.tag is not None:
                 self._refuse_tag(event)
-            elif (wrong := key_refusal(event)) is not None:
+            elif (wrong := key_flaw(event)) is not None:
                 self._refuse(event, *wrong)
             return sys.intern(event.value)
         self._skip(self._next())
@@ -239,13 +239,13 @@ class YamlReader:
         """Refuse `key: #12` with the value on a line below, where #12 may have been meant too."""
         mark = key.end_mark
         if value.line > mark.line + 1 and (mark.line, mark.column + 1) in self._cuts:
-            self._refuse(key, *cut_refusal(""))
+            self._refuse(key, *cut_flaw(""))
 
     def _refuse_marks(self, event: Any) -> None:
         """Refuse the tag and the anchor of a list or a mapping."""
         self._refuse_tag(event)
         if event.anchor is not None:
-            self._refuse(event, *anchor_refusal(event.anchor))
+            self._refuse(event, *anchor_flaw(event.anchor))
 
     def _refuse_tag(self, event: Any) -> None:
         if event.tag is not None:

@@ -37,7 +37,7 @@ class FileBytes:
     @property
     def cuts(self) -> Set[tuple[int, int]]:
         """Where a text that was read ends at a ` #` that may have been part of it."""
-        return self._cut_texts.places
+        return self._cut_texts.positions
 
     def read(self, size: int = 0, /) -> bytes:
         """The next piece, empty at the end; UnicodeError at bytes that YAML would misread."""

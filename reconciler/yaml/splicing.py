@@ -12,7 +12,7 @@ from reconciler.yaml.words import in_json, in_quotes, means_more, plain_is_right
 
 _BOM = "\ufeff"
 
-Place: TypeAlias = tuple[int, int]
+Position: TypeAlias = tuple[int, int]
 
 
 class CannotEditError(Exception):
@@ -26,7 +26,7 @@ class Edit:
     What is `plain` (a number, true, null) is written as it stands, any other text as text.
     """
 
-    at: Place
+    at: Position
     text: str
     plain: bool = False
 
@@ -35,7 +35,7 @@ class Edit:
 class Addition:
     """The field to add to the case that begins at a place."""
 
-    at: Place
+    at: Position
     name: str
     text: str
     plain: bool = False
@@ -71,17 +71,17 @@ class Page:
         self._bom = _BOM if text.startswith(_BOM) else ""
         self._text = text.removeprefix(_BOM)
         self._is_json = is_json
-        self._by_place: dict[Place, _Node] = {}
-        self._maps: dict[Place, _Node] = {}
+        self._by_position: dict[Position, _Node] = {}
+        self._maps: dict[Position, _Node] = {}
         read = json_as_yaml(self._text.encode()).decode() if is_json else self._text
         following = events(read)
         for event in following:
             if event.kind in (Kind.SCALAR, Kind.MAP, Kind.LIST):
                 self._node(event, following, False)
 
-    def value(self, at: Place) -> _Node:
+    def value(self, at: Position) -> _Node:
         """The scalar of the field whose name or value stands here."""
-        node = self._by_place.get(at)
+        node = self._by_position.get(at)
         if node is not None and node.event.kind is Kind.MAP:
             node = next((value for key, value in node.pairs if key.text == "value"), None)
         if node is None or node.event.kind is not Kind.SCALAR:
@@ -113,14 +113,14 @@ class Page:
 
     def _node(self, event: Event, following: Iterator[Event], flow: bool) -> _Node:
         node = _Node(event, flow or event.flow, event.end)
-        place = (event.line, event.column)
+        position = (event.line, event.column)
         if event.kind is Kind.SCALAR:
-            self._by_place.setdefault(place, node)
+            self._by_position.setdefault(position, node)
             if event.style and event.style in "|>":
                 node.last = event.start + len(block(event, self._text).raw)
             return node
         if event.kind is Kind.MAP:
-            self._maps[place] = node
+            self._maps[position] = node
         while (inside := next(following)).kind is not Kind.END:
             if event.kind is Kind.LIST:
                 node.last = self._node(inside, following, node.flow).last
@@ -128,7 +128,7 @@ class Page:
             value = self._node(next(following), following, node.flow)
             node.pairs.append((inside, value))
             node.last = value.last
-            self._by_place[inside.line, inside.column] = value
+            self._by_position[inside.line, inside.column] = value
         if event.flow:
             node.last = inside.end
         return node

@@ -46,8 +46,10 @@ def with_unseen(hint: str, text: str, line: int) -> str:
             name, instead = _MARKS.get(mark, ("a typographic quote", '`"`'))
             if kind == "blank":
                 name, instead, mark = "a blank that is no space", "spaces", f"U+{ord(mark):04X}"
-            place = f"line {number}, column {found.start(kind) + 1}"
-            return f"{place} holds {name} ({mark}), as text editors make it: write {instead} there"
+            position = f"line {number}, column {found.start(kind) + 1}"
+            return (
+                f"{position} holds {name} ({mark}), as text editors make it: write {instead} there"
+            )
     shown = lines[line - 1].rstrip("\r") if line <= len(lines) else ""
     for column, character in enumerate(shown, 1):
         if not character.isprintable():

@@ -10,9 +10,9 @@ from reconciler.config.hosts import (
     allowed_hosts,
     cases_hosts,
     endpoint_of,
+    host_problem,
     is_of_aws,
     is_on_this_machine,
-    refusal,
 )
 
 REGION = "us-west-2"
@@ -40,8 +40,8 @@ def from_botocore(region):
 def test_the_hosts_of_a_region_are_those_of_botocores_own_rules(region):
     urls = from_botocore(region)
     assert {f"https://{host}" for host in cases_hosts(region)} == urls
-    assert all(refusal(url, region, ()) == "" for url in urls)
-    assert all(refusal(url, None, ()) == "" for url in urls)
+    assert all(host_problem(url, region, ()) == "" for url in urls)
+    assert all(host_problem(url, None, ()) == "" for url in urls)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_the_hosts_of_a_region_are_those_of_botocores_own_rules(region):
 )
 def test_this_machine_may_be_asked(url):
     assert is_on_this_machine(url)
-    assert refusal(url, REGION, ()) == ""
+    assert host_problem(url, REGION, ()) == ""
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_this_machine_may_be_asked(url):
     ],
 )
 def test_the_service_may_be_asked(url):
-    assert refusal(url, REGION, ()) == ""
+    assert host_problem(url, REGION, ()) == ""
     assert not is_on_this_machine(url)
 
 
@@ -136,15 +136,15 @@ REFUSED = [
 
 @pytest.mark.parametrize("url", REFUSED, ids=repr)
 def test_any_other_host_is_refused(url):
-    assert refusal(url, REGION, ())
+    assert host_problem(url, REGION, ())
     assert not is_on_this_machine(url)
 
 
 def test_without_a_region_any_region_is_the_service():
-    assert refusal("https://cases.eu-west-2.amazonaws.com", None, ()) == ""
-    assert refusal("https://vpce-1.cases.eu-west-2.vpce.amazonaws.com", None, ()) == ""
-    assert refusal("https://cases.evil.example", None, ())
-    assert refusal("https://cases.us-west-2.amazonaws.com.cn", None, ())
+    assert host_problem("https://cases.eu-west-2.amazonaws.com", None, ()) == ""
+    assert host_problem("https://vpce-1.cases.eu-west-2.vpce.amazonaws.com", None, ()) == ""
+    assert host_problem("https://cases.evil.example", None, ())
+    assert host_problem("https://cases.us-west-2.amazonaws.com.cn", None, ())
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_without_a_region_any_region_is_the_service():
     ],
 )
 def test_the_environment_may_name_exactly_one_more_host(url, allow, good):
-    assert (refusal(url, REGION, allowed_hosts(allow)) == "") is good
+    assert (host_problem(url, REGION, allowed_hosts(allow)) == "") is good
     assert is_of_aws(url, allowed_hosts(allow)) is good
 
 
@@ -191,7 +191,7 @@ def test_other_services_are_asked_at_aws_alone(url, good):
 @given(st.text(max_size=60))
 def test_whatever_is_written_is_decided_without_a_fault(text):
     for url in (text, f"http://{text}", f"https://{text}", f"http://127.0.0.1{text}"):
-        refused = refusal(url, REGION, ())
+        refused = host_problem(url, REGION, ())
         endpoint = endpoint_of(url)
         assert refused or (
             endpoint is not None

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.config.window_model import Span, Weekly, Window
-from reconciler.config.windows import HORIZON, refusals
+from reconciler.config.windows import HORIZON, closed_windows
 from reconciler.model.argument import as_flags
 
 BERLIN, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("America/New_York")
@@ -83,7 +83,7 @@ TWICE = {"days": {6}, "start": "02:00", "end": "02:30"}
     ],
 )
 def test_what_is_in_the_way(windows, now, names):
-    assert [one.window.name for one in refusals(windows, utc(now))] == names
+    assert [one.window.name for one in closed_windows(windows, utc(now))] == names
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_what_is_in_the_way(windows, now, names):
     ],
 )
 def test_when_it_may_run_again(windows, now, opening):
-    found = refusals(windows, utc(now))
+    found = closed_windows(windows, utc(now))
     assert {one.opening for one in found} == {opening and utc(opening)}
 
 
@@ -125,12 +125,12 @@ def test_when_it_may_run_again(windows, now, opening):
 )
 def test_each_window_is_overridden_by_its_own_name(windows, overridden, names):
     now = utc("2026-12-25T22:00")
-    assert [one.window.name for one in refusals(windows, now, overridden)] == names
+    assert [one.window.name for one in closed_windows(windows, now, overridden)] == names
 
 
 def test_the_sentence_names_window_end_reason_opening_and_flag():
     window = span("2026-12-20T00:00", "2027-01-03T00:00", reason="CHG freeze")
-    forbids, outside = refusals([weekly(), window], utc("2026-12-22T20:00"))
+    forbids, outside = closed_windows([weekly(), window], utc("2026-12-22T20:00"))
     assert as_flags(str(forbids)) == (
         'window "year-end" forbids it until 2027-01-03 00:00 Europe/Berlin (CHG freeze); it may '
         "run from 2027-01-04 08:00 Europe/Berlin; to apply all the same: "
@@ -164,12 +164,12 @@ windows_of = st.lists(
 @settings(deadline=None)
 @given(windows_of, moments.map(lambda one: one.replace(tzinfo=UTC)))
 def test_at_the_opening_nothing_is_in_the_way_and_right_before_it_something_is(windows, now):
-    for refusal in refusals(windows, now):
-        assert refusal.until is None or refusal.until > now
-        if refusal.opening is not None:
-            assert now < refusal.opening <= now + HORIZON + timedelta(days=40)
-            assert refusals(windows, refusal.opening) == ()
-            assert refusals(windows, refusal.opening - timedelta(microseconds=1))
+    for host_problem in closed_windows(windows, now):
+        assert host_problem.until is None or host_problem.until > now
+        if host_problem.opening is not None:
+            assert now < host_problem.opening <= now + HORIZON + timedelta(days=40)
+            assert closed_windows(windows, host_problem.opening) == ()
+            assert closed_windows(windows, host_problem.opening - timedelta(microseconds=1))
 
 
 @settings(deadline=None)
@@ -177,5 +177,5 @@ def test_at_the_opening_nothing_is_in_the_way_and_right_before_it_something_is(w
 def test_a_further_forbidding_window_never_opens_anything(windows, now):
     forbidding = [one for one in windows if not one.allows]
     without = [one for one in windows if one.allows]
-    if refusals(without, now):
-        assert refusals([*without, *forbidding], now)
+    if closed_windows(without, now):
+        assert closed_windows([*without, *forbidding], now)

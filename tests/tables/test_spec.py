@@ -40,11 +40,11 @@ def test_a_value_stands_in_its_cell_and_its_name_in_the_first_row(tmp_path):
     path = tmp_path / "t.csv"
     path.write_text('id,note,score\nc1,"a\nb",1\nc2,x,5\n')
     spec, _ = read_table(path, "", Header(at=Source("t.csv"), name="t"), TableRules())
-    places = [
+    positions = [
         (one.line, one.column, one.value.line, one.value.column, one.value.plain)
         for one in spec.cases[1].fields
     ]
-    assert places == [(1, 2, 4, 2, False), (1, 3, 4, 3, True)]
+    assert positions == [(1, 2, 4, 2, False), (1, 3, 4, 3, True)]
 
 
 def test_a_file_that_is_not_there_is_said_to_be_unreadable(tmp_path):

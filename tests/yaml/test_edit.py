@@ -19,7 +19,7 @@ TEXTS = (*WORDS, "two\nlines", "a\n\n  b\n", "\n", " x\ny", "bidi \u202e", "é\u
 PLAIN = ("5", "-0.5", "1e+300", "true", "false", "null")
 
 
-def places(data):
+def positions(data):
     """Every field with one value: the way to it, the place of its name, that of its value."""
     found = []
 
@@ -61,7 +61,7 @@ def unlike(before, after):
 )
 def test_any_value_of_any_file_can_be_changed_alone(text, new, random):
     data = text.encode()
-    fields = places(data)
+    fields = positions(data)
     assume(fields)
     way, name, at = random.choice(fields)
     made = edited(data, [Edit(random.choice([name, at]), *new)])
@@ -108,14 +108,14 @@ def test_any_value_of_any_json_file_can_be_changed_alone(data, new, indent, asci
     text = json.dumps(data, indent=indent, ensure_ascii=ascii)
     # The reader takes no file with characters that do not show, but as escapes.
     assume(not meaning(text.encode(), "f", is_json=True)[1])
-    made = edited(text.encode(), [Edit(_place(text, '"key":'), new)], is_json=True).decode()
+    made = edited(text.encode(), [Edit(_position(text, '"key":'), new)], is_json=True).decode()
     assert json.loads(made) == {**data, "key": new}
     before, _, after = text.rpartition('"old"')
     assert made.startswith(before)
     assert made.endswith(after)
 
 
-def _place(text, word):
+def _position(text, word):
     before = text[: text.rindex(word)]
     return before.count("\n") + 1, len(before) - before.rfind("\n")
 

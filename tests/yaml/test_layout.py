@@ -212,7 +212,7 @@ def test_a_file_that_holds_nothing_is_left_alone(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "place", "code"),
+    ("text", "position", "code"),
     [
         pytest.param("a: [1\n", (1, 4), "yaml-syntax", id="syntax"),
         pytest.param("a: 1\na: 2\n", (2, 1), "repeated-key", id="repeated"),
@@ -226,7 +226,7 @@ def test_a_file_that_holds_nothing_is_left_alone(text):
         pytest.param("a: \x07\n", (1, 4), "encoding", id="control"),
     ],
 )
-def test_what_is_no_good_yaml_is_left_alone_and_told_with_its_place(text, place, code):
+def test_what_is_no_good_yaml_is_left_alone_and_told_with_its_place(text, position, code):
     found, [problem] = laid_out(text.encode(), "f.yaml")
     assert found == text.encode()
-    assert (problem.at.line, problem.at.column, problem.code) == (*place, code)
+    assert (problem.at.line, problem.at.column, problem.code) == (*position, code)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.source import Written
-from reconciler.yaml.marks import CutTexts, key_refusal, null_refusal, refusal_of
+from reconciler.yaml.marks import CutTexts, flaw_of, key_flaw, null_flaw
 
 
 def cuts(data, *ends):
@@ -15,11 +15,11 @@ def cuts(data, *ends):
     for end in (*sorted(ends), len(data)):
         found.add(data[at:end])
         at = end
-    return found.places
+    return found.positions
 
 
 @pytest.mark.parametrize(
-    ("text", "places"),
+    ("text", "positions"),
     [
         pytest.param("a: x #1", {(0, 4)}, id="no-space-behind-it"),
         pytest.param("a: x # 1", set(), id="a-comment"),
@@ -33,8 +33,8 @@ def cuts(data, *ends):
         pytest.param("a: x" + " " * 120 + "#1", set(), id="too-far-to-be-meant"),
     ],
 )
-def test_where_a_text_may_have_been_cut(text, places):
-    assert cuts(text.encode()) == places
+def test_where_a_text_may_have_been_cut(text, positions):
+    assert cuts(text.encode()) == positions
 
 
 PARTS = st.lists(st.sampled_from(["x", " ", "#", "\n", "\r", "é", "\t", "y" * 60, " " * 50]))
@@ -71,7 +71,7 @@ def scalars(text):
     ],
 )
 def test_a_value_that_is_not_what_was_written_is_refused(text, code):
-    found = refusal_of(scalars(text)[1], cuts(text.encode()))
+    found = flaw_of(scalars(text)[1], cuts(text.encode()))
     assert (found.code if found else None) == code
 
 
@@ -80,7 +80,7 @@ def test_a_value_that_is_not_what_was_written_is_refused(text, code):
     [("a: x", None), ("&b a: x", "anchor"), ('? "a\n  b"\n: x', "folded-text")],
 )
 def test_a_key_is_one_line_without_an_anchor(text, code):
-    found = key_refusal(scalars(text)[0])
+    found = key_flaw(scalars(text)[0])
     assert (found.code if found else None) == code
 
 
@@ -99,5 +99,5 @@ def test_a_key_is_one_line_without_an_anchor(text, code):
     ],
 )
 def test_one_word_means_nothing_and_its_likes_are_refused(text, plain, code):
-    found = null_refusal(Written(text, plain, 1, 1))
+    found = null_flaw(Written(text, plain, 1, 1))
     assert (found.code if found else None) == code

@@ -49,12 +49,12 @@ def test_json_means_the_same():
 
 
 @pytest.mark.parametrize(
-    ("text", "place"), [("a:\n", (1, 3)), ("- x\n-\n", (2, 2)), ("a: {b: }\n", (1, 8))]
+    ("text", "position"), [("a:\n", (1, 3)), ("- x\n-\n", (2, 2)), ("a: {b: }\n", (1, 8))]
 )
-def test_a_place_where_nothing_is_written_is_a_problem(text, place):
+def test_a_place_where_nothing_is_written_is_a_problem(text, position):
     _, [problem] = meaning(text.encode(), "f.yaml")
     assert problem.code == "empty-value"
-    assert (problem.at.line, problem.at.column) == place
+    assert (problem.at.line, problem.at.column) == position
 
 
 def test_what_was_understood_before_a_problem_is_given():

@@ -136,9 +136,9 @@ def _say_part(console: Console, plan: Plan, run: "Run") -> None:
 
 def _nothing_left(console: Console, receipt: "Receipt", rest: Plan) -> Exit:
     """What was never planned cannot be tried again, and is not done either."""
-    from reconciler.report.sentences import unread_words
+    from reconciler.report.sentences import unreadable_words
 
-    for line in unread_words(rest.data):
+    for line in unreadable_words(rest.data):
         console.note(f"not applied: {line}; it needs a new plan")
     if not rest.incomplete:
         console.note("there is nothing to try again")

@@ -11,7 +11,7 @@ from typing import Any
 
 from reconciler import __version__
 from reconciler.config.endpoint_allowance import allowed_endpoints
-from reconciler.config.hosts import ALLOW, is_of_aws, is_on_this_machine, refusal
+from reconciler.config.hosts import ALLOW, host_problem, is_of_aws, is_on_this_machine
 from reconciler.config.model import Target
 from reconciler.errors import ReconcilerError
 from reconciler.service.aws.bounded_http import EXCHANGE_SECONDS, bound
@@ -121,7 +121,7 @@ class AwsSession:
         """The session with real credentials, once it is certain where they would go."""
         name, allowed = self._target.name, allowed_endpoints(self._environment)
         if self._endpoint is not None:
-            refused = refusal(self._endpoint, session.region_name, allowed)
+            refused = host_problem(self._endpoint, session.region_name, allowed)
             if refused:
                 raise ReconcilerError(
                     f"target {name}: the endpoint is not allowed: {refused}; {HOW}"

@@ -18,7 +18,7 @@ def expired(ignores: Iterable[IgnoreSpec], now: datetime) -> Iterator[Problem]:
     for rule in _rules(ignores):
         if now >= rule.ends + GRACE:
             yield Problem(
-                _place(rule),
+                _position(rule),
                 "ignore-expired",
                 f"found a rule for {quoted(rule.field.text)} until {rule.until.text}, "
                 f"more than {GRACE.days} days ago",
@@ -31,7 +31,7 @@ def expiring(ignores: Iterable[IgnoreSpec], now: datetime) -> Iterator[Problem]:
     for rule in _rules(ignores):
         if rule.ends - GRACE <= now < rule.ends + GRACE:
             yield Problem(
-                _place(rule),
+                _position(rule),
                 "ignore-expires",
                 f"the rule for {quoted(rule.field.text)} {ending(rule.ends, now)}",
                 "remove the rule, or write a later `until`",
@@ -57,13 +57,13 @@ def repeated(ignores: Iterable[IgnoreSpec], default: str | None) -> Iterator[Pro
     first: dict[tuple[object, ...], Source] = {}
     for spec in ignores:
         for rule in spec.rules:
-            places = {
+            positions = {
                 first.setdefault((target, drift, *_essence(rule)), rule.at)
                 for target in spec.header.targets or (default or "",)
                 for drift in (False, True)
                 if rule.holds_for(drift=drift)
             }
-            others = sorted(places - {rule.at})
+            others = sorted(positions - {rule.at})
             if others:
                 yield Problem(
                     rule.at,
@@ -99,5 +99,5 @@ def _rules(ignores: Iterable[IgnoreSpec]) -> Iterator[IgnoreRule]:
         yield from spec.rules
 
 
-def _place(rule: IgnoreRule) -> Source:
+def _position(rule: IgnoreRule) -> Source:
     return Source(rule.at.file, rule.until.line, rule.until.column)

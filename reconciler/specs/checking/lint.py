@@ -32,9 +32,9 @@ def lint(specs: SpecSet, config: Config, chosen: Collection[str] | None) -> tupl
 
 
 def _wrong_targets(header: Header, config: Config) -> Iterator[Problem]:
-    for place, name in enumerate(header.targets):
+    for position, name in enumerate(header.targets):
         if name not in config.targets:
-            at = header.targets_at[place] if header.targets_at else header.at
+            at = header.targets_at[position] if header.targets_at else header.at
             yield _unknown_target(name, at, config)
     if not header.targets and config.default_target is None:
         yield Problem(

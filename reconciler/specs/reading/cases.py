@@ -6,7 +6,7 @@ from dataclasses import replace
 from reconciler.model.source import Written
 from reconciler.model.spec import SpecCase, SpecField
 from reconciler.specs.reading.fields import FieldsReader
-from reconciler.yaml.checks import Page, described, place
+from reconciler.yaml.checks import Page, described, position
 from reconciler.yaml.reader import MapNode, Node, YamlReader
 
 _KEYS = ("id", "reference", "fields")
@@ -71,7 +71,7 @@ class CasesReader:
         else:
             has_fields = False
         if not has_fields:
-            self._bare.append(place(node))
+            self._bare.append(position(node))
         key = self._key(node)
         if key is not None:
             fields_of_case = self._merged(own) if self._defaults else own
@@ -103,7 +103,7 @@ class CasesReader:
             return reference(self._page, by_reference[2])
         else:
             self._page.refuse(
-                place(node),
+                position(node),
                 "missing-key",
                 "found a case without `id` or `reference`, expected one of them",
                 "say which case it is: add `id: ...` or `reference: ...`",
@@ -130,7 +130,7 @@ def _good_key(page: Page, node: Node, word: str, good: re.Pattern[str], longest:
     if isinstance(node, Written) and len(node.text) > longest:
         found = f"{len(node.text)} characters"
     page.refuse(
-        place(node),
+        position(node),
         "not-a-case-id",
         f"found {found}, expected a case {word} of 1 to {longest} characters",
         "write letters, digits and - . _ / : # = + only, as the service shows it",

@@ -8,8 +8,8 @@ from reconciler.model.source import Written
 from reconciler.model.spec import CasesSpec, Header, IgnoreSpec, PolicySpec, Spec, SpecField
 from reconciler.specs.reading.cases import CasesReader
 from reconciler.specs.reading.fields import FieldsReader
-from reconciler.yaml.checks import Page, as_count, described, listed, nearest, place
-from reconciler.yaml.marks import null_refusal
+from reconciler.yaml.checks import Page, as_count, described, listed, nearest, position
+from reconciler.yaml.marks import null_flaw
 from reconciler.yaml.reader import ListNode, MapNode, Node, YamlReader
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class DocumentReader:
     def __init__(self, reader: YamlReader, page: Page) -> None:
         self._reader = reader
         self._page = page
-        self._at = reader.place()
+        self._at = reader.position()
         self._keys: dict[str, tuple[int, int]] = {}
         self._kind: str | None = None
         self._name: Written | None = None
@@ -81,7 +81,7 @@ class DocumentReader:
         written = self._page.text(node, API_VERSION)
         if written is not None and written.text != API_VERSION:
             self._page.refuse(
-                place(written),
+                position(written),
                 "unknown-api-version",
                 f"found {described(written)}, expected {API_VERSION}",
                 f"write `apiVersion: {API_VERSION}`, or use a newer reconcile",
@@ -95,7 +95,7 @@ class DocumentReader:
             self._kind = written.text
             return
         self._page.refuse(
-            place(written),
+            position(written),
             "unknown-kind",
             f"found {described(written)}, expected {listed(tuple(_OWN))}",
             nearest(written.text, tuple(_OWN), "write one of the three"),
@@ -120,8 +120,8 @@ class DocumentReader:
                 continue
             if not isinstance(value, Written):
                 self._page.text(value, "one value, taken as text")
-            elif (wrong := null_refusal(value)) is not None:
-                self._page.refuse(place(value), *wrong)
+            elif (wrong := null_flaw(value)) is not None:
+                self._page.refuse(position(value), *wrong)
             elif self._page.good_key(key, (line, column), "the name of this text"):
                 self._metadata[key] = "" if value.is_null else value.text
 
@@ -131,7 +131,7 @@ class DocumentReader:
             return
         if not node.items:
             self._page.refuse(
-                place(node),
+                position(node),
                 "wrong-shape",
                 "found an empty list, expected at least one target",
                 "name a target, or remove `target` to use the default one",
@@ -145,12 +145,12 @@ class DocumentReader:
             return
         if written.text in self._targets:
             self._page.refuse(
-                place(written),
+                position(written),
                 "repeated-target",
                 f"found the target {described(written)} again, expected it once",
                 "keep one of the two",
             )
-        self._targets[written.text] = self._page.at(place(written))
+        self._targets[written.text] = self._page.at(position(written))
 
     @staticmethod
     def _nothing() -> "Select":
@@ -176,7 +176,7 @@ class DocumentReader:
         self._policy_fields = tuple(self._fields.read(mapping, mapping.line))
         if not mapping.entries:
             self._page.refuse(
-                place(mapping),
+                position(mapping),
                 "no-fields",
                 "found a policy without fields, expected at least one",
                 "say what the selected cases shall hold",
@@ -191,7 +191,7 @@ class DocumentReader:
         self._case_limit = as_count(limit)
         if limit is not None and self._case_limit is None:
             self._page.refuse(
-                place(limit),
+                position(limit),
                 "bad-limit",
                 f"found {described(limit)}, expected a whole number of cases",
                 "write how many cases this policy may change, without quotes: 1000",
@@ -214,7 +214,7 @@ class DocumentReader:
             name=self._name.text,
             metadata=self._metadata,
             targets=tuple(self._targets),
-            name_at=self._page.at(place(self._name)),
+            name_at=self._page.at(position(self._name)),
             targets_at=tuple(self._targets.values()),
         )
         if kind == "Cases":

@@ -5,8 +5,8 @@ from typing import TypeAlias
 
 from reconciler.model.source import Written
 from reconciler.model.spec import OnlyIf, Slot, SpecField
-from reconciler.yaml.checks import Page, described, place
-from reconciler.yaml.marks import NULLS, null_refusal
+from reconciler.yaml.checks import Page, described, position
+from reconciler.yaml.marks import NULLS, null_flaw
 from reconciler.yaml.reader import ListNode, MapNode, Node
 
 _LONG_FORM = ("value", "only_if")
@@ -95,18 +95,18 @@ class FieldsReader:
             return None
         if not isinstance(node, Written):
             self._page.refuse(
-                place(node),
+                position(node),
                 "wrong-shape",
                 f"found {described(node)}, expected one value",
                 "write one value, or {value: ..., only_if: ...}",
             )
             return None
-        if (wrong := null_refusal(node)) is not None:
-            self._page.refuse(place(node), *wrong)
+        if (wrong := null_flaw(node)) is not None:
+            self._page.refuse(position(node), *wrong)
             return None
         if not node.text:
             self._page.refuse(
-                place(node),
+                position(node),
                 "empty-text",
                 "found an empty text, expected a value",
                 "write null to clear the field, or remove it to leave the field alone",
@@ -123,7 +123,7 @@ class FieldsReader:
         if not isinstance(node, ListNode) or not node.items:
             found = {Written: "one value", MapNode: "a mapping", ListNode: "an empty list"}
             self._page.refuse(
-                place(node),
+                position(node),
                 "bad-only-if",
                 f"found {found[type(node)]}, expected `empty` or a list of values",
                 "write `only_if: empty`, or list the values that may be replaced: [Low, Medium]",

@@ -7,7 +7,7 @@ from reconciler.model.ignore import IgnoreRule, Scope, end_of
 from reconciler.model.source import Written
 from reconciler.specs.reading.cases import case_id, reference
 from reconciler.specs.reading.select import SelectReader
-from reconciler.yaml.checks import Page, described, listed, nearest, place
+from reconciler.yaml.checks import Page, described, listed, nearest, position
 from reconciler.yaml.reader import MapNode, Node
 
 _KEYS = ("field", "case", "reference", "when", "reason", "until", "scope")
@@ -28,7 +28,7 @@ class IgnoreReader:
             return ()
         if not listing.items:
             self._page.refuse(
-                place(listing),
+                position(listing),
                 "no-rules",
                 "found an empty `ignore` list, expected at least one rule",
                 "add a rule, or remove this document",
@@ -59,7 +59,7 @@ class IgnoreReader:
             reason=reason.text,
             until=until,
             ends=ends,
-            at=self._page.at(place(node)),
+            at=self._page.at(position(node)),
             case=case,
             by_reference=by_reference,
             when=when,
@@ -74,7 +74,7 @@ class IgnoreReader:
         ends = None if written is None else end_of(written.text)
         if written is not None and ends is None:
             self._page.refuse(
-                place(written),
+                position(written),
                 "bad-date",
                 f"found {described(written)}, expected {_UNTIL}",
                 "write `until: 2026-12-31`; a rule without an end would be forgotten",
@@ -111,7 +111,7 @@ class IgnoreReader:
             return Scope.BOTH
         if written.text not in _SCOPES:
             self._page.refuse(
-                place(written),
+                position(written),
                 "unknown-scope",
                 f"found {described(written)}, expected {listed(_SCOPES)}",
                 nearest(written.text, _SCOPES, "for both, remove `scope`"),

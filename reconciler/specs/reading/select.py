@@ -4,7 +4,7 @@ from reconciler.model.condition import All, AnyOf, Condition, Not, Select, Test
 from reconciler.model.diagnostic import quoted
 from reconciler.model.operators import OPERATORS, Operands, Operator
 from reconciler.model.source import Written
-from reconciler.yaml.checks import Page, described, nearest, place
+from reconciler.yaml.checks import Page, described, nearest, position
 from reconciler.yaml.marks import NULLS
 from reconciler.yaml.reader import ListNode, MapNode, Node
 
@@ -36,7 +36,7 @@ class SelectReader:
         entries = mapping.entries
         if not entries.keys() & set(_KEYS):
             self._page.refuse(
-                place(mapping),
+                position(mapping),
                 "missing-key",
                 "found nothing that selects cases, expected template, tags or where",
                 "say which cases are meant; for every case, a condition that all meet",
@@ -57,7 +57,7 @@ class SelectReader:
             return ()
         if not tags.entries:
             self._page.refuse(
-                place(tags),
+                position(tags),
                 "missing-key",
                 "found no tag, expected at least one",
                 "add a tag, or remove `tags`",
@@ -82,7 +82,7 @@ class SelectReader:
             return self._test(mapping)
         if len(groups) > 1 or rest:
             self._page.refuse(
-                place(mapping),
+                position(mapping),
                 "bad-operator",
                 f"found {' and '.join([*groups, *rest])} in one condition, "
                 "expected only one of all, any and not",
@@ -115,7 +115,7 @@ class SelectReader:
             return None
         if not listing.items:
             self._page.refuse(
-                place(listing),
+                position(listing),
                 "bad-operator",
                 f"found an empty `{group}` list, expected at least one condition",
                 f"add a condition, or remove `{group}`",
@@ -130,7 +130,7 @@ class SelectReader:
         found = [name for name in OPERATORS if name in entries]
         if len(found) != 1 and not (entries.keys() - set(_WORDS) and not found):
             self._page.refuse(
-                place(mapping),
+                position(mapping),
                 "bad-operator",
                 f"found {' and '.join(found) or 'no operator'}, expected exactly one operator",
                 f"operators: {', '.join(OPERATORS)}"
@@ -179,7 +179,9 @@ class SelectReader:
     def _bad(
         self, node: MapNode | ListNode | Written, found: str, expected: str, hint: str
     ) -> None:
-        self._page.refuse(place(node), "bad-operand", f"found {found}, expected {expected}", hint)
+        self._page.refuse(
+            position(node), "bad-operand", f"found {found}, expected {expected}", hint
+        )
 
 
 def _kind(node: MapNode | ListNode | Written) -> str:

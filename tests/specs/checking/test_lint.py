@@ -40,7 +40,7 @@ def header(name: str, targets: tuple[str, ...], file: str) -> Header:
         name=name,
         targets=targets,
         name_at=Source(file, 2, 9),
-        targets_at=tuple(Source(file, 4, 1 + place) for place in range(len(targets))),
+        targets_at=tuple(Source(file, 4, 1 + position) for position in range(len(targets))),
     )
 
 
