@@ -215,12 +215,13 @@ USES: Mapping[str, Uses] = {
     "completion": {},
     "sandbox serve": {
         **_always("--db", "--port", "--fast", "--latency", "--faults", "--set", "--log"),
+        **_always("--account", "--region"),
         **_idle(
             "--quota-scale",
             Idle(lambda options: options.fast, "--fast lifts all quotas", "give one of the two"),
         ),
     },
-    "sandbox seed": _always("--db", "--domain", "--cases", "--seed"),
+    "sandbox seed": _always("--db", "--account", "--region", "--domain", "--cases", "--seed"),
     "sandbox edit": _always("--db", "--case", "--by"),
     "sandbox reset": _always("--db"),
 }  # fmt: skip

@@ -100,10 +100,13 @@ class Connections:
 
         if target.name in self._clients:
             return given_service(self._clients[target.name], target.name)
-        endpoint = self._sandbox(target.sandbox) if target.sandbox is not None else None
-        return AwsService(AwsSession(target, endpoint, environment=self._environment))
+        endpoint, region = None, ""
+        if target.sandbox is not None:
+            endpoint, region = self._sandbox(target, target.sandbox)
+        return AwsService(AwsSession(target, endpoint, region, environment=self._environment))
 
-    def _sandbox(self, database: Path) -> str:
+    def _sandbox(self, target: Target, database: Path) -> tuple[str, str]:
+        """Where it answers, and in which Region the target's domain is."""
         from reconciler.sandbox.api import Embedded, SandboxError
 
         if not database.exists():
@@ -112,11 +115,12 @@ class Connections:
                 f"  reconcile sandbox seed --db {database}",
             )
         try:
-            server = Embedded(database, fast=True)
+            account, region = target.account or "", target.region or ""
+            server = Embedded(database, fast=True, account=account, region=region)
         except SandboxError as error:
             raise ReconcilerError(str(error)) from error
         self._stack.callback(server.close)
-        return str(server.url)
+        return str(server.url), str(server.region_of(target.domain))
 
     def plan_access(self, target: Target) -> PlanAccess:
         """The target for planning: nothing in it can write."""

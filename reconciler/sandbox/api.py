@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TextIO
 
 from reconciler.sandbox import running, store
-from reconciler.sandbox.arns import ACCOUNT, REGION
+from reconciler.sandbox.arns import ACCOUNT, REGION, Told
 from reconciler.sandbox.calls import CallLog, CallRecord
 from reconciler.sandbox.clock import Clock, ManualClock, SystemClock
 from reconciler.sandbox.editing import edit
@@ -48,6 +48,8 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
     faults: Path | None = None,
     switches: Mapping[str, str] | None = None,
     access_log: TextIO | None = None,
+    account: str = "",
+    region: str = "",
     ready: Callable[[str], None],
 ) -> None:
     """Serve a database until SIGINT or SIGTERM; `ready` is told the address when calls can come."""
@@ -58,6 +60,7 @@ def serve(  # noqa: PLR0913 - each is an option of the command line
         quota_scale=quota_scale,
         latency_ms=latency_ms,
         access_log=access_log,
+        told=Told(account=account, region=region),
     )
     running.serve(db, options=options, faults=faults, switches=switches or {}, ready=ready)
 

@@ -1,6 +1,9 @@
 """Amazon resource names: how domains, cases, fields and templates are called in full."""
 
+import re
 from dataclasses import dataclass
+
+from reconciler.sandbox.errors import SandboxError
 
 ACCOUNT = "111122223333"
 REGION = "us-west-2"
@@ -12,6 +15,13 @@ class Place:
 
     account: str = ACCOUNT
     region: str = REGION
+
+    @classmethod
+    def of(cls, account: str, region: str, told: "Told") -> "Place":
+        """Where a row says it is; what it leaves open is as told, or the usual one."""
+        return cls(
+            account=account or told.account or ACCOUNT, region=region or told.region or REGION
+        )
 
     def domain(self, domain_id: str) -> str:
         """The name of a domain."""
@@ -25,6 +35,23 @@ class Place:
     def principal(self) -> str:
         """The identity every caller of the sandbox has."""
         return f"arn:aws:iam::{self.account}:user/sandbox"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """The account and Region that somebody asked for; empty where nobody did."""
+
+    account: str = ""
+    region: str = ""
+
+    def __post_init__(self) -> None:
+        if self.account and not re.fullmatch("[0-9]{12}", self.account):
+            raise SandboxError(f"an account has 12 digits, unlike {self.account!r}")
+        if self.region and not re.fullmatch("[a-z]{2,}(-[a-z]+)+-[0-9]+", self.region):
+            raise SandboxError(f"a Region is written as us-west-2, unlike {self.region!r}")
+
+
+NOBODY = Told()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,10 @@ class Catalogs:
         self._domains[domain_id] = found
         return found
 
+    def place(self, account: str, region: str) -> Place:
+        """Where a domain is, by what its row says."""
+        return Place.of(account, region, self._store.told)
+
     def _read(self, domain_id: str) -> Domain | None:
         columns = "key, name, account, region, created, tags"
         row = self._store.connection.execute(
@@ -133,7 +137,7 @@ class Catalogs:
             key=key,
             domain_id=domain_id,
             name=name,
-            place=Place(account=account, region=region),
+            place=self.place(account, region),
             created=created,
             tags=json.loads(tags),
             fields={field.field_id: field for field in _fields(connection, key)},

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from email.utils import format_datetime
 from uuid import uuid4
 
-from reconciler.sandbox.arns import REGION, Place
+from reconciler.sandbox.arns import Place
 from reconciler.sandbox.call import Call, Json
 from reconciler.sandbox.calls import CallLog, CallRecord
 from reconciler.sandbox.catalog import Catalogs
@@ -55,7 +55,6 @@ class Core:
         self._shapes = Shapes(model["shapes"])
         self._catalogs = Catalogs(parts.store)
         self._results = ResultCache()
-        self._account = parts.store.meta("account")
         self._control = Control(faults=parts.faults, switches=parts.switches, calls=parts.calls)
 
     def handle(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
@@ -110,7 +109,8 @@ class Core:
         return ok_reply(operation(self._call(visit), params))
 
     def _take_quota(self, visit: "_Visit") -> None:
-        key = (self._account, visit.region or REGION, visit.operation)
+        place = self._place(visit)
+        key = (place.account, place.region, visit.operation)
         batch = self._parts.switches.settings.batch_quota
         if not self._parts.quotas.take(key, batch, self._parts.clock.monotonic()):
             raise throttled(visit.operation)
@@ -163,7 +163,7 @@ class Core:
         )
 
     def _place(self, visit: "_Visit") -> Place:
-        return Place(account=self._account, region=visit.region or REGION)
+        return Place.of("", visit.region or "", self._parts.store.told)
 
     def _record(self, visit: "_Visit", reply: Reply, started: float) -> None:
         clock = self._parts.clock

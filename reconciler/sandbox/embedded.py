@@ -7,6 +7,7 @@ from threading import Event, Thread
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from reconciler.sandbox.arns import Told
 from reconciler.sandbox.calls import CallLog
 from reconciler.sandbox.clock import Clock, SystemClock
 from reconciler.sandbox.core import Core, Parts
@@ -24,7 +25,8 @@ class Embedded:
     """A running sandbox; `url` is where clients reach it. Calls are served from its own thread.
 
     What it counts, how it fails and how it behaves can be read and changed while it runs:
-    `calls`, `faults`, `switches`. With a `ManualClock` quotas and the index's lag stand still
+    `calls`, `faults`, `switches`. Its account and Region are those of the file where they are
+    empty. With a `ManualClock` quotas and the index's lag stand still
     until the clock is advanced.
     """
 
@@ -40,6 +42,8 @@ class Embedded:
         clock: Clock | None = None,
         access_log: TextIO | None = None,
         port: int = 0,
+        account: str = "",
+        region: str = "",
     ) -> None:
         options = Options(
             port=port,
@@ -47,13 +51,14 @@ class Embedded:
             quota_scale=quota_scale,
             latency_ms=latency_ms,
             access_log=access_log,
+            told=Told(account=account, region=region),
         )
         self.clock: Clock = clock or SystemClock()
         self.calls = CallLog()
         self.faults = Faults(faults)
         self.switches = Switches(switches)
         self.db = Path(db)
-        self._store = Store(self.db)
+        self._store = Store(self.db, options.told)
         parts = Parts(
             store=self._store,
             clock=self.clock,
@@ -75,6 +80,10 @@ class Embedded:
             self.close()
             where = f"{options.host} port {options.port}"
             raise SandboxError(f"cannot listen on {where}") from self._failure
+
+    def region_of(self, domain: str) -> str:
+        """The Region that a client has to ask in to see a domain, by its name or id."""
+        return self._store.region_of(domain)
 
     def close(self) -> None:
         """Stop serving; what was written stays in the file. Closing twice does no harm."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from reconciler.sandbox.arns import NOBODY, Told
 from reconciler.sandbox.calls import CallLog, CallRecord
 from reconciler.sandbox.clock import SystemClock
 from reconciler.sandbox.core import Core, Parts
@@ -30,6 +31,7 @@ class Options:
     quota_scale: float = 1.0
     latency_ms: float = 0.0
     access_log: TextIO | None = None
+    told: Told = NOBODY
 
     def __post_init__(self) -> None:
         if not 0 <= self.port <= 65535:
@@ -67,7 +69,7 @@ def serve(
     """Serve until SIGINT or SIGTERM; `ready` is told the address once calls are answered."""
     rules = read_faults(faults) if faults is not None else []
     chosen = Switches(switches)
-    store = Store(db)
+    store = Store(db, options.told)
     try:
         core = Core(
             Parts(

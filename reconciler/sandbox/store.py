@@ -1,5 +1,7 @@
 """The sandbox's database file: opening, its tables, and transactions.
 
+A domain's account and Region are empty where nobody chose them: it is then where it is served.
+
 A case is one row. `live` is what GetCase reads. `shown` is what the search index still has while
 it lags: NULL when it equals `live`, an empty text when the case is not in the index yet.
 """
@@ -7,9 +9,10 @@ it lags: NULL when it equals `live`, an empty text when the case is not in the i
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from reconciler.sandbox.arns import ACCOUNT
+from reconciler.sandbox.arns import NOBODY, Place, Told
 from reconciler.sandbox.errors import SandboxError
 
 APPLICATION_ID = 0x43415345
@@ -65,7 +68,7 @@ CREATE TABLE idempotency (
 class Store:
     """One open database file."""
 
-    def __init__(self, path: Path, account: str = ACCOUNT) -> None:
+    def __init__(self, path: Path, told: Told = NOBODY) -> None:
         if path.exists() and path.stat().st_size > 0 and not is_sandbox_file(path):
             raise SandboxError(f"{path} is not a sandbox database; give the name of a new file")
         try:
@@ -73,9 +76,14 @@ class Store:
             self.connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
             )
-            self._prepare(account)
+            self._prepare(told.account)
         except (sqlite3.Error, OSError) as error:
             raise SandboxError(f"cannot open the sandbox database {path}: {error}") from error
+        held = self.meta("account")
+        if told.account and held and told.account != held:
+            self.close()
+            raise SandboxError(f"{path} belongs to account {held}, not {told.account}")
+        self.told = replace(told, account=told.account or held)
 
     def _prepare(self, account: str) -> None:
         run = self.connection.execute
@@ -130,6 +138,12 @@ class Store:
         query = "SELECT value FROM meta WHERE name = ?"
         value: str = self.connection.execute(query, (name,)).fetchone()[0]
         return value
+
+    def region_of(self, domain: str) -> str:
+        """The Region of the first domain with this name or id; the usual one where none is."""
+        query = "SELECT account, region FROM domains WHERE domain_id = ? OR name = ? ORDER BY key"
+        account, region = self.connection.execute(query, (domain, domain)).fetchone() or ("", "")
+        return Place.of(account, region, self.told).region
 
     def catalog_changed(self) -> None:
         """Inside `write`: make every process read domains, fields and templates anew."""

@@ -200,6 +200,8 @@ SAMPLES = {
     "--schema": sample("schema.json"),
     "--quotas": sample(),
     "--db": sample("other.db"),
+    "--account": sample("222233334444"),
+    "--region": sample("eu-central-1"),
     "--port": sample("4711"),
     "--fast": sample(),
     "--quota-scale": sample("2"),

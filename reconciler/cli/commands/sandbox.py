@@ -41,7 +41,20 @@ def _sandbox() -> Any:
     return api
 
 
-class Serving(Stored):
+class Placed(Stored):
+    """`--db`, `--account`, `--region`."""
+
+    account: str = option(
+        "--account", group=WHERE, default="", metavar="ID",
+        help="The account it is; else the database's, or 111122223333.",
+    )  # fmt: skip
+    region: str = option(
+        "--region", group=WHERE, default="", metavar="REGION",
+        help="The Region it is; else the database's, or us-west-2.",
+    )  # fmt: skip
+
+
+class Serving(Placed):
     """What `sandbox serve` is told."""
 
     port: int = option(
@@ -92,6 +105,8 @@ def serve(console: Console, options: Serving) -> int:
             faults=options.faults,
             switches=api.parse_assignments(options.switches),
             access_log=log,
+            account=options.account,
+            region=options.region,
             ready=lambda url: click.echo(url),
         )
     except api.SandboxError as error:
@@ -109,7 +124,7 @@ def _once(names: list[str]) -> None:
         raise click.BadParameter(f"{twice[0]} is given twice, and only one value can hold")
 
 
-class Seeding(Stored):
+class Seeding(Placed):
     """What `sandbox seed` is told."""
 
     domain: str = option(
@@ -133,12 +148,20 @@ def seed(console: Console, options: Seeding) -> int:
     Examples
       reconcile sandbox seed --db .reconcile/demo.db
       reconcile sandbox seed --db .reconcile/demo.db --domain training --seed 2
+      reconcile sandbox seed --db eu.db --account 444455556666
     """
     api = _sandbox()
     options.db.parent.mkdir(parents=True, exist_ok=True)
     try:
         click.echo(
-            api.seed(options.db, domain=options.domain, cases=options.cases, seed=options.number)
+            api.seed(
+                options.db,
+                domain=options.domain,
+                cases=options.cases,
+                seed=options.number,
+                account=options.account,
+                region=options.region,
+            )
         )
     except api.SandboxError as error:
         raise click.ClickException(str(error)) from error

@@ -17,11 +17,11 @@ def same(name: str) -> str:
 
 def shared_case(plan: Plan) -> str:
     """What is wrong where two targets of a plan are one domain, and both change a case of it."""
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, ...], str] = {}
     for target in plan.targets:
-        domain = same(target.domain_id)
+        domain = (same(target.domain_id), target.account, target.region)
         for change in target.changes:
-            other = first.setdefault((domain, same(change.case_id)), target.name)
+            other = first.setdefault((*domain, same(change.case_id)), target.name)
             if other != target.name:
                 return (
                     f"case {change.case_id} is changed by the targets {other} and {target.name}, "

@@ -86,17 +86,17 @@ def get_domain(call: Call, params: Json) -> Json:
 def list_domains(call: Call, params: Json) -> Json:
     """The account's domains in the caller's Region, oldest first."""
     rows = call.store.connection.execute(
-        "SELECT domain_id, name, account, region FROM domains"
-        " WHERE ? IS NULL OR region = ? ORDER BY key",
-        (call.region, call.region),
+        "SELECT domain_id, name, account, region FROM domains ORDER BY key"
     )
+    found = ((*row[:2], call.catalogs.place(*row[2:])) for row in rows)
     summaries = [
         {
             "domainId": domain_id,
-            "domainArn": Place(account=account, region=region).domain(domain_id),
+            "domainArn": place.domain(domain_id),
             "name": name,
         }
-        for domain_id, name, account, region in rows
+        for domain_id, name, place in found
+        if call.region in (None, place.region)
     ]
     size = params.get("maxResults", 10)
     page, token = page_of(summaries, params.get("nextToken"), size, call.operation)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from random import Random
 from uuid import UUID
 
-from reconciler.sandbox.arns import Place
+from reconciler.sandbox.arns import Place, Told
 from reconciler.sandbox.seeding.scene import FIELDS, TEMPLATES
 
 AGENTS = 12
@@ -17,6 +17,7 @@ class Cast:
 
     seed: int
     name: str
+    told: Told
     place: Place
     domain_id: str
     instance_id: str
@@ -26,14 +27,18 @@ class Cast:
     queues: tuple[str, ...]
 
 
-def cast_of(seed: int, name: str, place: Place) -> Cast:
-    """The cast of a domain: the same for the same seed and name."""
+def cast_of(seed: int, name: str, told: Told) -> Cast:
+    """The cast of a domain: the same for the same seed and name, but for a domain id a place."""
+    place = Place.of("", "", told)
     random = Random(f"{seed}/{name}")
     domain_id, instance_id = uuid_from(random), uuid_from(random)
+    if place != Place():
+        domain_id = uuid_from(Random(f"{seed}/{name}/{place.account}/{place.region}"))
     instance = f"arn:aws:connect:{place.region}:{place.account}:instance/{instance_id}"
     return Cast(
         seed=seed,
         name=name,
+        told=told,
         place=place,
         domain_id=domain_id,
         instance_id=instance_id,

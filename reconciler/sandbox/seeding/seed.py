@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from reconciler.sandbox.arns import ACCOUNT, REGION, Place
+from reconciler.sandbox.arns import ACCOUNT, Place, Told
 from reconciler.sandbox.clock import timestamp
 from reconciler.sandbox.errors import SandboxError
 from reconciler.sandbox.operations.domains import insert_domain
@@ -24,24 +24,23 @@ def seed(
     domain: str = "support",
     cases: int = 200,
     seed: int = 1,
-    account: str = ACCOUNT,
-    region: str = REGION,
+    account: str = "",
+    region: str = "",
 ) -> str:
     """Make a domain with fields, templates and cases, and return its id.
 
     The same seed makes the same domain; case number n is the same however many there are.
+
+    Where neither account nor Region is chosen, the domain is wherever it is served.
     """
     if cases < 0:
         raise SandboxError(f"the number of cases must be 0 or more, not {cases}")
-    if not (len(account) == 12 and account.isdigit()):
-        raise SandboxError(f"an account has 12 digits, unlike {account!r}")
-    store = Store(db, account)
+    told = Told(account=account, region=region)
+    store = Store(db, told)
     try:
-        held = store.meta("account")
-        if held != account:
-            raise SandboxError(f"{db} belongs to account {held}, not {account}; reset it first")
-        cast = cast_of(seed, domain, Place(account=account, region=region))
+        cast = cast_of(seed, domain, told)
         with store.write() as connection:
+            _refuse_elsewhere(connection, store, db)
             _refuse_second(connection, cast, db)
             key = _insert_catalog(connection, cast)
             _insert_cases(connection, key, cast, cases)
@@ -51,11 +50,19 @@ def seed(
         store.close()
 
 
+def _refuse_elsewhere(connection: sqlite3.Connection, store: Store, db: Path) -> None:
+    """A file is of one account; domains that were made without one are of the usual one."""
+    (domains,) = connection.execute("SELECT COUNT(*) FROM domains").fetchone()
+    chosen = store.told.account
+    if domains and chosen not in ("", ACCOUNT, store.meta("account")):
+        raise SandboxError(f"{db} belongs to account {ACCOUNT}, not {chosen}; reset it first")
+
+
 def _refuse_second(connection: sqlite3.Connection, cast: Cast, db: Path) -> None:
-    found = connection.execute(
-        "SELECT 1 FROM domains WHERE name = ? AND region = ?", (cast.name, cast.place.region)
-    ).fetchone()
-    if found is not None:
+    rows = connection.execute("SELECT account, region FROM domains WHERE name = ?", (cast.name,))
+    if cast.place.region in [
+        Place.of(account, region, cast.told).region for account, region in rows
+    ]:
         raise SandboxError(
             f"{db} has a domain named {cast.name!r} already; choose another name, or reset the"
             " database first"
@@ -65,6 +72,10 @@ def _refuse_second(connection: sqlite3.Connection, cast: Cast, db: Path) -> None
 def _insert_catalog(connection: sqlite3.Connection, cast: Cast) -> int:
     created = timestamp(BASE.replace(year=BASE.year - 1))
     key = insert_domain(connection, cast.domain_id, cast.name, cast.place, created)
+    connection.execute(
+        "UPDATE domains SET account = ?, region = ? WHERE key = ?",
+        (cast.told.account, cast.told.region, key),
+    )
     (reason,) = connection.execute(
         "SELECT key FROM fields WHERE domain = ? AND field_id = 'case_reason'", (key,)
     ).fetchone()
