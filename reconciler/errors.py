@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 class Exit(IntEnum):
-    """The exit statuses, which are public interface."""
+    """The exit statuses, which are public interface; `cli/statuses.py` says what they mean."""
 
     OK = 0
     ERROR = 1
@@ -41,6 +41,7 @@ class Exit(IntEnum):
     MISFIT = 5
     SIGINT = 130
     SIGTERM = 143
+    SIGPIPE = 141  # what a shell says of a program whose reader went away, as with `| head`
 
 
 class ReconcilerError(Exception):

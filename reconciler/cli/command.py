@@ -6,12 +6,14 @@ use.
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from inspect import cleandoc
 from math import isfinite
 from typing import Any
 
 import click
 
 from reconciler.cli.helping import write_options
+from reconciler.cli.statuses import status_words
 from reconciler.cli.uses import USES, idle
 
 # What every command takes, about how it talks.
@@ -30,11 +32,13 @@ class Command(click.Command):
         self.made_options = options
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """What it does, then examples, then the rest."""
-        first, *rest = (self.help or "").split("\n\n")
+        """What it does, then examples, then the rest, and what it can end with."""
+        text = self.help
+        first, *rest = cleandoc(text or "").split("\n\n")
         rest.sort(key=lambda part: not part.lstrip("\b\n ").startswith("Example"))
-        self.help = "\n\n".join([first, *rest])
+        self.help = "\n\n".join([first, *rest, status_words(_path(ctx))])
         super().format_help_text(ctx, formatter)
+        self.help = text
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The options by what they are about; those that every command has, and guards, briefly."""
@@ -86,6 +90,11 @@ class Finite(click.FloatRange):
         return number
 
 
+def _path(ctx: click.Context) -> str:
+    """A command as it is typed, without the program's own name."""
+    return ctx.command_path.partition(" ")[2]
+
+
 def _name(option: click.Parameter) -> str:
     """The name of an option as messages say it: the longest of its names."""
     return max(option.opts, key=len)
@@ -121,7 +130,7 @@ def _needs_text(parameter: click.Parameter) -> bool:
 
 
 def _refuse_idle(ctx: click.Context, option: str, made: Callable[[Any], Any]) -> None:
-    name = ctx.command_path.partition(" ")[2]
+    name = _path(ctx)
     if option in TALK or name not in USES:
         return
     found = idle(name, option, made(ctx.params))

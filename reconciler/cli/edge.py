@@ -15,7 +15,6 @@ import click
 from reconciler.cli.console import Console
 from reconciler.errors import Exit, ReconcilerError
 
-READER_GONE = 141  # what a shell says of a program whose reader went away, as with `| head`
 _HINTS = {
     errno.EMFILE: "raise the limit on open files: ulimit -n",
     errno.ENFILE: "the whole system has too many files open",
@@ -53,7 +52,7 @@ def failed(console: Console, error: Exception) -> int:
         return int(error.status)
     if isinstance(error, BrokenPipeError):
         console.detail("the reader of stdout went away")
-        return READER_GONE
+        return int(Exit.SIGPIPE)
     words = _environment(error)
     console.error(ReconcilerError(*([words] if words else _mistake(console, error))))
     return int(Exit.ERROR)

@@ -12,7 +12,7 @@ import click
 from reconciler import __version__
 from reconciler.cli import start, streams
 from reconciler.cli.console import Console
-from reconciler.cli.edge import READER_GONE, failed
+from reconciler.cli.edge import failed
 from reconciler.errors import Exit
 from reconciler.report.escaping import one_line
 
@@ -113,18 +113,18 @@ def run(arguments: list[str]) -> int:
         return _misused(error)
     except click.Abort:
         click.echo("aborted; nothing was written", err=True)
-        return 1
+        return int(Exit.ERROR)
     except KeyboardInterrupt:
-        return 130
+        return int(Exit.SIGINT)
     except SystemExit:
         # click meets a closed pipe first: it replaces stdout and ends with 1, an error here.
         if sys.stdout is not stdout:
             sys.stdout = stdout
-            return READER_GONE
+            return int(Exit.SIGPIPE)
         raise
     except Exception as error:  # noqa: BLE001 - the edge
         return failed(Console(colour=False), error)
-    return status if isinstance(status, int) else 0
+    return status if isinstance(status, int) else int(Exit.OK)
 
 
 def _misused(error: click.ClickException) -> int:

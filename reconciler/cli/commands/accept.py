@@ -46,12 +46,6 @@ def command(console: Console, options: Options) -> int:
     --case, --field and --all-drift narrow each other. At least one is needed.
 
     \b
-    Exit status
-      0  accepted, or nothing to accept
-      1  error, nothing written
-      4  some could not be accepted, and are listed; the others are
-
-    \b
     Examples
       reconcile accept --case 5f0c9d0e-6f1b-4a3c-9a39-2f2f6f0d1c11 --field status
       reconcile accept -t prod --all-drift --dry-run

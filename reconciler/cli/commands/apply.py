@@ -63,12 +63,6 @@ def command(console: Console, options: Options) -> int:
     """Send the UpdateCase calls that make live cases equal to their specs.
 
     \b
-    Exit status
-      0  all of the plan is now true    4  some cases are not done; listed
-      1  error before any write         5  the saved plan does not fit
-      3  a guard or window refused      130, 143  interrupted; see the journal
-
-    \b
     Examples
       reconcile apply plan.json
       reconcile apply specs/vip.yaml -t prod --allow-cases 250 --yes

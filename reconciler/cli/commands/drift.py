@@ -29,11 +29,6 @@ def command(console: Console, options: Options) -> int:
     it is pending, and only counted here.
 
     \b
-    Exit status
-      0  nothing drifted   2  live values drifted, conflict, or are new to specs
-      1  error             4  some cases could not be read
-
-    \b
     Examples
       reconcile drift -t prod
       reconcile drift --format json

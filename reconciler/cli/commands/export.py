@@ -82,8 +82,6 @@ def command(console: Console, options: Options) -> int:
     condition as a spec writes it. Sensitive fields are left out; files have mode 0600.
 
     \b
-    Exit status: 0 done, 1 error, 4 some cases could not be read.
-
     \b
     Examples
       reconcile export --case 5f0c9d0e-6f1b-4a3c-9a39-2f2f6f0d1c11

@@ -47,11 +47,6 @@ def command(console: Console, options: Options) -> int:
     YAML is left alone and told with its place. JSON files are passed over.
 
     \b
-    Exit status
-      0  done
-      1  --check: a file would change; else: a file is no good YAML
-
-    \b
     Examples
       reconcile fmt
       reconcile fmt specs/vip.yaml --diff

@@ -73,8 +73,6 @@ def command(console: Console, options: Options) -> int:
     keeps everything else in the file as it is. Nothing live is read or touched.
 
     \b
-    Exit status: 0 written, or there already; 1 error, nothing written.
-
     \b
     Examples
       reconcile ignore --from-plan plan.json --case 5f0c9d0e \\

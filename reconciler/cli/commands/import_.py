@@ -60,8 +60,6 @@ def command(console: Console, options: Options) -> int:
     In .jsonl each line is {"case_id": "...", "fields": {"status": "open", "note": null}}.
 
     \b
-    Exit status: 0 done, 1 problems, each as FILE:LINE:COLUMN.
-
     \b
     Examples
       reconcile import fixes.csv --reason CHG-1042 -o specs/fixes.yaml

@@ -44,12 +44,6 @@ def command(console: Console, options: Options) -> int:
     PATHS are spec files or folders; by default all below `specs:` of the config.
 
     \b
-    Exit status
-      0  done          2  there are changes (--detailed-exitcode)
-      1  error         3  a guard blocks this plan; it is shown and saved
-                       4  some cases could not be read; they are listed
-
-    \b
     Examples
       reconcile plan
       reconcile plan specs/vip.yaml -t prod --out plan.json

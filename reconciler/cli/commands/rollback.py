@@ -40,11 +40,6 @@ def command(console: Console, options: Options) -> int:
     it last. Nothing is written without --yes, or a yes on a terminal.
 
     \b
-    Exit status
-      0  all of it is, or can be, undone    4  some is left alone or unreadable
-      1  error    3  a guard or window refused    5  the receipt does not fit
-
-    \b
     Examples
       reconcile rollback .reconcile/runs/20261201T090000Z-c0ffee12.receipt.json
       reconcile rollback RECEIPT --out undo.json && reconcile apply undo.json

@@ -31,8 +31,6 @@ def command(console: Console, options: Options) -> int:
     """Show a saved plan. Offline: no credentials, no network.
 
     \b
-    Exit status: 0 shown, 5 the file is no whole, unedited plan of a known format.
-
     \b
     Examples
       reconcile show plan.json

@@ -46,8 +46,6 @@ def command(console: Console, options: Options) -> int:
     Every problem of every file is shown in one run, as FILE:LINE:COLUMN: CODE: MESSAGE (HINT).
 
     \b
-    Exit status: 0 all good, 1 problems.
-
     \b
     Examples
       reconcile validate

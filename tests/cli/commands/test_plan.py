@@ -47,6 +47,7 @@ def test_the_statuses_are_public_interface():
         "MISFIT": 5,
         "SIGINT": 130,
         "SIGTERM": 143,
+        "SIGPIPE": 141,
     }
 
 
