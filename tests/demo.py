@@ -13,7 +13,7 @@ BIN = Path(sys.executable).parent
 
 NEXT = """
 What to try next (the commands are in .venv/bin):
-  put back what the agent changed         reconcile apply
+  restore what the agent changed          reconcile apply
   or keep it                              reconcile accept --all-drift
   the whole story of a case               reconcile history {case}
   a report to open in a browser           reconcile plan --report html=plan.html

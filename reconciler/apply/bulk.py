@@ -264,7 +264,7 @@ class BatchRun:
         try:
             read = try_read(self._bulk.finishing, change.case_id, self._fields)
         except ReconcilerError as error:
-            read = ReadFailure(change.case_id, "unread", str(error))
+            read = ReadFailure(change.case_id, "unreadable", str(error))
         if isinstance(read, ReadFailure):
             message = f"written (request {request_id}), but not checked: {read.detail}"
             self._end(

@@ -1,6 +1,6 @@
 """Turn what an apply wrote round, field by field, where nobody else has written since.
 
-A field is put back only when its newest audit entry bears the stamp of the very plan that is
+A field is rolled back only when its newest audit entry bears the stamp of the very plan that is
 undone, and the case still holds what that plan wrote. A value that somebody else wrote last is
 left alone, also when it is the same value.
 """
@@ -39,7 +39,7 @@ class Undone:
 
 
 class _LeftAlone(Exception):
-    """Why a field is not put back."""
+    """Why a field is not rolled back."""
 
 
 def possibly_written(outcomes: Iterable[Outcome]) -> Mapping[tuple[str, str], bool]:
@@ -104,7 +104,7 @@ def without_sealed(plan: Plan) -> Plan:
                     one.id,
                     one.name,
                     "it is sensitive, and a saved plan holds no such value: only rollback --yes "
-                    "puts it back",
+                    "rolls it back",
                     "",
                     one.source,
                 )

@@ -182,7 +182,7 @@ class CaseRun:
         return conflicted(self._target, self._change, verdict, live)
 
     def _vet(self, guard: _Guard) -> Outcome | None:
-        """The case was updated since the plan: by this program, and put back? Then it stays.
+        """The case was updated since the plan: by this program, and changed back? Then it stays.
 
         A coarse clock may hide another update behind a fresh one, so that one has to settle first.
         """

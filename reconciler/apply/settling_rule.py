@@ -96,7 +96,7 @@ def written_since(
     """Whether any plan of this program wrote one of the fields after a plan had observed them.
 
     It may be the plan itself on another machine, or the rest of it: what it wrote and somebody put
-    back is not written again. What a rollback put back is no such write.
+    back is not written again. What a rollback restored is no such write.
     """
     return any(
         (stamp := read_stamp(event.by)) is not None

@@ -236,7 +236,7 @@ class Plan:
         return tuple(differences(self.data, other.data))
 
     def for_file(self) -> Plan:
-        """The part that a file can hold: no sensitive value that a rollback would put back.
+        """The part that a file can hold: no sensitive value that a rollback would restore.
 
         Example:
             >>> project.plan().for_file().changed_cases

@@ -23,7 +23,7 @@ def vault_for(plan: Plan, config: Config, connections: Connections) -> Mapping[s
         return {}
     if plan.rollback_of:
         raise PlanMisfit(
-            "the plan puts back sensitive values, which stand in no spec; undo the apply again "
+            "the plan restores sensitive values, which stand in no spec; roll the apply back again "
             "with `reconcile rollback RECEIPT --yes`, which finds them in the audit history"
         )
     specs = load_specs(config, SpecsRequest(paths=[config.root / name for name in plan.spec_files]))

@@ -68,7 +68,7 @@ Entry: TypeAlias = tuple[int, int, Node]
 
 @contextmanager
 def reading(pieces: Pieces, file: str, problems: list[Problem]) -> Iterator["YamlReader"]:
-    """Read one file; where its text breaks off, one problem says so and the rest stays unread."""
+    """Read one file; where its text breaks off, one problem says so and the rest is not read."""
     try:
         yield YamlReader(_events(pieces), file, problems, pieces.cuts)
     except (ReaderError, UnicodeError):

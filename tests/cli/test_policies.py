@@ -76,4 +76,4 @@ def test_other_targets_need_no_owner():
 def test_what_is_put_back_is_told_and_not_denied():
     plan = a_plan(change(change_class=ChangeClass.DRIFT))
     assert said("deny", plan) == []
-    assert said("warn", plan) == ["case c1: Note will be put back"]
+    assert said("warn", plan) == ["case c1: Note will be restored"]

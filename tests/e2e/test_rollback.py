@@ -1,4 +1,4 @@
-"""Rollback: what an apply wrote is put back, and what anybody else wrote last is not."""
+"""Rollback: what an apply wrote is rolled back, and what anybody else wrote last is not."""
 
 import json
 import random
@@ -117,7 +117,7 @@ def test_a_second_rollback_finds_everything_back(fifty):
     fifty.run("rollback", receipt, "--yes")
     fifty.calls()
     again = fifty.run("rollback", receipt, "--yes")
-    assert again.status == 4 and "nothing to put back" in again.err
+    assert again.status == 4 and "nothing to roll back" in again.err
     assert "UpdateCase" not in fifty.calls()
 
 
@@ -270,7 +270,7 @@ def test_sensitive_values_come_from_the_history_and_never_into_a_file(world, how
     ran = world.run("rollback", newest(world), *flags)
     assert "secret" not in ran.text.replace("sensitive", "")
     if how == "out":
-        assert ran.status == 4 and "only rollback --yes puts it back" in ran.out
+        assert ran.status == 4 and "only rollback --yes rolls it back" in ran.out
         assert world.run("apply", "undo.json").status == 0
         assert causes(world, cases) == ["new secret", "new secret", None]
     else:

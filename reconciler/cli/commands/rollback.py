@@ -36,7 +36,7 @@ class Options(Selecting, Configured, Living, Staging, RollbackGuards, Showing, R
 def command(console: Console, options: Options) -> int:
     """Undo what an apply did, from its RECEIPT in .reconcile/runs.
 
-    A field is put back only if the case's history shows that this very apply wrote
+    A field is rolled back only if the case's history shows that this very apply wrote
     it last. Nothing is written without --yes, or a yes on a terminal.
 
     \b
@@ -94,13 +94,13 @@ def _show(work: Work, plan: Plan, options: Options) -> None:
 def _goes_on(console: Console, plan: Plan, options: Options) -> bool:
     """Whether the plan may be carried out now; else the user is told how to go on."""
     if options.out is not None:
-        console.note(f"saved {options.out}; to put it back: reconcile apply {options.out}")
+        console.note(f"saved {options.out}; to roll back: reconcile apply {options.out}")
         return False
     if not plan.changed_cases:
-        console.note("there is nothing to put back")
+        console.note("there is nothing to roll back")
         return False
     if not options.yes and not sys.stdin.isatty():
-        console.note("nothing was written; to put it back: --yes, or --out FILE and apply FILE")
+        console.note("nothing was written; to roll back: --yes, or --out FILE and apply FILE")
         return False
     return True
 

@@ -62,9 +62,9 @@ deny contains message if {
 	message := sprintf("case %s: %s was changed by others too", [one.case, one.field.name])
 }
 
-# Only told, not refused: what somebody set by hand is put back.
+# Only told, not refused: what somebody set by hand is restored.
 warn contains message if {
 	some one in fields
 	one.field["class"] == "drift"
-	message := sprintf("case %s: %s will be put back", [one.case, one.field.name])
+	message := sprintf("case %s: %s will be restored", [one.case, one.field.name])
 }

@@ -1,4 +1,4 @@
-"""The fields that a rollback does not put back, each with who wrote it last or why, as text."""
+"""The fields that a rollback leaves alone, each with who wrote it last or why, as text."""
 
 from collections.abc import Iterator
 

@@ -83,7 +83,7 @@ _CREDENTIALS = (
 
 BROKEN = "broken-reply"
 # Beside the codes above, what AWS refuses a request with: by the service model, and in common.
-_REFUSALS = frozenset(
+_NOT_CARRIED_OUT = frozenset(
     {
         "ResourceNotFoundException",
         "AccessDenied",
@@ -189,7 +189,7 @@ def _told(code: str, status: int, metadata: dict[str, object]) -> bool:
         return False
     headers = metadata.get("HTTPHeaders", {})
     named = isinstance(headers, dict) and headers.get("x-amzn-errortype")
-    known = (*_THROTTLES, *_REFUSALS, *_ADVICE)
+    known = (*_THROTTLES, *_NOT_CARRIED_OUT, *_ADVICE)
     return bool(named) or code in known or code.removesuffix("Exception") in _UNAUTHENTICATED
 
 
