@@ -29,6 +29,8 @@ def check_vault(order: ApplyOrder) -> None:
     for target in order.plan.targets:
         for change in target.changes:
             for entry in change.fields:
+                # A plan that breaks off in the middle for want of a value would leave cases half
+                # done.
                 if isinstance(entry.after, Sealed) and entry.after.digest not in order.vault:
                     raise PlanMisfit(
                         f"the plan sets {entry.name} of case {change.case_id} to a sensitive value "
@@ -47,6 +49,7 @@ def apply_plan(
     """Every case's outcome; each is in the journal before it is yielded."""
     run = Run(order, record, stop, clock)
     for conflict in order.conflicts:
+        # Of a target that cannot be reached nothing is known any more, conflicts included.
         if conflict.target not in order.failed:
             yield run.left_alone(conflict)
     todo, beyond = _sorted_out(order)
@@ -96,12 +99,14 @@ def _carry_out(
     def one(work: Work) -> Outcome:
         target, change = work
         reason = run.reason_to_skip()
+        # What this run has sent is brought to its end even when it was asked to stop.
         if reason and not run.in_flight(target.name, change.case_id):
             return run.ended(run.skipped(target.name, change.case_id, reason))
         if conflict := _conflict(run, work):
             return run.left_alone(conflict)
         return run.ended(CaseRun(target, change, accesses[target.name], run).outcome())
 
+    # In the plan's order, whatever order replies come in: two runs of one plan read alike.
     yield from in_order(one, todo, WORKERS)
 
 
@@ -142,6 +147,7 @@ def _sorted_out(order: ApplyOrder) -> tuple[list[Work], list[Work]]:
         for change in target.changes
         if (target.name, change.case_id) not in alone
     ]
+    # Cases in conflict cost no write, and use up no part of the limit.
     within = len(everything) if order.limit is None else order.limit
     return everything[:within], everything[within:]
 
@@ -155,6 +161,8 @@ def _in_batches(
     for target, change in todo:
         by_target.setdefault(target.name, (target, []))[1].append(change)
     for target, changes in by_target.values():
+        # One BatchUpdateCase sets one set of values for all its cases (documented), so alike ones
+        # go together.
         made, singles = batches(changes)
         left.extend((target, change) for change in singles)
         bulk = BulkAccess(accesses[target.name])

@@ -88,6 +88,8 @@ class BatchRun:
     def _guarded(self, changes: Iterable[CaseChange]) -> list[CaseChange]:
         """Wait for the write's turn, then read: the cases that may be written right away."""
         try:
+            # First the turn, then the read: a wait for the quota in between would age what was
+            # read.
             self._access.writer.await_turn(WRITE)
             self._guarded_at = self._run.monotonic()
             ready = self._guard([change.case_id for change in changes])
@@ -181,6 +183,8 @@ class BatchRun:
         """A refused batch may still do case by case; one that stays unavailable has failed."""
         if isinstance(error, Refused | NotFound):
             if error.code == "AccessDeniedException":
+                # A role may be denied batches alone, by the condition key cases:IsBatchAction
+                # (documented).
                 self._bulk.allowed.clear()
             self._alone.extend(ready)
         else:
@@ -193,6 +197,8 @@ class BatchRun:
         token = client_token(self._run.order.run_id, ready, self._batch.fields, attempt)
 
         def before_send(number: int) -> None:
+            # The caller tries again after a throttle, with what was read before it: guard it anew
+            # instead.
             if number > 1:
                 raise BatchThrottled
             for change in ready:

@@ -37,6 +37,7 @@ def shown(
         found, unreadable = index.by_id(ids, fields)
     except Unauthenticated:
         raise
+    # What the index does not show goes one by one: slow, and as right.
     except CallError:
         return {}
     failures = {

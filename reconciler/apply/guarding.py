@@ -48,11 +48,13 @@ def read_guard(
 ) -> LiveCase:
     """The case with all the asked fields, as it was at one moment right now."""
     update = [field for field in fields if field.id == UPDATED_AT]
+    # The time of the last update is in the first page, so that every later page is newer than it.
     asked = [*update, *(field for field in fields if field.id != UPDATED_AT)]
     known: Value = None
     for _ in range(GUARDS):
         watched = _Watched(reader)
         live = read_case(watched, case_id, asked)
+        # One reply is one state; when GetCase pages is not documented.
         if watched.calls == 1:
             return live
         last = read_case(reader, case_id, update) if update else live

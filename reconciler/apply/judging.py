@@ -34,10 +34,13 @@ def judge(
     conflicts: list[FieldConflict] = []
     for entry in fields:
         found = sealer.show(entry.id, live.value_of(entry.id))
+        # Before the rest: a value that is right already needs neither a write nor a culprit.
         if found == entry.after:
             continue
         if found == entry.before and entry.id not in closed:
             to_write.append(entry)
         else:
             conflicts.append(FieldConflict(entry.id, entry.name, entry.before, entry.after, found))
+    # Whether UpdateCase writes all of its fields or none is not documented; a case is written as a
+    # whole or left.
     return Verdict(conflicts=tuple(conflicts)) if conflicts else Verdict(to_write=tuple(to_write))

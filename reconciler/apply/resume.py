@@ -114,6 +114,7 @@ def _about(outcome: Outcome, sent: tuple[Attempt, ...]) -> Part:
 def _after(outcome: Outcome, sent: tuple[Attempt, ...], part: Part) -> Begun:
     """What an outcome about a part leaves begun, of the writes that were sent before it."""
     effect = kind_of(outcome).effect
+    # A request id proves that the service took the write, though no read has shown it since.
     accepted = effect is Effect.UNKNOWN and detail(outcome).request_id
     if accepted or effect in (Effect.SENT, Effect.HELD):
         return Begun(told=part)

@@ -126,6 +126,7 @@ class Run:
 
         `asked` is how many seconds the service wants to be left alone.
         """
+        # A service that asks to be left alone may still be writing.
         wait = min(LONGEST_WAIT, max(SETTLE_AFTER, asked or 0.0))
         settle_from = self._clock.monotonic() + wait
         with self._lock:
@@ -134,6 +135,7 @@ class Run:
 
     def open(self, target: str, case_id: CaseId) -> tuple[Open, ...]:
         """The writes of a case whose outcome is not known, of this run and of earlier ones."""
+        # An earlier run sent it before this one began; its last second may not be over.
         settle_from = self._began + SETTLE_AFTER
         with self._lock:
             mine = tuple(self._lost.get((target, case_id), ()))
@@ -219,6 +221,7 @@ class Run:
         try:
             self._record(event)
         except Unwritable as error:
+            # A write that is not on record could be sent twice by the next run.
             self.halt(f"the journal cannot be kept: {error.why}")
             return False
         return True

@@ -38,8 +38,11 @@ class Settling:
 
         `told` is what was done before. No field is done where no write took effect.
         """
+        # A write of this very run is settled even when the run was asked to stop.
         mine = any(one.mine for one in open_)
         reader = self._access.reader.finishing() if mine else self._access.reader
+        # A write may arrive after the read that settles it; what comes more than a second late
+        # remains open (README, What apply does).
         self._run.wait_until(max(one.settle_from for one in open_))
         updated_at: Value = None
         try:
@@ -68,6 +71,7 @@ class Settling:
         fields = [*map(field_of, self._change.fields), *more]
         live = read_guard(reader, self._change.case_id, fields, self._run.wait)
         verdict = judge(self._change.fields, live, self._access.sealer, told)
+        # A part of a plan closes only its own fields; the rest of the case is another apply's.
         about = reduce(or_, (one.about for one in attempts))
         asked = replace(verdict, to_write=tuple(one for one in verdict.to_write if one.id in about))
         match settled(asked, live.value_of(UPDATED_AT), attempts):

@@ -56,6 +56,7 @@ def settled(verdict: Verdict, updated_at: Value, attempts: Sequence[Attempt]) ->
 
 def _untouched(attempt: Attempt, updated_at: Value) -> bool:
     now, seen = moment(updated_at), moment(attempt.seen_at)
+    # Equal times alone prove nothing: a coarse clock may give two updates one time.
     return now is not None and now == seen and at_rest(attempt.seen_at, attempt.read_at)
 
 
@@ -134,6 +135,7 @@ def earliest(attempts: Iterable[Attempt]) -> str:
     """The earliest `seen_at`; empty when that of any attempt is not known."""
     seen = [one.seen_at for one in attempts]
     known = [found for one in seen if (found := moment(one)) is not None]
+    # One unknown time, and an event of any age may belong to that write.
     if len(known) < len(seen) or not seen:
         return ""
     return min(seen, key=lambda one: moment(one) or min(known))
@@ -147,4 +149,5 @@ def moment(text: Value) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
+    # A time without an offset cannot be compared with one that has it.
     return found if found.tzinfo is not None else None

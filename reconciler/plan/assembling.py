@@ -65,6 +65,7 @@ def option_names(
         names = {
             option.value: option.name
             for option in sorted(options, key=attrgetter("value"))
+            # A name of two options would make two values look alike.
             if option.value in values and option.name != option.value and uses[option.name] == 1
         }
         if names:
@@ -88,6 +89,7 @@ def estimate(
         return Estimate({}, 0.0)
     grouped, singles = batches(changes) if mode is Mode.BULK else ((), tuple(changes))
     calls = {
+        # Once before the write and once after it: there is no conditional write.
         "GetCase": 2 * len(singles),
         "UpdateCase": len(singles),
         "SearchCases": 2 * len(grouped),

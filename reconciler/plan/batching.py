@@ -38,6 +38,7 @@ def batches(planned: Iterable[CaseChange]) -> tuple[tuple[Batch, ...], tuple[Cas
     singles: list[CaseChange] = []
     for change in planned:
         if all(_fits(entry) for entry in change.fields):
+            # With the type: in Python True equals 1, and 1 equals 1.0.
             alike = tuple((entry.id, entry.after, type(entry.after)) for entry in change.fields)
             groups.setdefault(alike, []).append(change)
         else:
@@ -59,6 +60,7 @@ def _fits(entry: FieldChange) -> bool:
     A sealed value is not known here; the service has the last word on it.
     """
     pattern = TOP_LEVEL.get(entry.id)
+    # Fields of the list have no pattern in the service model.
     if pattern is None or isinstance(entry.after, Sealed):
         return True
     return entry.after is not None and bool(pattern.fullmatch(str(entry.after)))
@@ -84,4 +86,5 @@ def client_token(
             for entry in fields
         ],
     ]
+    # Client tokens have at most 64 characters (service model): just a sha256.
     return hashlib.sha256(canonical(content)).hexdigest()

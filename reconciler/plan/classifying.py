@@ -48,7 +48,9 @@ class Classifier:
                 return change
             self._begun.add(case_id)
             histories, teller = self._tools = self._tools or self._opened()
+        # Outside the lock: a history is a call, and other cases need not wait for it.
         history = histories.of(case_id)
+        # Without a history the change stays unclassified, which is written and counted.
         if not isinstance(history, CallError):
             with self._lock:  # what git says is asked and kept by one at a time
                 self._told[case_id] = teller.told(self._found[case_id], change, history)

@@ -24,6 +24,7 @@ def refused_clears(
     templates = required_fields(catalog, reader, ids)
     for template_id, desired in clearing:
         template = templates[template_id]
+        # Documented: emptyValue is refused for a field that the template requires.
         if desired.field in (template.required or ()):
             yield Problem(
                 desired.at,

@@ -50,6 +50,7 @@ def outcome_of(target: str, change: CaseChange) -> Conflict:
         for entry in change.fields
         if not entry.change_class.facts.written and entry.last_change is not None
     ]
+    # Of several fields the one that was changed last: one name is what a reader can ask.
     last = max(lasts, key=lambda one: one.at, default=None)
     return Conflict(
         target=target,

@@ -28,6 +28,8 @@ def read_case(reader: CaseReader, case_id: CaseId, fields: Sequence[Field]) -> L
     read_at = ""  # of the first page: nothing that it shows is newer
     for at in range(0, max(1, len(fields)), GET_FIELDS):
         chunk = fields[at : at + GET_FIELDS]
+        # GetCase has a token, though at most 220 fields may be asked; when it pages is not
+        # documented.
         paging, token = Paging(f"GetCase of case {case_id}", len(chunk) + 1), ""
         while True:
             page = reader.get_case(case_id, chunk, token)

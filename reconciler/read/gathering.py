@@ -86,6 +86,8 @@ class Gatherer:
         missing.extend(self._group(bundle[:PAGE], fields))
         bundles[0] = (fields, bundle[PAGE:])
         rest = sum(len(bundle) for _, bundle in bundles)
+        # The probe has shown that fewer ids fit, or none: a scan may be cheaper now, if the domain
+        # is known to be small.
         if rest and self._index.group < PAGE:
             demand = Demand(rest, widest, self._domain_cases())
             choice = choose(demand, self._index.group, self._order.quotas, self._order.share)
@@ -101,6 +103,8 @@ class Gatherer:
         for case in cases:
             fields = self._managed.fields_for(case.named, case.policies)
             by_key.setdefault(id(fields), (fields, []))[1].append(case)
+        # The widest first, so that narrow ones find room in them: fewer searches, and up to 25
+        # fields cost the same.
         bundles: list[tuple[dict[FieldId, Field], list[ManagedCase]]] = []
         for fields, group in sorted(by_key.values(), key=lambda entry: -len(entry[0])):
             asked = {entry.id: entry for entry in fields}
@@ -178,6 +182,7 @@ class Gatherer:
 
     def _scan(self, cases: Sequence[ManagedCase], fields: list[Field]) -> list[ManagedCase]:
         waiting = {case.case_id: case for case in cases}
+        # Judged at the end: a later page may show that a row was in doubt.
         seen: dict[CaseId, LiveCase] = {}
         for page in search(self._reader, None, fields, self._managed.opened):
             seen.update((live.case_id, live) for live in page.cases if live.case_id in waiting)
@@ -210,6 +215,7 @@ class Gatherer:
         if case.policies and not self._still_managed(case, live):
             return
         found, problems = self.compared(case, live, confirmed=False)
+        # The lag of the index is not documented: a difference may be one that is gone already.
         if found.differences or problems:
             self._to_confirm.append((case, found, problems))
         else:

@@ -104,6 +104,7 @@ class Index:
             group = self.group
             if group == 0:
                 raise Refused("the index does not take such a filter", code=NO_FILTER)
+            # Asked anew each time, since another worker may have learnt in between.
             part = items[at : at + max(1, group // leaves)]
             try:
                 answer = ask(part)
@@ -128,11 +129,13 @@ class Index:
             for page in pages(self._reader, wanted, chunk):
                 if any(live.case_id not in asked for live in page.cases):
                     self._learn(0)  # it ignores the filter: what it returns says nothing
+                    # An index that ignores case_id would show the whole domain page by page.
                     raise Refused("case_id is not filtered", code=NO_FILTER)
                 unclear |= page.doubtful
                 part.update((live.case_id, live) for live in page.cases)
                 unreadable.update(page.unreadable)
             found = joined(found, part) if number else part
+        # Of two rows that differ nobody knows which is the newer one.
         for case_id in unclear:
             found.pop(case_id, None)
             unreadable.pop(case_id, None)
@@ -143,6 +146,7 @@ class Index:
     def _learn(self, refused: int) -> None:
         with self._lock:
             smaller = FLAT if refused > FLAT else 0
+            # Only ever smaller: several workers may learn the same from answers that overlap.
             self.group = min(self.group, smaller)
 
     def stop_filtering_by_id(self) -> None:

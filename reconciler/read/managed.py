@@ -92,6 +92,7 @@ class ManagedCases:
         if only.by_spec:
             others = tuple(one for one in policies if not only.sets(one.name, one.name))
             cases = list(self._of_chosen_specs(cases, others))
+        # AWS lists no quota of cases in a domain: nothing is kept twice.
         self._cases.clear()
         return cases
 
@@ -102,6 +103,7 @@ class ManagedCases:
         for case in cases:
             if case.policies or any(map(self._chosen, case.named)):
                 case.policies += others
+                # The search of the chosen policies did not ask for the fields of the others.
                 case.seen = None if others else case.seen
                 yield case
 
@@ -128,6 +130,7 @@ class ManagedCases:
         """The search that finds a case by reference shows its fields too, when they fit."""
         self.strategy.append(f"SearchCases for {plural(len(named_cases), 'reference')}")
         fields = self.fields_for(named_cases, ())
+        # SearchCases shows 25 fields at most (service model); what does not fit is read afterwards.
         whole = len(fields) + len(REFERENCE_FIELDS) <= SEARCH_FIELDS
         catalog = self._order.catalog
         for named_case, answer in find_references(
@@ -153,6 +156,7 @@ class ManagedCases:
         filter_ = push_down(policy.selection)
         narrowed = "filtered" if filter_ != Filter() else "all cases"
         self.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
+        # One place stays free for the opening time, by which a long search is taken up again.
         asked = fields if whole else deciding[: SEARCH_FIELDS - 1]
         for page in search(self._reader, filter_, asked, self.opened):
             for live in page.cases:

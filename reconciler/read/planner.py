@@ -79,12 +79,14 @@ def _cost(
 ) -> Choice | None:
     api = "GetCase" if strategy is Strategy.GET else "SearchCases"
     if strategy is Strategy.GET:
+        # At AWS's defaults 4 cases a second; SearchCases brings up to 200.
         calls = demand.cases * ceil(max(1, demand.fields) / GET_FIELDS)
     elif strategy is Strategy.GROUPS:
         if group == 0:
             return None
         calls = ceil(demand.cases / group) * ceil(max(1, demand.fields) / SEARCH_FIELDS)
     else:
+        # A scan is one search, and a search shows 25 fields at most (service model).
         if demand.domain_cases is None or demand.fields > SEARCH_FIELDS:
             return None
         calls = ceil(max(1, demand.domain_cases) / PAGE)

@@ -64,6 +64,8 @@ def _matches(
 
     def rule(part: Sequence[ResolvedCase]) -> Rule:
         references = tuple(case.key for case in part)
+        # Either may be meant: AWS documents a reference number, and announced a reference id for
+        # 2026 that older cases lack.
         checks = tuple(Check(key, "in", references) for key in keys)
         return checks[0] if len(checks) == 1 else Some(checks)
 
@@ -72,6 +74,8 @@ def _matches(
             found.doubt = found.doubt or f"case {case_id} of the answer is unreadable: {detail}"
         for live in page.cases:
             for key in keys:
+                # The index may match more than equal texts, so that only what was read counts.
+                # Reference ids are case-insensitive (documented).
                 held = str(live.value_of(key.id) or "").casefold()
                 if held in asked:
                     found.cases.setdefault(held, {})[live.case_id] = live

@@ -37,6 +37,8 @@ class Paces:
         self._clock = clock
         self._lock = threading.Lock()
         now = clock.monotonic()
+        # The share cuts the burst as well: live agents draw from the same buckets, since quotas are
+        # per API, account and Region (documented).
         self._paces = {
             api: Pace.full(rate.rate * share, rate.burst * share, now)
             for api, rate in (quotas or {}).items()
@@ -47,6 +49,7 @@ class Paces:
         with self._lock:
             pace = self._paces.get(api)
             if pace is None:
+                # Calls without a documented quota, such as GetCallerIdentity, go out at once.
                 return 0.0
             wait, self._paces[api] = pace.take(self._clock.monotonic())
             return wait
@@ -128,6 +131,8 @@ class Caller:
         when the run has been asked to stop: it belongs to something that is in flight. With
         `waited` the first attempt goes out at once: its turn has come already.
         """
+        # What was sent is brought to its end: to stop in between would leave a write that nobody
+        # knows of.
         stop = None if finish else self._stop
         effort = _Effort()
 
@@ -150,6 +155,7 @@ class Caller:
             return self._retrying(api, effort, stop)(attempt)
         except Transient as error:
             message = f"{error} (gave up after {effort})"
+            # The text says what it has cost, so that nobody takes eight attempts for one.
             raise Unavailable(message, code=error.code) from error
 
     def _retrying(self, api: str, effort: "_Effort", stop: threading.Event | None) -> Retrying:
@@ -212,8 +218,10 @@ class Caller:
             self._count_retry(api)
             raise
         except Unauthenticated as error:
+            # Every worker of the target sees it before its next call.
             self._refused = error
             raise
+        # Only a reply speeds the pace up again; a broken connection says nothing about the quota.
         self.paces.accepted(api)
         return reply
 

@@ -21,6 +21,8 @@ MOST_PAGES = 200  # of any list; documented quotas are far below that
 
 def all_pages(page: Callable[[str], Page[T]], what: str) -> Iterator[T]:
     """Every item of a list, page by page; a list that never ends is an error."""
+    # By hand: boto3 has no paginator for these lists, and `get_paginator("list_fields")` raises
+    # (verified).
     paging, token = Paging(what, MOST_PAGES), ""
     while True:
         found = page(token)
@@ -43,6 +45,7 @@ def find_domain(target: Target, reader: CatalogReader) -> DomainFacts:
     """The target's domain, by id or by name (config says either)."""
     if _UUID.fullmatch(target.domain):
         try:
+            # Domain ids are UUIDs (documented); anything else is looked for among the names.
             found = reader.get_domain(target.domain)
             if found.id.casefold() != target.domain.casefold():
                 raise ReconcilerError(
@@ -91,6 +94,7 @@ def read_fields(domain: DomainFacts, reader: CatalogReader) -> Catalog:
 
 def with_options(catalog: Catalog, reader: CatalogReader, needed: Iterable[FieldId]) -> Catalog:
     """The catalog with the options of the single-selects that are in use."""
+    # A domain may have 500 fields, and each costs a call at 6 a second: only those in use are read.
     options = {field_id: _options(catalog, reader, field_id) for field_id in needed}
     return replace(catalog, options={**catalog.options, **options})
 
@@ -126,6 +130,7 @@ def required_fields(
         try:
             found[template_id] = reader.get_template(catalog.domain_id, template_id)
         except NotFound:
+            # A case may outlive its template; then the service alone knows what may be cleared.
             found[template_id] = Template(id=template_id, name=template_id, required=frozenset())
     return found
 

@@ -23,11 +23,14 @@ class Pace:
     @classmethod
     def full(cls, rate: float, burst: float, now: float) -> "Pace":
         """A bucket nobody has drawn from yet."""
+        # At least one whole call: the documented burst of UpdateCase is 2 on one of AWS's pages,
+        # and a share of it may be less than a call, for which no bucket would ever do.
         return cls(rate, max(1.0, burst), max(1.0, burst), now)
 
     def take(self, now: float) -> tuple[float, "Pace"]:
         """The seconds to wait before this call, and the pace for the one after."""
         speed = self.rate * self.slowdown
+        # A clock that goes back gives nothing: `at` only grows, and no second is counted twice.
         tokens = min(self.burst, self.tokens + max(0.0, now - self.at) * speed) - 1.0
         wait = 0.0 if tokens >= 0 else -tokens / speed
         return wait, replace(self, tokens=tokens, at=max(now, self.at))

@@ -26,4 +26,5 @@ DEFAULT_QUOTAS: Mapping[str, Rate] = {
 
 def quotas_with(own: Mapping[str, Rate]) -> Mapping[str, Rate]:
     """The defaults, with what the config says of this account in their place."""
+    # All are adjustable, and older accounts may have lower ones, so the account's own word wins.
     return {**DEFAULT_QUOTAS, **own}

@@ -75,6 +75,8 @@ def changes_digest(plan: Plan) -> str:
                     for change in target.changes
                 ],
             ]
+            # By the domain: a target may be renamed in the config, and another machine may order
+            # them otherwise.
             for target in sorted(plan.targets, key=lambda target: target.domain_id)
             if target.changes
         ]
@@ -113,6 +115,7 @@ def from_data(data: Mapping[str, Any]) -> Plan:
     That its digests and totals fit is proven by writing it again.
     """
     plan: Plan = plan_form().read(data)
+    # A case in a file twice would be written twice; no plan of ours has one so.
     once_each(data["targets"])
     return plan
 

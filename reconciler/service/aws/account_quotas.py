@@ -21,6 +21,7 @@ def account_quotas(client: Any) -> dict[str, Rate]:
         with translated("ListServiceQuotas", "Amazon Connect Cases"):
             reply = client.list_service_quotas(ServiceCode=SERVICE, MaxResults=100, **token)
         for quota in reply["Quotas"]:
+            # There are quotas of resources in the same list (Domains, Fields per domain).
             name = _NAME.fullmatch(quota.get("QuotaName", ""))
             if name is not None:
                 found.setdefault(name[1], {})[name[2]] = float(quota["Value"])

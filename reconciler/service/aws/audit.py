@@ -48,6 +48,7 @@ class AwsAuditReader:
 
 def _event(item: Reply, fields: Mapping[str, Field]) -> AuditEvent:
     performed = part(item, "performedBy")
+    # It may be missing: code that was written against the real service looks first.
     user = part(performed, "user")
     return AuditEvent(
         event_id=text(item, "eventId"),
@@ -62,6 +63,7 @@ def _event(item: Reply, fields: Mapping[str, Field]) -> AuditEvent:
 def _change(item: Reply, fields: Mapping[str, Field]) -> RecordedChange:
     field_id = FieldId(text(item, "eventFieldId"))
     known = fields.get(field_id)
+    # Optional in the service model: there is none before a first value.
     before = item.get("oldValue")
     return RecordedChange(
         field_id,

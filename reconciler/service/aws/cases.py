@@ -117,6 +117,7 @@ class AwsCaseReader:
         """One page of the asked fields of one case."""
         asked = {field.id: field for field in fields}
         with translated("GetCase", f"case {case_id}"):
+            # GetCase takes 1 to 220 fields: there is no way to ask for all of them (service model).
             reply = self._client.get_case(
                 domainId=self._domain,
                 caseId=case_id,
@@ -198,6 +199,7 @@ class AwsCaseWriter:
         client_token: str,
     ) -> BatchReply:
         """Set or clear the same values on every case; title, status and customer stand apart."""
+        # These three cannot be in the list of fields (documented).
         top = {
             _TOP_LEVEL[field.id]: str(value) for field, value in values if field.id in _TOP_LEVEL
         }
@@ -286,4 +288,5 @@ def _values(holder: Reply, asked: Mapping[FieldId, Field]) -> dict[FieldId, Valu
         if field.id in found and found[field.id] != value:
             raise unreadable(f"field {field.name} is listed twice, with two values")
         found[field.id] = value
+    # Absent, null and emptyValue are one: how an empty field is shown is not documented.
     return {field: value for field, value in found.items() if value is not None}

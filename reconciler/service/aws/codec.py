@@ -21,6 +21,7 @@ def decode(field: Field, union: Any) -> Value:
     if not isinstance(union, Mapping):
         raise _unfit(field, f"{kind_of(union)}, expected an object")
     members = only_members(union)
+    # A union has exactly one member (service model); botocore checks that of requests only.
     if len(members) != 1:
         names = " and ".join(sorted(map(printable, members))) or "nothing"
         raise _unfit(field, f"{names}, expected one value")
@@ -55,6 +56,7 @@ def printable(member: str) -> str:
 
 def encode(field: Field, value: Value) -> dict[str, Any]:
     """The FieldValueUnion for a value; None clears the field."""
+    # Documented: emptyValue clears a field, but for one that the case's template requires.
     return {"emptyValue": {}} if value is None else TYPES[field.type].encode(value)
 
 
@@ -71,6 +73,7 @@ def _encode_rule(rule: Rule) -> dict[str, Any]:
         case Every(parts):
             return _joined("andAll", [_encode_rule(part) for part in parts])
         case Some(parts):
+            # SearchCases has no `in` (service model): several operands are any of them.
             return _joined("orAll", [_encode_rule(part) for part in parts])
         case Unless(part):
             return {"not": _encode_rule(part)}
@@ -86,6 +89,8 @@ def _encode_rule(rule: Rule) -> dict[str, Any]:
 
 
 def _joined(key: str, parts: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    # Ten lists of ten hold a hundred; how deep filters may nest is not documented, so read/index.py
+    # tries it once a run.
     while len(parts) > LIST_LIMIT:
         groups = [parts[at : at + LIST_LIMIT] for at in range(0, len(parts), LIST_LIMIT)]
         parts = [{key: list(group)} if len(group) > 1 else group[0] for group in groups]

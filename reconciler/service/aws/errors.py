@@ -17,6 +17,8 @@ from reconciler.errors import (
 )
 from reconciler.service.aws.connecting import unconnectable
 
+# The service model marks ThrottlingException as no throttle (`throttling: false`); botocore takes
+# the code for one all the same (verified), and so do we.
 _THROTTLES = frozenset(
     {
         "ThrottlingException",
@@ -30,7 +32,9 @@ _THROTTLES = frozenset(
 _ADVICE = {
     "AccessDeniedException": "give the role this action on the domain, its cases and its fields; "
     "the README lists the IAM policies",
+    # A 402, by the service model.
     "ServiceQuotaExceededException": "a quota of the domain is used up; see Service Quotas",
+    # A 409 that came with StartMergeCases in November 2026; botocore repeats none (verified).
     "ConflictException": "the case is part of a running merge, or was changed at the same moment; "
     "plan again",
     "ValidationException": "the service does not take this; plan again, and check the field with "
@@ -159,6 +163,7 @@ def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) ->
     metadata = reply.get("ResponseMetadata", {})
     status = int(metadata.get("HTTPStatusCode", 0))
     message = f"{api} of {subject}: {code}: {reply.get('Error', {}).get('Message', '')}"
+    # Before the codes: a page of a proxy may bear any status, 403 and 429 among them.
     if writes and not _told(code, status, metadata):
         return _lost(message, code, writes, _retry_after(metadata))
     if code in _THROTTLES or status == 429:
@@ -168,6 +173,8 @@ def _from_reply(api: str, subject: str, error: aws.ClientError, writes: bool) ->
     if status >= 500:
         return Transient(message, code=code, retry_after=_retry_after(metadata))
     request_id = str(metadata.get("RequestId") or "")
+    # Since May 2026 agents may delete cases (documented), so this is ordinary between plan and
+    # apply.
     if code == "ResourceNotFoundException":
         return NotFound(message, code=code, request_id=request_id)
     if 200 <= status < 300:
@@ -188,6 +195,7 @@ def _told(code: str, status: int, metadata: dict[str, object]) -> bool:
     if not 400 <= status < 500 or code == "InternalServerException":
         return False
     headers = metadata.get("HTTPHeaders", {})
+    # botocore takes the code from this header (verified); a page of a proxy has none.
     named = isinstance(headers, dict) and headers.get("x-amzn-errortype")
     known = (*_THROTTLES, *_NOT_CARRIED_OUT, *_ADVICE)
     return bool(named) or code in known or code.removesuffix("Exception") in _UNAUTHENTICATED
@@ -205,6 +213,7 @@ def _retry_after(metadata: dict[str, object]) -> float | None:
     headers = metadata.get("HTTPHeaders", {})
     if not isinstance(headers, dict):
         return None
+    # By the service model only InternalServerException has it; who else sends it is heeded too.
     for header, unit in (("retry-after", 1.0), ("x-amz-retry-after", 0.001)):
         try:
             seconds = float(headers[header]) * unit

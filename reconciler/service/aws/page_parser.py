@@ -16,6 +16,7 @@ from reconciler.model.calls import APIS
 # The outputs of the operations that reconcile calls, by the names of their shapes.
 _PLAIN = frozenset(f"{operation}Response" for operation in APIS)
 # A reply without any member, which may be left out altogether.
+# (The API reference says "empty HTTP body" and shows `{ }`.)
 _MAY_BE_EMPTY = "UpdateCaseResponse"
 _ERRORS_FROM = 301  # as botocore has it
 
@@ -71,6 +72,7 @@ def _plain(response: Any, name: str) -> dict[str, Any]:
         raise ResponseParserError(f"found status {response['status_code']}, expected 200")
     headers = {key.lower(): value for key, value in response["headers"].items()}
     body = response["body"]
+    # A connection that breaks looks like the end of the body, unless the length was promised.
     promised = headers.get("content-length", "")
     if promised.isdecimal() and len(body) < int(promised):
         raise ResponseParserError(f"the reply ended after {len(body)} of {promised} bytes")

@@ -74,6 +74,7 @@ def entries(reply: Reply, name: str) -> list[Reply]:
 def texts(reply: Reply, name: str) -> dict[str, str]:
     """A map of texts that may be missing; what is null in it is not there."""
     found = record(reply, f'what may hold "{name}"').get(name)
+    # Tags are `{}` in AWS's own example of GetCase; nothing says that they cannot be missing.
     if found is None:
         return {}
     pairs = record(found, f'"{name}"').items()

@@ -103,6 +103,7 @@ class AwsSession:
                 f"target {self._target.name}: no Region; write `region:` in reconcile.yaml or "
                 "set AWS_REGION"
             )
+        # A Region becomes a part of the host that credentials are sent to.
         if not re.fullmatch(r"[a-z0-9-]+", session.region_name):
             raise ReconcilerError(
                 f"target {self._target.name}: found the Region {session.region_name!r} in the "
@@ -168,6 +169,8 @@ class AwsSession:
         from botocore.config import Config
 
         config = Config(
+            # Said outright, since botocore changed its defaults: legacy with 5 attempts in 1.43,
+            # standard with 3 in 1.44 (verified).
             retries={"mode": "standard", "total_max_attempts": 1},
             max_pool_connections=CONNECTIONS,
             connect_timeout=CONNECT_SECONDS,
@@ -182,7 +185,10 @@ class AwsSession:
 
     def reading_client(self) -> Any:
         """A Cases client that refuses to send anything but reads."""
+        # Unchecked: the codec makes these requests, and botocore's check finds neither a length nor
+        # a count (221 fields and 5,000 characters went out when it was tried).
         client = self._client("connectcases", self._endpoint, checked=False)
+        # Before anything is built or signed; what raises here ends the call.
         client.meta.events.register("before-parameter-build.connectcases", _refuse_writes)
         return client
 
