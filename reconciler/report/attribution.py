@@ -108,7 +108,7 @@ def ways_out(plan: Plan, fates: Mapping[str, Fate]) -> Iterator[Text]:
     for target in plan.targets:
         if fate := fates.get(target.name):
             yield from _conflicts(target, fate, named=len(plan.targets) > 1)
-    drifted = [one for target in plan.targets for one in _of(ChangeClass.DRIFT, target)]
+    drifted = [one for target in plan.targets for one in _touched(target, written=True)]
     if drifted:
         case, field = ("ID", "NAME") if drifted[1:] else map(shlex.quote, _names(*drifted[0]))
         yield Text()
@@ -122,7 +122,7 @@ def ways_out(plan: Plan, fates: Mapping[str, Fate]) -> Iterator[Text]:
 
 def _conflicts(target: TargetPlan, fate: Fate, *, named: bool) -> Iterator[Text]:
     where = f" ({visible(target.name)})" if named else ""
-    found = list(_of(ChangeClass.CONFLICT, target))
+    found = list(_touched(target, written=False))
     about = _names(*found[0]) if len(found) == 1 else ()
     ways = fate.ways(*about)
     number = {3: "Three", 2: "Two other"}[len(ways)]
@@ -137,10 +137,12 @@ def _listed(*ways: tuple[str, str]) -> Iterator[Text]:
         yield Text.assemble(f"  {what:<{width}}", (how, "bold"))
 
 
-def _of(kind: ChangeClass, target: TargetPlan) -> Iterator[tuple[CaseChange, FieldChange]]:
+def _touched(target: TargetPlan, *, written: bool) -> Iterator[tuple[CaseChange, FieldChange]]:
+    """The values that somebody changed, and that apply writes or does not write."""
     for change in target.changes:
         for entry in change.fields:
-            if entry.change_class is kind:
+            facts = entry.change_class.facts
+            if facts.touched and facts.written is written:
                 yield change, entry
 
 

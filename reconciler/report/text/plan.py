@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from reconciler.config.model import Limits
+from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.plural import plural
@@ -101,7 +102,8 @@ def _changes(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
 
 def _group(group: Group, options: TextOptions) -> Iterator[Text]:
     alone = len(group.cases) == 1
-    mark = ("! ", "bold magenta") if urgency(group) == 0 else ("~ ", "yellow")
+    sign = tuple(ChangeClass)[urgency(group)].facts.sign
+    mark = (f"{sign} ", "bold magenta") if sign else ("~ ", "yellow")
     if alone:
         yield Text.assemble(mark, *_case(group.cases[0]))
     else:
