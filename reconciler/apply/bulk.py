@@ -234,7 +234,7 @@ class BatchRun:
         return again
 
     def _check(self, written: list[CaseChange], request_id: str) -> None:
-        """Success is what a read shows; the index gets a moment, then GetCase has the word."""
+        """Success is what a read shows; what the index does not show yet is read with GetCase."""
         for wait in CHECK_WAITS:
             if not written:
                 return

@@ -20,6 +20,7 @@ def open_given(path: Path, *, pipes: bool = False) -> BinaryIO:
         mode = os.fstat(handle).st_mode
         if not (stat.S_ISREG(mode) or (pipes and stat.S_ISFIFO(mode))):
             raise OSError(errno.EINVAL, f"it is {_kind(mode)}, expected a file")
+        # Non-blocking was for the opening alone; reading waits for whoever writes.
         os.set_blocking(handle, True)
         return os.fdopen(handle, "rb")
     except BaseException:

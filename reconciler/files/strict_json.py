@@ -28,6 +28,7 @@ def _finite(text: str) -> float:
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
+    # Python takes the last of two, other programs the first: a reviewer might see the other one.
     if len(data) != len(pairs):
         raise ValueError("a key stands twice in one object")
     return data

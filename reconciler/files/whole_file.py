@@ -130,6 +130,7 @@ def _found(path: Path) -> os.stat_result | None:
 
 def _check_open(handle: int) -> None:
     """Only what was handed to this program counts, not what it opened for itself."""
+    # Python opens its own files as not inheritable (PEP 446).
     read_only = fcntl.fcntl(handle, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
     if read_only or not os.get_inheritable(handle):
         raise _os_error(errno.EBADF)
@@ -173,6 +174,7 @@ def _replace(path: Path, content: bytes, mode: int, like: os.stat_result | None)
                 os.fchown(handle, like.st_uid, like.st_gid)
             os.fchmod(handle, stat.S_IMODE(like.st_mode))
         write_all(handle, content)
+        # Else a power failure may leave the new name with none of the bytes.
         os.fsync(handle)
         name.replace(path)
 
@@ -180,6 +182,7 @@ def _replace(path: Path, content: bytes, mode: int, like: os.stat_result | None)
 @contextmanager
 def _temporary(folder: Path, mode: int) -> Iterator[tuple[Path, int]]:
     """A new file in the folder, gone at the end unless it got another name."""
+    # In the same folder: a rename replaces whole only within one file system.
     name = folder / f".reconcile-{os.urandom(8).hex()}.tmp"
     handle = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     try:

@@ -53,6 +53,7 @@ def read_history(
     paging, token = Paging(f"GetCaseAuditEvents of case {case_id}", most), ""
     while True:
         page = reader.get_case_audit_events(case_id, fields, token)
+        # By its id: pages may overlap while the history grows.
         events.update((event.event_id, event) for event in page.items)
         token = page.token
         if not paging.goes_on(token):
@@ -98,6 +99,7 @@ class Histories:
         except Unauthenticated:
             raise
         except CallError as error:
+            # Every further case would cost the same wait, or the same refusal.
             if isinstance(error, Unavailable) or error.code == "AccessDeniedException":
                 self._gave_up.append(error)
             return error
@@ -136,6 +138,7 @@ class Teller:
             access.specs,
             order.catalog,
             lambda header: header.is_about(order.target, order.default),
+            # Earlier commits may hold very many cases; only those that differ now are kept.
             [*cases, *references],
         )
         self._origins = Origins(access.specs, order.specs, resolution.named, resolution.policies)

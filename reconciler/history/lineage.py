@@ -52,6 +52,7 @@ class Traced:
 def trace(difference: Difference, events: Iterable[AuditEvent], past: SpecPast) -> Traced:
     """How one live value came to differ, from the whole history of its case."""
     field = difference.desired.field
+    # Events about other fields matter where they bear a stamp: apply had looked at this field too.
     relevant = [event for event in events if _matters(event, field)]
     orders = _orders(relevant, difference)
     if not orders:
@@ -76,11 +77,13 @@ def when(event: AuditEvent) -> datetime:
 
 def _orders(events: Sequence[AuditEvent], difference: Difference) -> list[list[AuditEvent]]:
     """Every order that the times allow and in which the fewest values do not follow each other."""
+    # Times are of a second, or finer; which of two events of one time was first is not said.
     ties = [list(tied) for _, tied in groupby(sorted(events, key=when), when)]
     if any(len(tied) > 5 for tied in ties):  # 720 orders and more: too many to look at
         return []
     every = product(*(permutations(tied) for tied in ties))
     orders = [[event for tied in order for event in tied] for order in islice(every, MOST_ORDERS)]
+    # More than can be looked at: to claim something from some of them would be a guess.
     if len(orders) == MOST_ORDERS and next(every, None) is not None:
         return []
     broken = [_breaks(order, difference) for order in orders]
@@ -90,6 +93,7 @@ def _orders(events: Sequence[AuditEvent], difference: Difference) -> list[list[A
 def _breaks(order: Sequence[AuditEvent], difference: Difference) -> int:
     changes = [one for event in order if (one := event.change_of(difference.desired.field))]
     breaks = sum(one.after != other.before for one, other in pairwise(changes))
+    # The newest value has to be the live one, or a later event is missing.
     return breaks + (bool(changes) and changes[-1].after != difference.before)
 
 
@@ -160,7 +164,7 @@ class _Story:
             yield (held,)
 
     def _left(self, at: int) -> Iterator[tuple[Recorded, ...]]:
-        """Somebody changed what was as the specs say, after they had begun to say so."""
+        """An unstamped edit moved the field off the desired value after that line was committed."""
         if self._follows_the_edit(self.order[at]):
             yield from self._in_sync(at, (self.difference.desired.value,))
 

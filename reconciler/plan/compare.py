@@ -40,6 +40,7 @@ def _changes(plan: Plan) -> dict[str, dict[str, str]]:
 
 def _name(entry: FieldChange, change: CaseChange) -> str:
     """The field's name, with its id where another field of the case has the same name."""
+    # Display names are not unique in a domain.
     alike = sum(other.name == entry.name for other in change.fields)
     return _seen(entry.name if alike == 1 else f"{entry.name} ({entry.id})")
 

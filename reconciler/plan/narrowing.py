@@ -99,6 +99,7 @@ def _set_by_name(name: str, scope: Scope) -> frozenset[FieldId]:
     """The field that a name stands for in a domain, if a spec sets it."""
     found = FieldNames(scope.catalog).find(name)
     if isinstance(found, UnplacedProblem):
+        # A name that stands for two fields is an error even where only one of them is set.
         if found.code == "ambiguous-field":
             raise ReconcilerError(f"{argument('fields')} {name}: {found.message}; {found.hint}")
         return frozenset()

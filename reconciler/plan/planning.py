@@ -111,6 +111,7 @@ def make_plan(
     prepared = _narrowed(order.only, prepared)
     read = [tried(partial(_read, order), one) for one in prepared]
     _check_cases(order.only, read)
+    # All targets are read first, so that one run tells everything that is wrong.
     raise_any(problem for one in read if isinstance(one, _Read) for problem in one.problems)
     now = clock.now()
     at = spelled(now.replace(microsecond=0))
@@ -181,6 +182,7 @@ def _gather(order: PlanOrder, one: Prepared) -> Gathered:
             progress=order.progress,
         ),
     )
+    # A search sends conditions on sensitive fields, and the service may repeat them in an error.
     with redacting(secrets(one.resolution, one.sealer.sensitive)):
         return gatherer.gather()
 

@@ -43,6 +43,7 @@ class Asked:
         """What a name stands for: as it is written, else in any case."""
         folded = name.casefold()
         alike = (things for known, things in self.known.items() if known.casefold() == folded)
+        # An exact name wins: two fields may differ in capitals alone.
         return self.known.get(name) or {thing for things in alike for thing in things}
 
     def missing(self, where: str) -> Iterator[str]:
@@ -83,6 +84,7 @@ def selected(plan: Plan, chosen: Selectors, where: str = "the plan has") -> Plan
         raise ReconcilerError(
             "nothing in the plan is meant by all of these options together; leave one out"
         )
+    # Journals and stamps know the whole: what a part has begun was begun by the plan.
     return replace(plan, targets=tuple(targets), part_of=identity(plan))
 
 
@@ -141,6 +143,7 @@ def _part(target: TargetPlan, chosen: Selectors, ids: Collection[str], mode: Mod
         ignored=() if chosen.narrow else target.ignored,
         blocked_by=tuple(one for one in target.blocked_by if one.guard is Guard.NO_SPECS),
         unconfirmed=min(target.unconfirmed, len(changes)),
+        # The plan file does not say at which quotas it will be applied: the documented ones, whole.
         estimate=estimate(changes, mode, DEFAULT_QUOTAS, 1.0),
         bulk_estimate=None,
     )

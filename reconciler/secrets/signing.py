@@ -28,7 +28,9 @@ def is_signed(data: Mapping[str, Any], key: bytes) -> bool:
     except RecursionError:  # nested deeper than anything that this program writes
         return False
     return isinstance(given, str) and hmac.compare_digest(
-        given.encode(errors="replace"), right.encode()
+        # compare_digest takes text of ASCII only; what a file holds may be anything.
+        given.encode(errors="replace"),
+        right.encode(),
     )
 
 

@@ -59,6 +59,7 @@ def checked(
         return bare, True
     if config is None or SIGNATURE not in data or not _believes(config):
         return bare, False
+    # Never made here: a new key vouches for nothing.
     key = kept_key(config.state, Use.FILES)
     return bare, key is not None and is_signed(data, key)
 

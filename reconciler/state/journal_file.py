@@ -44,6 +44,8 @@ class JournalFile:
             write_all(self._handle, line)
             self._torn = False
             self._whole += len(line)
+            # The next step is a write to the service: the line must survive a power failure before
+            # it.
             os.fsync(self._handle)
 
     def close(self) -> None:
@@ -86,6 +88,7 @@ def _raw_lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
     while raw := file.readline(MAX_LINE):
         number += 1
         rest = raw
+        # Passed over in pieces: a line without end must not fill the memory.
         while rest and not rest.endswith(b"\n"):
             rest = file.readline(MAX_LINE)
         if rest:
@@ -123,4 +126,5 @@ def says_plan(path: Path) -> bool:
 
 def _may_be_of(plan_digest: str, name: str) -> bool:
     ours = _NAME.fullmatch(name)
+    # A file of another name may be a journal that somebody renamed: it is opened and asked.
     return ours is None or plan_digest.startswith(ours[1])

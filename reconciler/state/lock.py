@@ -17,6 +17,7 @@ def run_lock(path: Path, owner: str) -> Iterator[None]:
     handle = _opened(path)
     try:
         try:
+            # The kernel frees it with its owner, so that a killed run leaves no lock behind.
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
@@ -39,6 +40,7 @@ def _opened(path: Path) -> int:
     with writing(path):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
+        # O_NONBLOCK: opening a pipe that somebody laid here would wait for ever.
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         handle = os.open(path, flags, 0o600)
     except OSError as error:

@@ -37,6 +37,7 @@ def leave_receipt(receipt: Receipt, runs: Path, config: Config) -> Left:
     """Write it beside its journal; where that cannot be, into another folder of this machine."""
     content = laid_out(signed_here(receipt_data(receipt), config))
     errors = []
+    # Lazily: the temporary folder is made only when the first place cannot be had.
     folders: tuple[Callable[[], Path], ...] = (lambda: runs, _temporary, lambda: config.root)
     for folder in folders:
         try:

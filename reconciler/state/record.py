@@ -46,6 +46,7 @@ class RunRecord:
         if is_outcome(event):
             self._ended[event.target, event.case_id] = event
         try:
+            # On disk before anybody hears of it.
             self._file.append(event_data(event) | {"time": spelled(self._clock.now())})
         except Unwritable as error:
             if not self.errors:  # the disk says the same of every later line

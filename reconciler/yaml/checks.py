@@ -44,6 +44,7 @@ class Page:
 
     def fits(self, file: BinaryIO) -> bool:
         """Whether an open file is of a size that may be read; a larger one is refused."""
+        # Of the open file, not of its name: the two may differ when somebody writes meanwhile.
         size = os.fstat(file.fileno()).st_size
         if size > MAX_BYTES:
             self.refuse(
@@ -165,6 +166,7 @@ def nearest(name: str, known: Sequence[str], otherwise: str) -> str:
     """A hint with the most alike known name."""
     from difflib import get_close_matches  # most runs need no hint, and it is slow to import
 
+    # Sorted, since of two that are equally close difflib names the first.
     close = get_close_matches(name.lower(), sorted(known), n=1, cutoff=0.6)
     by_case = [one for one in known if one.lower() == name.lower()]
     found = by_case or close

@@ -59,6 +59,7 @@ class Event:
 
 def events(text: str) -> Iterator[Event]:
     """Every event of a text that the reader has taken; a byte order mark is not part of it."""
+    # PyYAML may be installed without libyaml; the slow loader gives the same events.
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     while (event := loader.get_event()) is not None:
         kind = _KINDS.get(type(event))
@@ -79,6 +80,7 @@ def events(text: str) -> Iterator[Event]:
 def is_text(text: str) -> bool:
     """Whether YAML itself, 1.1 and 1.2, reads these characters without quotes as just that."""
     known = yaml.SafeLoader.yaml_implicit_resolvers
+    # PyYAML keeps what it guesses by first character, and what fits any under None.
     guesses = (*known.get(text[:1], ()), *known.get(None, ()))
     return (
         text != ""

@@ -58,6 +58,7 @@ def laid_out(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
         made = _printed(documents)
         if made == text:
             return data, []
+        # Read again before anything is written: a layout must never change what a file says.
         after, problems = meaning(made.encode(), file)
         kept = not problems and comments(made) == comments(text)
     except UnknownLayoutError as error:
@@ -248,6 +249,7 @@ def _block_scalar(scalar: Scalar, indent: str, beside: str) -> list[str]:
     inside = next((line for line in body if line.strip(" ")), "")
     lead = len(scalar.text.lstrip("\n")) - len(scalar.text.lstrip("\n").lstrip(" "))
     depth = len(inside) - len(inside.lstrip(" ")) - lead
+    # Without the number YAML would take the lead of the first line for indentation.
     if lead:
         head = f"{head[0]}{len(_STEP)}{head[1:]}"
     lines = [line[depth:] for line in body]
@@ -265,6 +267,7 @@ def _word(scalar: Scalar, *, flow: bool, key: bool = False) -> str:
     if plain_is_right(text, flow=flow):
         return text
     escaped = style == '"' and (_ESCAPE.search(scalar.raw) or '"' not in text)
+    # An escape that the author wrote may be there to be seen: it is kept as it stands.
     if escaped or (style == "'" and "\\" in text):
         return scalar.raw
     return best_quotes(text)

@@ -49,6 +49,7 @@ class FileBytes:
             raise UnicodeError("a byte order mark of UTF-16")
         if any(separator in seen for separator in _SEPARATOR_BYTES):
             raise UnicodeError("a separator of lines that is not the end of a line")
+        # A separator has up to three bytes, and may be cut between two pieces.
         self._end = seen[-2:]
         made = json_as_yaml(piece) if self._is_json else piece
         self._cut_texts.add(made)
@@ -58,6 +59,7 @@ class FileBytes:
         """The SHA-256 of the whole file, however much of it was understood; empty if not asked."""
         if self._digest is None:
             return ""
+        # The rest of a file that broke off counts too: the digest is of what git has.
         while piece := self._file.read(_PIECE):
             self._digest.update(piece)
         return str(self._digest.hexdigest())
@@ -67,6 +69,7 @@ class FileBytes:
         return self._whole().decode("utf-8-sig", "replace")
 
     def _whole(self) -> bytes:
+        # Only for a file that has a problem: a good one is read once, piece by piece.
         position = self._file.tell()
         self._file.seek(0)
         data = self._file.read(MAX_BYTES)
@@ -108,6 +111,7 @@ def json_as_yaml(data: bytes) -> bytes:
 
 def _without_pairs(string: re.Match[bytes]) -> bytes:
     joined = _JSON_ESCAPE.sub(_one_character, string[0])
+    # Padded to the old length, so that columns in problems are those of the file.
     return joined + b" " * (len(string[0]) - len(joined))
 
 

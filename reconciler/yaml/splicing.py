@@ -73,6 +73,7 @@ class Page:
         self._is_json = is_json
         self._by_position: dict[Position, _Node] = {}
         self._maps: dict[Position, _Node] = {}
+        # JSON is read by the same parser, so that every place counts alike in both.
         read = json_as_yaml(self._text.encode()).decode() if is_json else self._text
         following = events(read)
         for event in following:
@@ -140,6 +141,7 @@ class Page:
     def _text_word(self, value: str, old: Event | None, flow: bool) -> str:
         if self._is_json:
             return in_json(value)
+        # Single quotes know no escapes: what does not print has to go into double ones.
         if old is not None and old.style == "'" and value.isprintable():
             return "'" + value.replace("'", "''") + "'"
         if old is not None and old.style == '"':
@@ -151,6 +153,7 @@ class Page:
         """A block again when there are lines enough for one, else a value beside its name."""
         raw = block(event, self._text).raw
         header, *body = raw.split("\n")
+        # The file keeps its own ends of line, or git would show every line as changed.
         ending = "\r\n" if header.endswith("\r") else "\n"
         comment = header.rstrip("\r")[len(header.split(" ")[0].rstrip("\r")) :]
         inside = next((line for line in body if line.strip(" \r")), "")

@@ -194,7 +194,7 @@ def _guard(blocker: Blocker, target: TargetPlan) -> _Message:
 
 
 def _first(target: TargetPlan) -> Source:
-    """A guard stands on no line; readers drop what has none, so the first change lends its own."""
+    """Scanners drop findings without a line; a guard's is that of the first change."""
     places = (entry.source for change in target.changes for entry in change.fields)
     return min(places, default=_CONFIG)
 
