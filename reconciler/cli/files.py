@@ -76,7 +76,7 @@ def check_free(paths: Iterable[Path], *, force: bool) -> None:
     check(paths, force=force)
 
 
-def save(files: Mapping[Path, bytes], *, force: bool) -> None:
+def save(files: Mapping[Path, bytes | Iterable[bytes]], *, force: bool) -> None:
     """Write all of the files, or none when one is there already."""
     from reconciler.edit.export_files import save as write
 

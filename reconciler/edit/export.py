@@ -1,8 +1,10 @@
 """Read the cases of a selection as a plan would read them. Nothing here can write."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
+from functools import partial
 
+from reconciler.edit.kept import Kept
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.argument import argument
 from reconciler.model.case import DesiredField, LiveCase
@@ -19,10 +21,11 @@ from reconciler.model.value import CaseId, FieldId
 from reconciler.read.gathered import Compared
 from reconciler.read.gathering import Gatherer, Problems
 from reconciler.read.index import Index
-from reconciler.read.managed import GatherOrder, ManagedCase, ManagedCases
+from reconciler.read.managed import GatherOrder, ManagedCase, ManagedCases, unseen
 from reconciler.read.preparing import PlanAccess, sensitive_ids
+from reconciler.read.whole_rows import WholeRows, portions
 from reconciler.service.catalog import read_fields, with_options, with_templates
-from reconciler.service.ports import CaseReader
+from reconciler.service.ports import CaseReader, SearchPage
 from reconciler.specs.names import FieldNames
 from reconciler.specs.resolve import (
     Resolution,
@@ -31,6 +34,7 @@ from reconciler.specs.resolve import (
     resolve,
     selects_in_use,
 )
+from reconciler.specs.selection import selects
 
 _AT = Source("export")
 
@@ -54,7 +58,7 @@ class Exported:
 
     catalog: Catalog
     fields: tuple[Field, ...]
-    cases: tuple[LiveCase, ...]
+    cases: Kept
     unreadable: tuple[UnreadableCase, ...]
     withheld: tuple[Field, ...]
     comments: tuple[FieldId, ...]
@@ -80,9 +84,11 @@ def export(order: ExportOrder, access: PlanAccess) -> Exported:
     gatherer = _Keeper(access.reader, _gathering(order, access, catalog, resolution), order.limit)
     gathered = gatherer.gather()
     return Exported(
-        catalog=with_options(catalog, access.catalog, _selects(fields, catalog, gatherer.kept)),
+        catalog=with_options(
+            catalog, access.catalog, _selects(fields, catalog, gatherer.kept.held)
+        ),
         fields=fields,
-        cases=tuple(sorted(gatherer.kept, key=lambda live: live.case_id)),
+        cases=gatherer.kept,
         unreadable=tuple(gathered.unreadable),
         withheld=tuple(field for field in catalog.fields if field.id in sensitive),
         comments=comments,
@@ -103,13 +109,10 @@ def _gathering(
     )
 
 
-def _selects(
-    fields: Sequence[Field], catalog: Catalog, cases: Sequence[LiveCase]
-) -> Iterator[FieldId]:
+def _selects(fields: Sequence[Field], catalog: Catalog, held: Set[FieldId]) -> Iterator[FieldId]:
     """The single-selects that a case holds a value of, and whose options are not known yet."""
     for field in fields:
-        new = has_options(field) and field.id not in catalog.options
-        if new and any(field.id in live.values for live in cases):
+        if has_options(field) and field.id not in catalog.options and field.id in held:
             yield field.id
 
 
@@ -183,29 +186,77 @@ class _Keeper(Gatherer):
 
     def __init__(self, reader: CaseReader, order: GatherOrder, limit: int) -> None:
         super().__init__(reader, order)
-        self._managed = _Bounded(reader, self._index, order, limit)
-        self.kept: list[LiveCase] = []
+        self.kept = Kept()
+        self._managed = _Streaming(reader, self._index, order, self.kept, limit)
 
     def compared(
         self, case: ManagedCase, live: LiveCase, *, confirmed: bool
     ) -> tuple[Compared, Problems]:
-        self.kept.append(live)
+        self.kept.add(live)
         return Compared(live, (), confirmed), ()
 
 
-class _Bounded(ManagedCases):
-    """Stops at the first case too many, so that a wrong selection does not read a whole domain."""
+class _Streaming(ManagedCases):
+    """Keeps what the index shows page by page, so that no case waits in memory for the last one.
 
-    def __init__(self, reader: CaseReader, index: Index, order: GatherOrder, limit: int) -> None:
+    Stops at the first case too many: a wrong selection does not read a whole domain.
+    """
+
+    def __init__(
+        self, reader: CaseReader, index: Index, order: GatherOrder, kept: Kept, limit: int
+    ) -> None:
         super().__init__(reader, index, order)
+        self._kept = kept
         self._limit = limit
+        self._rows = WholeRows(index, ())
+
+    def cases(self) -> list[ManagedCase]:
+        """The cases that are still to be read; none that is unreadable stays kept."""
+        found = super().cases()
+        for one in self.unreadable:
+            self._kept.drop(CaseId(one.case))
+        return found
+
+    def _pages(
+        self, selection: Selection, fields: Sequence[Field], deciding: Sequence[Field]
+    ) -> Iterator[SearchPage]:
+        """The selected cases, whole whatever the number of fields; strict mode believes none."""
+        if self._order.mode is Mode.STRICT:
+            for page in super()._pages(selection, fields, deciding):
+                yield unseen(page, page.cases)
+            return
+        first, rest = portions(fields, deciding)
+        found = self._search(selection, first)
+        self._rows = WholeRows(self._index, rest)
+        chosen = partial(_chosen, selection)
+        if all(field in first for field in deciding):
+            yield from self._rows.pages(map(chosen, found))
+        else:
+            yield from map(chosen, self._rows.pages(found))
+
+    def _take(self, policy: ResolvedPolicy, page: SearchPage) -> None:
+        """What is shown whole is kept at once; what a later page puts in doubt is not kept."""
+        for live in page.cases:
+            if live.case_id not in self._cases:
+                self._kept.add(live)
+        for case_id in page.doubtful:
+            self._kept.drop(case_id)
+        self._check_limit()
+        super()._take(policy, replace(page, cases=()))
 
     def _managed(self, case_id: CaseId) -> ManagedCase:
         case = super()._managed(case_id)
-        if len(self._cases) > self._limit:
+        self._check_limit()
+        return case
+
+    def _check_limit(self) -> None:
+        if len(self._kept) + len(self._rows.waiting) + len(self._cases) > self._limit:
             raise ReconcilerError(
                 f"found more than {plural(self._limit, 'case')}, which is the limit; nothing "
                 "was written",
                 f"select fewer, or raise it with {argument('limit')} N",
             )
-        return case
+
+
+def _chosen(selection: Selection, page: SearchPage) -> SearchPage:
+    return replace(page, cases=tuple(live for live in page.cases if selects(selection, live)))

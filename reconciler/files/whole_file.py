@@ -11,7 +11,7 @@ import re
 import select
 import stat
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -23,21 +23,25 @@ _LINKS = 40  # as many as Linux follows
 _OWN = re.compile(rf"/dev/fd/(\d+)|/proc/(?:self|thread-self|{os.getpid()})/fd/(\d+)")
 
 
-def replace_file(path: Path, content: bytes, *, mode: int = PRIVATE, keeps: bool = False) -> None:
+def replace_file(
+    path: Path, content: bytes | Iterable[bytes], *, mode: int = PRIVATE, keeps: bool = False
+) -> None:
     """Replace a regular file whole, or make it; write through a device, a pipe or an open file.
 
-    `mode` is from the first byte on; with `keeps`, a file that is there keeps its own.
+    Content in parts is written as they come; where making one fails, a regular file stays as it
+    was. `mode` is from the first byte on; with `keeps`, a file that is there keeps its own.
     """
+    parts = (content,) if isinstance(content, bytes) else content
     with writing(path):
         place = _place(path)
         if isinstance(place, int):
-            _write_open(place, content)
+            _write_open(place, parts)
             return
         found = _found(place)
         if found is None or stat.S_ISREG(found.st_mode):
-            _replace(place, content, mode, found if keeps else None)
+            _replace(place, parts, mode, found if keeps else None)
         else:
-            _write_through(place, found, content)
+            _write_through(place, found, parts)
 
 
 def append_file(path: Path, content: bytes) -> None:
@@ -49,11 +53,11 @@ def append_file(path: Path, content: bytes) -> None:
         place = _place(path)
         found = None if isinstance(place, int) else _found(place)
         if isinstance(place, int):
-            _write_open(place, content)
+            _write_open(place, (content,))
         elif found is None or stat.S_ISREG(found.st_mode):
             _append(place, content)
         else:
-            _write_through(place, found, content)
+            _write_through(place, found, (content,))
 
 
 def check_place(path: Path) -> None:
@@ -91,7 +95,9 @@ def writing(path: Path | str) -> Iterator[None]:
     """Say what the system has against writing here, in one line."""
     try:
         yield
-    except (OSError, ValueError) as error:  # ValueError: a NUL in a name
+    except (OSError, ValueError) as error:
+        if isinstance(error, ValueError) and "\0" not in str(path):
+            raise  # not about the name
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise Unwritable(f"{path}: cannot be written: {why}", why) from error
 
@@ -136,16 +142,18 @@ def _check_open(handle: int) -> None:
         raise _os_error(errno.EBADF)
 
 
-def _write_open(handle: int, content: bytes) -> None:
+def _write_open(handle: int, parts: Iterable[bytes]) -> None:
     _check_open(handle)
-    write_all(handle, content)
+    for part in parts:
+        write_all(handle, part)
 
 
-def _write_through(path: Path, found: os.stat_result, content: bytes) -> None:
+def _write_through(path: Path, found: os.stat_result, parts: Iterable[bytes]) -> None:
     handle = _opened(path, waits=stat.S_ISFIFO(found.st_mode))
     try:
         os.set_blocking(handle, True)
-        write_all(handle, content)
+        for part in parts:
+            write_all(handle, part)
     finally:
         os.close(handle)
 
@@ -165,7 +173,7 @@ def _opened(path: Path, *, waits: bool) -> int:
         left -= pause
 
 
-def _replace(path: Path, content: bytes, mode: int, like: os.stat_result | None) -> None:
+def _replace(path: Path, parts: Iterable[bytes], mode: int, like: os.stat_result | None) -> None:
     """Write beside the file, flush to disk, then rename over it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with _temporary(path.parent, mode) as (name, handle):
@@ -173,7 +181,8 @@ def _replace(path: Path, content: bytes, mode: int, like: os.stat_result | None)
             with suppress(OSError):  # only root can give a file away
                 os.fchown(handle, like.st_uid, like.st_gid)
             os.fchmod(handle, stat.S_IMODE(like.st_mode))
-        write_all(handle, content)
+        for part in parts:
+            write_all(handle, part)
         # Else a power failure may leave the new name with none of the bytes.
         os.fsync(handle)
         name.replace(path)

@@ -1,6 +1,6 @@
 """Export live cases: which ones a command line means, and what is read of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,9 +11,8 @@ from reconciler.edit.export_files import (
     BY_TEMPLATE,
     Shape,
     Spelling,
+    Tally,
     schema_from,
-    texts,
-    unsayable,
 )
 from reconciler.errors import AuthorErrors, WrongArgument
 from reconciler.model.argument import argument
@@ -75,51 +74,73 @@ class Export:
     """
 
     def __init__(self, exported: Exported, target: str, shape: Shape) -> None:
-        self._spelling = Spelling.of(exported)
-        self._target = target
-        self._shape = shape
+        self._exported = exported
+        self._spelling = Spelling(exported, target, shape)
+        self._counted: Tally | None = None
 
     @property
     def files(self) -> Mapping[str, bytes]:
         """The content of each file, by its name."""
-        return dict(texts(self._spelling, self._target, self._shape))
+        return {name: b"".join(parts) for name, parts in self.parts().items()}
+
+    def parts(self) -> Mapping[str, Iterator[bytes]]:
+        """The same in parts, for exports that are too large to be held whole."""
+        tally = Tally()
+        files = dict(self._spelling.files(tally))
+        left = set(files)
+
+        def counted(name: str, parts: Iterator[bytes]) -> Iterator[bytes]:
+            yield from parts
+            left.discard(name)
+            if not left:
+                self._counted = tally
+
+        return {name: counted(name, parts) for name, parts in files.items()}
+
+    def _tally(self) -> Tally:
+        """What was counted while the files were written, else what would be."""
+        if self._counted is None:
+            self._counted = Tally()
+            for _ in self._spelling.cases(self._exported.cases.ids(), self._counted):
+                pass
+        return self._counted
 
     @property
     def cases(self) -> int:
         """How many cases were read."""
-        return len(self._spelling.cases)
+        return len(self._exported.cases)
 
     @property
     def values(self) -> int:
         """How many values are written."""
-        return sum(len(one.fields) for one in self._spelling.cases)
+        return self._tally().values
 
     @property
     def bare(self) -> int:
         """How many of the cases hold none of the fields."""
-        return sum(not one.fields for one in self._spelling.cases)
+        return self._tally().bare
 
     @property
     def withheld(self) -> tuple[str, ...]:
         """The names of the sensitive fields, which are never written."""
-        return tuple(field.name for field in self._spelling.exported.withheld)
+        return tuple(field.name for field in self._exported.withheld)
 
     @property
     def left_out(self) -> Mapping[tuple[str, str], int]:
         """How many values no spec can ask for, by the field's name and the reason's code."""
-        known = self._spelling.exported.catalog.by_id
-        found = unsayable(self._spelling).items()
+        known = self._exported.catalog.by_id
+        found = self._tally().left_out.items()
         return {(known[key].name, code): count for (key, code), count in found}
 
     @property
     def unreadable(self) -> tuple[UnreadableCase, ...]:
         """The cases that could not be read, each with `case`, `reason` and `detail`."""
-        return self._spelling.exported.unreadable
+        return self._exported.unreadable
 
     @property
     def strategy(self) -> tuple[str, ...]:
         """How the cases were read, a line each."""
-        return self._spelling.exported.strategy
+        return self._exported.strategy
 
 
 def named(argument: str, given: Any) -> tuple[str, ...]:

@@ -208,7 +208,7 @@ def search(
     A refused filter is dropped: that is always right, because a selection is decided again on
     what was read, and only costs more pages. A search whose paging is refused part-way (a window
     on the number of results) goes on from the opening time of the last case it has shown, where
-    `opened`, the field that holds it, can be asked for.
+    there is `opened`, the field that holds it.
     """
     try:
         yield from _each_once(_whole(reader, wanted, fields, opened))
@@ -240,16 +240,15 @@ class _Walk:
     ) -> None:
         self._reader = reader
         self._wanted = wanted
+        self._opened = opened
         known = {field.id for field in fields}
-        room = opened is not None and (opened.id in known or len(fields) < SEARCH_FIELDS)
-        self._opened = opened if room else None
-        more = [self._opened] if self._opened is not None and self._opened.id not in known else []
-        self._fields = [*fields, *more]
+        room = opened is not None and opened.id not in known and len(fields) < SEARCH_FIELDS
+        self._fields = [*fields, opened] if room and opened is not None else [*fields]
         self._token = ""
         self._ended = False
         self._first = True
         self._since: Value = None
-        self._latest: Value = None
+        self._last: LiveCase | None = None
         self._paging = Paging("SearchCases", MOST_PAGES)
 
     def next_page(self) -> SearchPage | None:
@@ -263,18 +262,27 @@ class _Walk:
                 raise
             if self._first and self._wanted is not None:
                 raise _FilterRefused from error
-            if not self._token or self._opened is None or self._latest == self._since:
+            latest = self._latest() if self._token else None
+            if latest is None or latest == self._since:
                 raise
-            self._since, self._token = self._latest, ""
+            self._since, self._token = latest, ""
             self._paging.ask_anew()
             page = self._ask()
         self._first = False
         self._token = page.token
         self._ended = not self._paging.goes_on(page.token)
-        if self._opened is not None:
-            created = (live.value_of(self._opened.id) for live in page.cases)
-            self._latest = next((one for one in reversed([*created]) if one), self._latest)
+        self._last = page.cases[-1] if page.cases else self._last
         return page
+
+    def _latest(self) -> Value:
+        """The opening time of the last case that was shown; where there was no room, it is read."""
+        last, opened = self._last, self._opened
+        if last is None or opened is None:
+            return None
+        if opened not in self._fields:
+            read = try_read(self._reader, last.case_id, [opened])
+            last = read if isinstance(read, LiveCase) else last
+        return last.value_of(opened.id)
 
     def _ask(self) -> SearchPage:
         wanted = self._wanted

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from reconciler.config.model import Rate
 from reconciler.model.case import DesiredField, LiveCase
 from reconciler.model.catalog import Catalog, Field
-from reconciler.model.filter import Filter
+from reconciler.model.filter import Filter, Selection
 from reconciler.model.plan import Mode, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.model.progress import Progress, no_progress
@@ -16,7 +16,7 @@ from reconciler.model.value import CaseId, FieldId
 from reconciler.read.index import Index, search
 from reconciler.read.planner import SEARCH_FIELDS
 from reconciler.read.references import find_references
-from reconciler.service.ports import CaseReader
+from reconciler.service.ports import CaseReader, SearchPage
 from reconciler.specs.ignoring import Rules
 from reconciler.specs.merging import merge, wanted_of
 from reconciler.specs.resolve import Resolution, ResolvedCase, ResolvedPolicy
@@ -57,6 +57,11 @@ class GatherOrder:
         if not self.only.by_spec:
             return bool(case.named or case.policies)
         return bool(self.chosen(merge(case.named, case.policies)[0]))
+
+
+def unseen(page: SearchPage, cases: Iterable[LiveCase]) -> SearchPage:
+    """The page with these cases as doubtful ones: what it shows of them is not to be used."""
+    return replace(page, cases=(), doubtful=page.doubtful | {one.case_id for one in cases})
 
 
 class ManagedCases:
@@ -151,26 +156,42 @@ class ManagedCases:
             return
         fields = self.fields_for((), (policy,))
         deciding = list({entry.id: entry for entry in fields_of(policy.selection.rule)}.values())
+        narrowed = "filtered" if push_down(policy.selection) != Filter() else "all cases"
+        self.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
+        for page in self._pages(policy.selection, fields, deciding):
+            self._take(policy, page)
+
+    def _pages(
+        self, selection: Selection, fields: Sequence[Field], deciding: Sequence[Field]
+    ) -> Iterator[SearchPage]:
+        """The cases that are selected; doubtful ones have to be read, where not all is shown."""
         whole = len(fields) < SEARCH_FIELDS
         decidable = whole or len(deciding) < SEARCH_FIELDS
-        filter_ = push_down(policy.selection)
-        narrowed = "filtered" if filter_ != Filter() else "all cases"
-        self.strategy.append(f"SearchCases ({narrowed}) for policy {policy.name}")
         # One place stays free for the opening time, by which a long search is taken up again.
-        asked = fields if whole else deciding[: SEARCH_FIELDS - 1]
-        for page in search(self._reader, filter_, asked, self.opened):
-            for live in page.cases:
-                if not decidable or selects(policy.selection, live):
-                    self._select(policy, live if whole else None, live.case_id)
-            for case_id in page.doubtful:  # whether it is selected shows when it is read
-                self._select(policy, None, case_id)
-            for case_id, detail in page.unreadable.items():
-                self._unreadable.setdefault(
-                    case_id,
-                    UnreadableCase(
-                        case_id, "unreadable-value", detail, policy.at, wanted_of([policy])
-                    ),
-                )
+        for page in self._search(selection, fields if whole else deciding[: SEARCH_FIELDS - 1]):
+            cases = [one for one in page.cases if not decidable or selects(selection, one)]
+            yield replace(page, cases=tuple(cases)) if whole else unseen(page, cases)
+
+    def _search(self, selection: Selection, fields: Sequence[Field]) -> Iterator[SearchPage]:
+        """What the index finds, and how far that is, where it says how much there is."""
+        rows = 0
+        for page in search(self._reader, push_down(selection), fields, self.opened):
+            rows += len(page.cases) + len(page.unreadable) + len(page.doubtful)
+            if page.total:
+                self._order.progress("searching", min(rows, page.total), page.total)
+            yield page
+
+    def _take(self, policy: ResolvedPolicy, page: SearchPage) -> None:
+        """A page of a policy's cases; whether a doubtful one is selected shows when it is read."""
+        for live in page.cases:
+            self._select(policy, live, live.case_id)
+        for case_id in page.doubtful:
+            self._select(policy, None, case_id)
+        for case_id, detail in page.unreadable.items():
+            self._unreadable.setdefault(
+                case_id,
+                UnreadableCase(case_id, "unreadable-value", detail, policy.at, wanted_of([policy])),
+            )
 
     def _select(self, policy: ResolvedPolicy, live: LiveCase | None, case_id: CaseId) -> None:
         """What the index showed is kept only while it covers everything that is wanted."""

@@ -45,13 +45,19 @@ class CaseText:
 
 
 def spec_text(heading: Heading, cases: Iterable[CaseText]) -> str:
-    """The whole file; `cases: []` when there is none."""
-    lines = list(_heading(heading))
-    before = len(lines)
+    """The whole file."""
+    return "".join(spec_lines(heading, cases))
+
+
+def spec_lines(heading: Heading, cases: Iterable[CaseText]) -> Iterator[str]:
+    """The file in parts, each of whole lines; `cases: []` when there is no case."""
+    yield "".join(f"{line}\n" for line in _heading(heading))
+    before = "cases:\n"
     for case in cases:
-        lines.extend(_case(case))
-    lines.insert(before, "cases:" if len(lines) > before else "cases: []")
-    return "\n".join(lines) + "\n"
+        yield before + "".join(f"{line}\n" for line in _case(case))
+        before = ""
+    if before:
+        yield "cases: []\n"
 
 
 def _heading(heading: Heading) -> Iterator[str]:

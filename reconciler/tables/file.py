@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 from reconciler.tables.cells import armoured, without_apostrophe
 from reconciler.tables.rows import Cells, Columns, TableRules
@@ -16,13 +17,15 @@ BOM = "\ufeff"
 DELIMITERS = (",", ";", "\t")
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as RFC 4180 has it, every cell armoured."""
+def csv_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table as RFC 4180 has it, every cell armoured; a row at a time, with its line end."""
     made = io.StringIO(newline="")
     writer = csv.writer(made, lineterminator="\r\n")
-    for row in (columns, *rows):
+    for row in chain((columns,), rows):
         writer.writerow([armoured(cell) for cell in row])
-    return made.getvalue()
+        yield made.getvalue()
+        made.seek(0)
+        made.truncate()
 
 
 def read_csv(text: str, page: Page, rules: TableRules) -> Iterator[MapNode]:

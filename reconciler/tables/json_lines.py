@@ -23,16 +23,11 @@ class _Pairs(list[tuple[str, Any]]):
     """An object with its keys as they stand, repeated ones too."""
 
 
-def json_lines(cases: Iterable[tuple[str, Mapping[str, Written]]]) -> str:
+def json_lines(cases: Iterable[tuple[str, Mapping[str, Written]]]) -> Iterator[str]:
     """An object a line: case_id and fields, numbers and truths as JSON's own."""
-    return "".join(
-        json.dumps(
-            {"case_id": key, "fields": {name: _value(one) for name, one in fields.items()}},
-            ensure_ascii=False,
-        )
-        + "\n"
-        for key, fields in cases
-    )
+    for key, fields in cases:
+        data = {"case_id": key, "fields": {name: _value(one) for name, one in fields.items()}}
+        yield json.dumps(data, ensure_ascii=False) + "\n"
 
 
 def _value(written: Written) -> object:

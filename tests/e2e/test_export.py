@@ -241,3 +241,14 @@ def test_a_table_with_changes_becomes_exactly_those_changes(tool):
     assert ran.status == 0, ran.text
     [change] = tool.plan()["targets"][0]["changes"]
     assert {one["name"]: one["after"] for one in change["fields"]} == {"Note": "new", "Score": None}
+
+
+@pytest.mark.parametrize("out", [("-o", "specs/out.yaml"), ("--out-dir", "specs/x"), ()], ids=str)
+def test_an_export_that_fails_on_its_way_leaves_no_file_and_prints_nothing(tool, out):
+    before = sorted(tool.folder.rglob("*"))
+    refuse = {"kind": "access-denied", "operation": "SearchCases", "after": 1}
+    tool.service.faults.set([refuse])
+    ran = tool.run("export", "--all", *out)
+    assert (ran.status, ran.out) == (1, "")
+    assert "AccessDeniedException" in ran.err
+    assert [one for one in sorted(tool.folder.rglob("*")) if one not in before] == []

@@ -1,10 +1,14 @@
 """What an export reads, by which calls, and what it never reads or writes."""
 
+import gc
+
 import pytest
 
 from reconciler.edit.export import ExportOrder, export
 from reconciler.errors import AuthorErrors, ReconcilerError, Refused
+from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
+from reconciler.model.condition import All
 from reconciler.model.plan import Mode
 from reconciler.read.preparing import PlanAccess
 from reconciler.service.quotas import DEFAULT_QUOTAS
@@ -115,7 +119,7 @@ def test_more_fields_than_a_search_shows_are_read_by_groups_of_ids():
     found = exported(world, EVERYTHING)
     assert {(one.values["f07"], one.values["f29"]) for one in found.cases} == {("x", "y")}
     assert not world.calls("GetCase")
-    assert world.count["SearchCases"] == 3 + 3 * 2
+    assert world.count["SearchCases"] == 3 + 3  # each page, and once more for its cases
 
 
 def test_named_cases_are_read_and_a_missing_one_is_unknown():
@@ -166,3 +170,70 @@ def test_a_domain_without_references_has_cases_all_the_same():
     world = world_of(1, title="t")
     world.fields = (system("title"), a_field("note"))
     assert exported(world, EVERYTHING).comments == ("title",)
+
+
+def test_no_case_waits_in_memory_for_the_last_one():
+    world = world_of(2_000, title="t", note="n")
+    held = []
+
+    def count(phase, done, total):
+        held.append(sum(isinstance(one, LiveCase) for one in gc.get_objects()))
+
+    found = exported(world, EVERYTHING, progress=count)
+    assert len(found.cases) == 2_000
+    assert max(held) < 2_000 + 300  # the domain's own, and a page or two
+
+
+def test_it_is_told_how_far_the_search_has_come():
+    told = []
+    exported(world_of(250), EVERYTHING, progress=lambda *one: told.append(one))
+    assert told == [("searching", done, 250) for done in (100, 200, 250)]
+
+
+WIDE = tuple(a_field(f"f{number:02}") for number in range(30))
+
+
+def test_of_many_fields_only_the_cases_selected_are_read_whole():
+    selected = [live(f"c{at:03}", note="open", f07="x", f29="y") for at in range(3)]
+    others = [live(f"d{at:03}", note="closed", f29="z") for at in range(197)]
+    world = FakeWorld.holding(*selected, *others, fields=(*FIELDS, *WIDE))
+    contains = policy_spec(where=leaf("note", "contains", "pen"))
+    found = exported(world, contains)
+    assert [one.values["f29"] for one in found.cases] == ["y"] * 3
+    assert world.count["SearchCases"] == 2 + 1
+
+
+def test_a_condition_on_more_fields_than_a_search_shows_is_decided_on_whole_cases():
+    clauses = [leaf(field.id, "not_equals", "no") for field in WIDE]
+    world = FakeWorld.holding(
+        live("c1", f29="x"), live("c2", f29="no"), live("c3", f00="no"), fields=(*FIELDS, *WIDE)
+    )
+    assert ids(exported(world, policy_spec(where=All(tuple(clauses))))) == ["c1"]
+
+
+def test_a_case_that_the_index_shows_in_two_states_is_read_itself():
+    at = {"last_updated_datetime": "2026-12-01T09:00:00Z"}
+    world = FakeWorld.holding(
+        live("c1", f29="x", **at), live("c2", f29="y"), fields=(*FIELDS, *WIDE)
+    )
+    search = world.search_cases
+
+    def shifted(wanted, fields, token, order=None):
+        page = search(wanted, fields, token, order)
+        if world.count["SearchCases"] == 1:
+            world.edit("c1", f29="new", last_updated_datetime="2026-12-01T10:00:00Z")
+        return page
+
+    world.search_cases = shifted
+    found = exported(world, EVERYTHING)
+    assert [one.values["f29"] for one in found.cases] == ["new", "y"]
+    assert world.count["SearchCases"] == 2
+    assert world.count["GetCase"] == 1
+
+
+def test_the_limit_counts_what_still_lacks_fields():
+    world = world_of(300)
+    world.fields = (*FIELDS, *WIDE)
+    with pytest.raises(ReconcilerError, match="more than 50 cases"):
+        exported(world, EVERYTHING, limit=50)
+    assert world.count["SearchCases"] == 1

@@ -252,3 +252,29 @@ def test_a_pipe_that_does_not_wait_is_waited_for(tmp_path):
     os.close(start)
     reader.join()
     assert found == [bytes(300_000)]
+
+
+def test_parts_are_one_file_and_where_making_one_fails_nothing_has_changed(tmp_path):
+    path = tmp_path / "f"
+    replace_file(path, iter([b"a", b"", b"b"]))
+    assert path.read_bytes() == b"ab"
+
+    def parts():
+        yield b"half"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        replace_file(path, parts())
+    assert path.read_bytes() == b"ab"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["f"]
+
+
+def test_a_mistake_in_making_a_part_is_not_called_unwritable(tmp_path):
+    def parts():
+        yield b"half"
+        raise ValueError("a mistake")
+
+    with pytest.raises(ValueError, match="a mistake"):
+        replace_file(tmp_path / "f", parts())
+    with pytest.raises(Unwritable):
+        replace_file(tmp_path / "f\0", b"x")

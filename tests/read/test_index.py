@@ -7,6 +7,7 @@ import pytest
 from reconciler.errors import CallError, ReconcilerError, Refused
 from reconciler.model.filter import Check, Every, Filter, Some
 from reconciler.read.index import Index, search
+from reconciler.read.planner import SEARCH_FIELDS
 from reconciler.service.ports import SearchPage
 from tests.builders import BY_ID, a_field, live
 from tests.fakes import FakeWorld, world_of
@@ -161,6 +162,23 @@ def test_a_window_on_the_number_of_results_is_walked_round():
     world.page_size = 10
     shown = [case.case_id for page in search(world, None, [NOTE], OPENED) for case in page.cases]
     assert shown == [case.case_id for case in cases]
+
+
+def test_a_window_is_walked_round_where_the_search_has_no_room_for_the_opening_time():
+    full = [NOTE, *(a_field(f"f{at}") for at in range(SEARCH_FIELDS - 1))]
+    cases = [
+        live(f"c{at:03}", note="x", created_datetime=f"2026-01-01T00:00:{at:02}Z")
+        for at in range(50)
+    ]
+    world = picky(cases, window=30)
+    world.page_size = 10
+    shown = [case.case_id for page in search(world, None, full, OPENED) for case in page.cases]
+    assert shown == [case.case_id for case in cases]
+    assert world.count["GetCase"] == 1
+    assert all(len(asked) <= SEARCH_FIELDS for _, asked in world.asked)
+    world.before("GetCase", world.cases.clear)
+    with pytest.raises(Refused):
+        list(search(world, None, full, OPENED))
 
 
 def test_a_window_full_of_cases_opened_at_one_instant_is_an_error_and_not_a_short_answer():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.diagnostic import Source
-from reconciler.tables.file import csv_text
+from reconciler.tables.file import csv_rows
 from tests.tables.reading import CELLS, nodes
 
 
@@ -26,7 +26,7 @@ def _is_a_name(name):
     ),
 )
 def test_what_is_written_is_read(rows, names):
-    text = csv_text(["case_id", *names], [[f"c{n}", *row] for n, row in enumerate(rows)])
+    text = "".join(csv_rows(["case_id", *names], [[f"c{n}", *r] for n, r in enumerate(rows)]))
     found, problems = nodes(text)
     assert problems == []
     assert found == [
@@ -36,7 +36,8 @@ def test_what_is_written_is_read(rows, names):
 
 
 def test_it_is_rfc_4180():
-    assert csv_text(["a", "b"], [['say "x"', "1\n2"]]) == 'a,b\r\n"say ""x""","1\n2"\r\n'
+    made = [*csv_rows(["a", "b"], [['say "x"', "1\n2"], ["3", ""]])]
+    assert made == ["a,b\r\n", '"say ""x""","1\n2"\r\n', "3,\r\n"]
     assert list(csv.reader(io.StringIO("a,b\r\n"))) == [["a", "b"]]
 
 

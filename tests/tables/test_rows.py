@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from reconciler.model.diagnostic import Source
-from reconciler.tables.file import csv_text
+from reconciler.tables.file import csv_rows
 from tests.tables.reading import nodes
 
 LEFTOVERS = [
@@ -33,7 +33,10 @@ def test_what_stands_for_no_value_is_refused_at_its_cell_and_is_text_behind_an_a
     assert (problem.code, problem.at) == ("spreadsheet-leftover", Source("t.csv", 3, 2))
     assert "apostrophe" in problem.hint
     meant = csv.reader([cell]).__next__()[0].strip() if cell[0] == '"' else cell.strip()
-    assert nodes(csv_text(["id", "note"], [["c1", meant]])) == ([("c1", {"note": meant})], [])
+    assert nodes("".join(csv_rows(["id", "note"], [["c1", meant]]))) == (
+        [("c1", {"note": meant})],
+        [],
+    )
 
 
 @pytest.mark.parametrize("cell", ["#N/A", "1.23E+05", "10023417.0", "nan", "###"])

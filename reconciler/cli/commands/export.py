@@ -145,13 +145,14 @@ def _check_files(options: Options) -> None:
 
 
 def _write(console: Console, export: "Export", options: Options) -> None:
-    files = export.files
+    files = export.parts()
     if options.out_dir:
-        found = {options.out_dir / name: content for name, content in files.items()}
+        found = {options.out_dir / name: parts for name, parts in files.items()}
     elif options.out:
         found = {options.out: next(iter(files.values()))}
     else:
-        console.data(next(iter(files.values())))
+        for part in next(iter(files.values())):
+            console.data(part)
         return
     save(found, force=options.force)
     for path in found:
