@@ -7,7 +7,7 @@ has, like its digest.
 
 import inspect
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass, replace
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import (
@@ -56,7 +56,7 @@ class Forms:
                 rule=self._rules.get(kind),
                 is_open=self._open,
             )
-            self._known[kind] = Form(inner.read, inner.convert, _referred(kind, inner))
+            self._known[kind] = replace(inner, schema=_referred(kind, inner))
         return self._known[kind]
 
     def keys(self, kind: type, *, without: Collection[str] = ()) -> dict[str, Key]:

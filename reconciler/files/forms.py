@@ -6,14 +6,16 @@ A form is derived from a type by `files.derived`; what stands here are its atoms
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, TypeAlias
 
-from reconciler.files.canonical import plain
+from reconciler.files.canonical import encode, json_text, plain
 from reconciler.files.misshapen import LARGEST, Misshapen, expected
 from reconciler.model.marks import Mark
-from reconciler.model.value import LARGEST_WHOLE
+from reconciler.model.value import LARGEST_WHOLE, is_whole
 
 Schema: TypeAlias = dict[str, Any]
+Spell: TypeAlias = Callable[[Any], str]
 Read: TypeAlias = Callable[[Any], Any]
 # Gets the definitions, adds to them what it needs, and returns the schema of one value.
 Describe: TypeAlias = Callable[[dict[str, Schema]], Schema]
@@ -24,16 +26,22 @@ class Form:
     """One kind of value in a file.
 
     `read` gives the value back or raises Misshapen; `convert` is None where a value is written as
-    it is.
+    it is. `spells` gives the JSON of what is written without making that first, where it is known.
     """
 
     read: Read
     convert: Callable[[Any], Any] | None
     schema: Describe
+    spells: Spell | None = None
 
     def write(self, value: Any) -> Any:
         """The value as plain data."""
         return self.convert(value) if self.convert else value
+
+    @property
+    def spell(self) -> Spell:
+        """What gives the canonical JSON of a value."""
+        return self.spells or (lambda value: encode(self.write(value)))
 
 
 def _fixed(schema: Schema) -> Describe:
@@ -61,9 +69,8 @@ def text(mark: Mark) -> Form:
         schema["pattern"] = f"^{mark.pattern}$"
     if mark.longest is not None:
         schema |= {"minLength": 1, "maxLength": mark.longest}
-    return Form(
-        read if mark != Mark(says=mark.says, key=mark.key) else _any_text, None, _fixed(schema)
-    )
+    bare = mark == Mark(says=mark.says, key=mark.key, left_out=mark.left_out)
+    return Form(_any_text if bare else read, None, _fixed(schema), json_text)
 
 
 def _any_text(value: Any) -> Any:
@@ -93,9 +100,17 @@ def _value(value: Any) -> Any:
     return value
 
 
-TRUTH = Form(_truth, None, _fixed({"type": "boolean"}))
+def _spelled(value: Any) -> str:
+    if isinstance(value, str):
+        return json_text(value)
+    if type(value) is float and isfinite(value):
+        return repr(int(value) if is_whole(value) else value)
+    return "null" if value is None else encode(plain(value))
+
+
+TRUTH = Form(_truth, None, _fixed({"type": "boolean"}), ("false", "true").__getitem__)
 NUMBER = Form(_number, None, _fixed({"type": "number", "minimum": 0}))
-VALUE = Form(_value, plain, _fixed({"type": ["string", "number", "boolean", "null"]}))
+VALUE = Form(_value, plain, _fixed({"type": ["string", "number", "boolean", "null"]}), _spelled)
 
 
 def count(mark: Mark) -> Form:
@@ -107,7 +122,7 @@ def count(mark: Mark) -> Form:
             raise expected(value, f"a whole number from {least}")
         return value
 
-    return Form(read, None, _fixed({"type": "integer", "minimum": least}))
+    return Form(read, None, _fixed({"type": "integer", "minimum": least}), str)
 
 
 def one_of(values: Iterable[str], make: Callable[[str], Any] | None = None) -> Form:
@@ -120,7 +135,8 @@ def one_of(values: Iterable[str], make: Callable[[str], Any] | None = None) -> F
             raise expected(value, " or ".join(sorted(known)))
         return known[value]
 
-    return Form(read, str if make else None, _fixed({"enum": texts}))
+    spelled = {text: encode(text) for text in texts}
+    return Form(read, str if make else None, _fixed({"enum": texts}), spelled.__getitem__)
 
 
 def optional(form: Form) -> Form:
@@ -132,13 +148,18 @@ def optional(form: Form) -> Form:
     def write(value: Any) -> Any:
         return None if value is None else form.convert(value) if form.convert else value
 
+    spell_one = form.spell
+
+    def spell(value: Any) -> str:
+        return "null" if value is None else spell_one(value)
+
     def schema(defs: dict[str, Schema]) -> Schema:
         inner = form.schema(defs)
         if inner.keys() == {"type"} and isinstance(inner["type"], str):
             return {"type": [inner["type"], "null"]}
         return {"anyOf": [inner, {"type": "null"}]}
 
-    return Form(read, write if form.convert else None, schema)
+    return Form(read, write if form.convert else None, schema, spell)
 
 
 def each(form: Form, what: str = "such") -> Form:
@@ -159,7 +180,12 @@ def each(form: Form, what: str = "such") -> Form:
     def write(value: Any) -> Any:
         return [write_one(entry) for entry in value] if write_one else list(value)
 
-    return Form(read, write, lambda defs: {"type": "array", "items": form.schema(defs)})
+    spell_one = form.spell
+
+    def spell(value: Any) -> str:
+        return f"[{','.join(map(spell_one, value))}]"
+
+    return Form(read, write, lambda defs: {"type": "array", "items": form.schema(defs)}, spell)
 
 
 def unordered(form: Form, what: str) -> Form:

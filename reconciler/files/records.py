@@ -1,11 +1,13 @@
 """An object in a file, key by key: read to the letter, written, and described."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import attrgetter
+from functools import cache
+from operator import attrgetter, call
 from typing import Any, TypeAlias
 
-from reconciler.files.forms import Form, Schema
+from reconciler.files.canonical import encode
+from reconciler.files.forms import Form, Schema, Spell
 from reconciler.files.misshapen import Misshapen, expected, unknown_key
 from reconciler.model.plan import Sealed
 
@@ -71,7 +73,9 @@ def record(
             "additionalProperties": is_open,
         }
 
-    return Form(reader.read, _writer(keys), schema)
+    write = _writer(keys)
+    spells = None if any(one.get for one in keys.values()) else _speller(keys, write)
+    return Form(reader.read, write, schema, spells)
 
 
 class _Reader:
@@ -126,6 +130,53 @@ class _Reader:
         except Misshapen as wrong:
             raise (wrong.within(key) if key in known else wrong) from None
         return made
+
+
+def _speller(keys: Keys, write: Callable[[Any], Data]) -> Spell:
+    """What spells such objects: the same text as of what is written, in a third of the time."""
+    own = sorted((key, one) for key, one in keys.items() if one.attribute and not one.beside)
+    get = _getter([one.attribute for _, one in own])
+    spells = [one.form.spell for _, one in own]
+    sealed = _getter([keys[one.beside].attribute for one in keys.values() if one.beside])
+    optional = _getter([one.attribute for _, one in own if one.left_out])
+
+    @cache
+    def template(left_out: Sequence[bool]) -> str:
+        out = iter(left_out)
+        kept = [not (one.left_out and next(out)) for _, one in own]
+        begins = [f"{encode(key)}:".replace("%", "%%") + "%s" for key, _ in own]
+        first = kept.index(True) if True in kept else 0
+        parts = [
+            ("," * (at > first) + begin if keeps else "%.0s")
+            for at, (begin, keeps) in enumerate(zip(begins, kept, strict=True))
+        ]
+        return f"{{{''.join(parts)}}}"
+
+    def spell(value: Any) -> str:
+        if Sealed in map(type, sealed(value)):
+            return encode(write(value))
+        left_out = tuple(map(_is_empty, optional(value)))
+        return template(left_out) % tuple(map(call, spells, get(value)))
+
+    def spell_whole(value: Any) -> str:
+        return always % tuple(map(call, spells, get(value)))
+
+    if any(one.left_out or one.beside for one in keys.values()):
+        return spell
+    always = template(())
+    return spell_whole
+
+
+def _getter(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
+    """What gets all of them at once, however many they are."""
+    if not attributes:
+        return lambda _: ()
+    get = attrgetter(*attributes)
+    return get if len(attributes) > 1 else lambda value: (get(value),)
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == "" or value == ()
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [])

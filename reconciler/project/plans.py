@@ -212,16 +212,16 @@ class Plan:
         """
         from pathlib import Path
 
-        from reconciler.plan.file.data import to_data
+        from reconciler.plan.file.data import to_save
         from reconciler.plan.file.disk import save_plan
         from reconciler.secrets.vouching import signed_here
 
         if self._file is not None:
             saved: Mapping[str, Any] = self._file.data
         elif self._config is not None:
-            saved = signed_here(to_data(self.for_file().data), self._config)
+            saved = signed_here(to_save(self.for_file().data), self._config)
         else:
-            saved = to_data(self.data)
+            saved = to_save(self.data)
         save_plan(saved, Path(path))
 
     def differences(self, other: Plan) -> tuple[str, ...]:

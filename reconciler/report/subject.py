@@ -45,7 +45,8 @@ class Subject:
 
     `limits` are the guards' numbers by target name, shown beside the counts; `full` asks for
     every case by name. `colour` and `width` (columns) are those of a terminal. `allowed_conflicts`
-    are the values in conflict that the command line allows, instead of the limits.
+    are the values in conflict that the command line allows, instead of the limits. A `brief` text
+    leaves the changes to the plan file.
     """
 
     command: str
@@ -56,6 +57,7 @@ class Subject:
     allowed_conflicts: int | None = None
     links: Links = Links()
     full: bool = False
+    brief: bool = False
     colour: bool = False
     width: int | None = None
 

@@ -98,6 +98,19 @@ def test_the_same_inputs_give_the_same_bytes_but_for_the_times(world):
     assert one == two
 
 
+def test_a_plan_saved_quietly_is_told_in_its_totals_and_with_full_as_ever(world):
+    world.spec(f"cases:\n  - id: {A}\n    fields: {{country: XX, note: new}}\n")
+    whole = world.run("plan").out.splitlines()
+    assert world.run("plan", "-o", "p.json", "--quiet").out == f"{whole[-1]}\n"
+    assert len(world.run("plan", "--quiet").out.splitlines()) == len(whole)
+    told = world.run("plan", "-o", "p.json", "--quiet", "--full").out
+    assert len(told.splitlines()) == len(whole)
+    ran = world.run("plan", "-o", "p.json", "--quiet", "--report", "text=p.txt")
+    assert ran.status == 0
+    assert "~ " in (world.folder / "p.txt").read_text()
+    assert json.loads(world.run("plan", "-q", "-o", "p.json", "--format", "json").out)["targets"]
+
+
 def test_detailed_exitcode_tells_changes_from_none(world):
     world.spec(f"cases:\n  - id: {A}\n    fields: {{country: XX}}\n")
     assert world.run("plan").status == 0

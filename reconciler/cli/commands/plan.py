@@ -1,6 +1,7 @@
 """`reconcile plan`: show what apply would change, and save it."""
 
 import shlex
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,7 +30,11 @@ class Options(Selecting, Configured, Planning, Living, Guards, Showing, Reportin
 
     paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
     out: Path | None = option(
-        "-o", "--out", group=OUTPUT, type=OUT, help="Save the plan, for `reconcile apply FILE`."
+        "-o",
+        "--out",
+        group=OUTPUT,
+        type=OUT,
+        help="Save the plan, for `reconcile apply FILE`; with --quiet, print only its totals.",
     )
     detailed_exitcode: bool = option(
         "--detailed-exitcode", group=OUTPUT, is_flag=True,
@@ -66,7 +71,9 @@ def command(console: Console, options: Options) -> int:
             full=options.full, allowed_conflicts=options.limits().conflicts,
         )  # fmt: skip
         with steps.each():
-            show(console, subject, options.output)
+            # Whoever saves the changes and wants it quiet has them in the file.
+            brief = console.quiet and options.out is not None and not options.full
+            show(console, replace(subject, brief=brief), options.output)
         with steps.each():
             if options.out is not None:
                 plan.save(options.out)

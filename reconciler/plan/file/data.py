@@ -4,16 +4,17 @@ What each part is, is said by its type; see `files.derived`.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from reconciler.files.canonical import Data, _sha256, digest_of, plain
+from reconciler.files.canonical import Data, Spelled, _sha256, digest_of, encode, json_text
 from reconciler.files.derived import Forms
-from reconciler.files.forms import Form, text
+from reconciler.files.forms import VALUE, Form, Spell, text
 from reconciler.files.records import Key, Keys, record
 from reconciler.model.classes import ChangeClass
 from reconciler.model.marks import DIGEST, Mark
-from reconciler.model.plan import FORMAT_VERSION, Blocker, FieldChange, Plan, Sealed, Shown, Summary
+from reconciler.model.plan import FORMAT_VERSION, Blocker, CaseChange, Plan, Sealed, Shown, Summary
 from reconciler.plan.file.rules import RULES, once_each
 from reconciler.plan.guard import flag_of
 
@@ -42,9 +43,18 @@ BESIDE: Mapping[type, Keys] = {
 
 
 @cache
+def _forms() -> Forms:
+    return Forms(rules=RULES, extra=BESIDE)
+
+
+def _changes_form() -> Form:
+    return _forms().of(CaseChange)
+
+
+@cache
 def plan_form() -> Form:
     """How a plan is written down."""
-    forms = Forms(rules=RULES, extra=BESIDE)
+    forms = _forms()
     keys: Keys = {
         "format_version": VERSION,
         **forms.keys(Plan),
@@ -68,13 +78,7 @@ def changes_digest(plan: Plan) -> str:
     """
     return _sha256(
         [
-            [
-                target.domain_id,
-                [
-                    [change.case_id, [_essence(entry) for entry in change.fields]]
-                    for change in target.changes
-                ],
-            ]
+            [target.domain_id, Spelled(map(_essence, target.changes))]
             # By the domain: a target may be renamed in the config, and another machine may order
             # them otherwise.
             for target in sorted(plan.targets, key=lambda target: target.domain_id)
@@ -83,19 +87,41 @@ def changes_digest(plan: Plan) -> str:
     )
 
 
-def _essence(entry: FieldChange) -> list[object]:
-    return [entry.id, *(_essential(value) for value in (entry.before, entry.after))]
+def _essence(change: CaseChange) -> str:
+    """The case and, for each field, its id, what it held and what it will hold, as JSON."""
+    spell = VALUE.spell
+    fields = [
+        f"[{json_text(one.id)},{_essential(one.before, spell)},{_essential(one.after, spell)}]"
+        for one in change.fields
+    ]
+    return f"[{json_text(change.case_id)},[{','.join(fields)}]]"
 
 
-def _essential(value: Shown) -> object:
-    return {"sealed": value.digest} if isinstance(value, Sealed) else plain(value)
+def _essential(value: Shown, spell: Spell) -> str:
+    return encode({"sealed": value.digest}) if type(value) is Sealed else spell(value)
 
 
 def to_data(plan: Plan) -> Data:
     """The whole plan file, digests included."""
+    return _with_digests(plan, written(plan))
+
+
+def to_save(plan: Plan) -> Data:
+    """The same, each change spelled already: as `laid_out` and digests take it.
+
+    That is done once, where data would be made of it, and then encoded for each of them.
+    """
+    bare = replace(plan, targets=tuple(replace(one, changes=()) for one in plan.targets))
+    data, spell = written(bare), _changes_form().spell
+    for target, made in zip(plan.targets, data["targets"], strict=True):
+        made["changes"] = Spelled(map(spell, target.changes))
+    return _with_digests(plan, data)
+
+
+def _with_digests(plan: Plan, made: Data) -> Data:
     data: Data = {
         "format_version": FORMAT_VERSION,
-        **written(plan),
+        **made,
         "changes_digest": changes_digest(plan),
         "summary": summary(plan),
     }
@@ -122,7 +148,7 @@ def from_data(data: Mapping[str, Any]) -> Plan:
 
 def identity(plan: Plan) -> str:
     """The digest by which stamps and journals know a plan: a part's is that of the whole."""
-    return plan.part_of or str(to_data(plan)["digest"])
+    return plan.part_of or str(to_save(plan)["digest"])
 
 
 def summary(plan: Plan) -> Data:

@@ -28,13 +28,16 @@ FEW = 3  # cases named under a group of alike changes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextOptions:
-    """`full` names every case; `limits` are shown beside the counts they guard.
+    """`full` names every case; a `brief` text only says what stands in the way, and the totals.
+
+    `limits` are shown beside the counts they guard.
 
     With `drift` the plan is told as a report on live cases: what only waits to be applied is
     counted, and what applying would take is left out. `allowed_conflicts` go before the limits.
     """
 
     full: bool = False
+    brief: bool = False
     drift: bool = False
     limits: Mapping[str, Limits] | None = None
     allowed_conflicts: int | None = None
@@ -46,18 +49,33 @@ def plan_text(plan: Plan, options: TextOptions) -> list[Text]:
     for target in plan.targets:
         if target.error is not None:
             lines.extend(_failed(target))
-            continue
-        lines.extend(_head(plan, target))
-        lines.extend(_changes(target, options))
-        lines.extend(_unreadable(target))
-        lines.extend(ignored_lines(plan, target, full=options.full))
-        costs = [] if options.drift else [*_guards(target, options), *_cost(target)]
-        lines.extend([*costs, Text()] if costs else [])
+        elif options.brief:
+            lines.extend(_in_the_way(target))
+        else:
+            lines.extend(_target(plan, target, options))
     lines.append(_total(plan, options))
     lines.extend(ways_out(plan, _fates(plan, options)))
     for target in plan.failed:
         lines.append(Text(f"Not planned: target {visible(target.name)}.", "bold red"))
     return lines
+
+
+def _target(plan: Plan, target: TargetPlan, options: TextOptions) -> Iterator[Text]:
+    yield from _head(plan, target)
+    yield from _changes(target, options)
+    yield from _unreadable(target)
+    yield from ignored_lines(plan, target, full=options.full)
+    costs = [] if options.drift else [*_guards(target, options), *_cost(target)]
+    yield from [*costs, Text()] if costs else []
+
+
+def _in_the_way(target: TargetPlan) -> Iterator[Text]:
+    """What keeps apply from the whole of a target, of which a plan file alone tells the changes."""
+    if target.unreadable or target.blocked_by:
+        yield target_line(target.name, target.domain_name, target.account, target.region)
+        yield from _unreadable(target)
+        yield from _blocked(target)
+        yield from [Text()] if target.blocked_by else []
 
 
 def _fates(plan: Plan, options: TextOptions) -> Mapping[str, Fate]:
@@ -171,6 +189,10 @@ def _guards(target: TargetPlan, options: TextOptions) -> Iterator[Text]:
         counts = guard_counts(target, limits)
         near = " · ".join(f"{visible(name)} {count} of {most}" for name, count, most in counts)
         yield Text.assemble(("guards ", "dim"), near)
+    yield from _blocked(target)
+
+
+def _blocked(target: TargetPlan) -> Iterator[Text]:
     for blocker in target.blocked_by:
         yield Text.assemble(
             ("BLOCKED ", "bold red"),

@@ -21,6 +21,7 @@ def report(subject: Subject) -> str:
         drift = subject.command == "drift"
         options = TextOptions(
             full=subject.full,
+            brief=subject.brief,
             limits=subject.limits,
             drift=drift,
             allowed_conflicts=subject.allowed_conflicts,

@@ -1,6 +1,7 @@
 """The plan file's shape: what is written is read back, and any edit is seen."""
 
 import copy
+import hashlib
 import json
 from dataclasses import replace
 
@@ -8,12 +9,22 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reconciler.files.canonical import canonical, digest_of, plain
+from reconciler.files.canonical import canonical, digest_of, laid_out, plain
 from reconciler.files.schema_check import schema_errors
 from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Source
 from reconciler.model.plan import Estimate, Git, Mode, Sealed, UnreadableCase
-from reconciler.plan.file.data import changes_digest, from_data, summary, to_data
+from reconciler.plan.file import data as data_module
+from reconciler.plan.file.data import (
+    _changes_form,
+    changes_digest,
+    from_data,
+    identity,
+    summary,
+    to_data,
+    to_save,
+)
+from reconciler.plan.file.disk import save_plan
 from tests.builders import AT, a_plan, case_change, field_change, target_plan
 from tests.plan.plans import plans
 
@@ -221,3 +232,42 @@ def test_half_a_surrogate_pair_in_a_live_text_does_not_break_the_file():
 @given(st.recursive(st.text() | st.integers() | st.none(), lambda one: st.lists(one, max_size=3)))
 def test_canonical_bytes_are_json(data):
     assert json.loads(canonical(data)) == data
+
+
+@given(plans)
+def test_a_plan_is_saved_to_the_byte_as_its_data_is(plan):
+    data, saved = to_data(plan), to_save(plan)
+    assert laid_out(saved) == laid_out(data)
+    assert canonical(saved) == canonical(data)
+    assert saved["digest"] == data["digest"] == digest_of(saved)
+    assert identity(plan) == data["digest"]
+
+
+def test_each_change_is_spelled_once_when_a_plan_is_saved(tmp_path, monkeypatch):
+    plan, spelled = a_plan(*(case_change(f"c{number}") for number in range(50))), []
+    spell = _changes_form().spell
+    counting = replace(_changes_form(), spells=lambda one: spelled.append(1) or spell(one))
+    monkeypatch.setattr(data_module, "_changes_form", lambda: counting)
+    save_plan(to_save(plan), tmp_path / "plan.json")
+    assert len(spelled) == 50
+
+
+@given(plans)
+def test_the_changes_digest_is_that_of_plain_data(plan):
+    def essential(value):
+        return {"sealed": value.digest} if isinstance(value, Sealed) else plain(value)
+
+    essence = [
+        [
+            target.domain_id,
+            [
+                [one.case_id, [[f.id, essential(f.before), essential(f.after)] for f in one.fields]]
+                for one in target.changes
+            ],
+        ]
+        for target in sorted(plan.targets, key=lambda target: target.domain_id)
+        if target.changes
+    ]
+    text = json.dumps(essence, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    raw = text.encode("utf-8", "backslashreplace")
+    assert changes_digest(plan) == hashlib.sha256(raw).hexdigest()

@@ -227,3 +227,29 @@ def test_sealed_values_are_only_tags():
     shown = text(*PLANS["sensitive"][:1])
     assert "(sensitive #3f9a) → (sensitive #77b1)" in shown
     assert "3f9a3f9a" not in shown
+
+
+def test_a_brief_plan_is_its_totals_and_what_stands_in_the_way():
+    changes = alike(60, LOW_TO_HIGH)
+    target = a_target(*changes, unreadable=UNREADABLE, limits=Limits(cases=50))
+    lines = text(a_plan(target), brief=True).splitlines()
+    lines = list(filter(None, lines))
+    assert [line for line in text(a_plan(target)).splitlines() if line in lines] == lines
+    assert [line.split(" ")[0] for line in lines] == [
+        "target", "2", "?", "?", "BLOCKED", "Plan:",
+    ]  # fmt: skip
+
+
+def test_a_brief_plan_in_which_nothing_stands_in_the_way_is_one_line():
+    plan = a_plan(a_target(*alike(2, LOW_TO_HIGH)))
+    assert text(plan, brief=True) == text(plan).splitlines(keepends=True)[-1]
+
+
+@settings(max_examples=25)
+@given(plans)
+def test_a_brief_plan_grows_with_targets_and_not_with_changes(plan):
+    short = replace(
+        plan, targets=tuple(replace(one, unreadable=(), blocked_by=()) for one in plan.targets)
+    )
+    unconflicted = [line for line in text(short, brief=True).splitlines() if line[:1] != " "]
+    assert len(unconflicted) <= 5 + 6 * len(plan.targets)
