@@ -46,6 +46,7 @@ class Endpoint:
     @property
     def on_this_machine(self) -> bool:
         """Whether it is a loopback address, and nothing that only looks like one."""
+        # Only these words: any other name might resolve to somebody else by the time it is asked.
         if self.host in ("localhost", "[::1]"):
             return True
         try:
@@ -124,6 +125,7 @@ def cases_hosts(region: str) -> frozenset[str]:
 def _is_cases_of(host: str, named: str | None) -> bool:
     """Of the Region that is named, or of any where none is."""
     region = _ANY_REGION if named is None else re.escape(named)
+    # An interface endpoint of somebody's VPC is within AWS, and has a name of its own.
     if re.fullmatch(rf"vpce-[a-z0-9-]+\.cases\.{region}\.vpce\.amazonaws\.com", host):
         return True
     found = re.match(rf"cases(?:-fips)?\.({region})\.", host)

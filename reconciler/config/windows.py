@@ -89,6 +89,7 @@ def _stretches(window: Window, now: datetime) -> Iterator[tuple[datetime, dateti
     if isinstance(schedule, Weekly):
         today = now.astimezone(window.zone).date()
         days = [today + number * _DAY for number in _NEAR]
+        # From 22:00 to 06:00 ends on the next day.
         over = _DAY if schedule.end <= schedule.start else timedelta()
         local = [
             (datetime.combine(day, schedule.start), datetime.combine(day + over, schedule.end))
@@ -97,6 +98,7 @@ def _stretches(window: Window, now: datetime) -> Iterator[tuple[datetime, dateti
         ]
     else:
         local = [(schedule.start, schedule.end)]
+    # A wall clock's hour may come twice: in doubt apply does not run.
     start_of, end_of = (max, min) if window.allows else (min, max)
     for start, end in local:
         first, last = start_of(_instants(start, window.zone)), end_of(_instants(end, window.zone))

@@ -157,6 +157,7 @@ def _holds(file: Path, digest: str) -> bool:
         data = file.read_bytes()
     except OSError:
         return False
+    # Line ends aside: a checkout on Windows has others than the commit (core.autocrlf).
     return _digest(data, digest) == digest or (
         b"\r\n" in data and _digest(data.replace(b"\r\n", b"\n"), digest) == digest
     )
@@ -164,6 +165,7 @@ def _holds(file: Path, digest: str) -> bool:
 
 def _digest(data: bytes, like: str) -> str:
     """The name that git gives to a file's content, of the same length as another such name."""
+    # git names a content by its hash; there are repositories of either kind.
     found = new_hash("sha256" if len(like) == 64 else "sha1", usedforsecurity=False)
     found.update(b"blob %d\0" % len(data))
     found.update(data)

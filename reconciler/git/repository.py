@@ -86,6 +86,7 @@ class Repository:
                 answer = _run(arguments, environment, Path(environment["GIT_WORK_TREE"]), data)
         except OSError:  # no folder for passing files
             return b""
+        # Once too slow, ever too slow: a plan must not wait 20 seconds for each of its cases.
         if answer.slow:
             self._given_up.append(answer.error)
         return answer.out

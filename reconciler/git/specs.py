@@ -48,6 +48,7 @@ class GitSpecs:
                 spec = DocumentReader(reader, page).read()
                 if isinstance(spec, CasesSpec | PolicySpec):
                     specs.append(spec)
+        # Half a file would seem to have wanted nothing of the rest.
         return () if problems else tuple(specs)
 
     def files_naming(self, commit: str, text: str) -> tuple[str, ...]:
@@ -59,6 +60,7 @@ class GitSpecs:
         lines = self._lines(file)[first - 1 : last]
         if not lines or (last is not None and len(lines) <= last - first):
             return None
+        # A line that is not committed yet began to say so now; what it said before is at HEAD.
         if "" in {commit for _, commit in lines}:
             return LineCommit(None, "HEAD")
         at, commit = max(lines)
@@ -73,6 +75,7 @@ class GitSpecs:
 def _blob_at(repository: Repository, commit: str, file: str) -> bytes:
     """A file below the folder as it stood at a commit; empty where git does not know it."""
     name = f"{commit}:{_from_top(repository, file)}"
+    # Its size first: git would hand out a file of any length.
     size = repository.ask("cat-file", "-s", name).strip()
     if not size.isdigit() or int(size) > MOST_BYTES:
         return b""

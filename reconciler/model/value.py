@@ -80,6 +80,7 @@ def exact_number(text: str) -> float | None:
     number = float(text) + 0.0  # -0.0 becomes 0.0, which is what it equals
     if len(text) <= _SURE and "e" not in text and "E" not in text:
         return number
+    # 1e-400 is no zero, though the nearest double is.
     if number == 0.0:
         return number if not text.lower().partition("e")[0].strip("-0.") else None
     if not isfinite(number):
@@ -91,6 +92,7 @@ def exact_number(text: str) -> float | None:
 
 def instant(text: str) -> str | None:
     """The canonical spelling of an ISO 8601 time with an offset or Z; None when it is not one."""
+    # Python also reads times without dashes (20261201T09Z), and days alone; neither is a time here.
     if len(text) < len("2026-12-01T09Z") or text[10] not in "Tt ":
         return None
     try:

@@ -166,6 +166,7 @@ class Apply:
             try:
                 yield outcome
             except GeneratorExit:
+                # As Ctrl-C does: nothing more is begun.
                 stop.set()
                 for _ in outcomes:  # each is recorded and kept on its way
                     continue
@@ -214,6 +215,7 @@ class Apply:
 
     def _locked(self, stack: ExitStack) -> dict[str, ApplyAccess]:
         """Every target, held against other applies on this machine while the stack is open."""
+        # Sorted: two applies begin with the same lock, so that one of them gets all of its own.
         for domain in sorted({target.domain_id for target in self.plan.targets}):
             # A domain id may have any character, and comes out of a file.
             lock = self._connections.state / f"apply-{quote(domain, safe='')}.lock"
@@ -240,6 +242,7 @@ class Apply:
 
         def sealer(catalog: Catalog) -> Sealer:
             named = as_named(planned, catalog)
+            # Names in a plan may be made up; limits on fields go by the names that the domain has.
             check_guards(replace(self.plan, targets=(named,)), self._config, self.request.allowed)
             return sealer_for(target, planned, catalog, self._connections)
 

@@ -83,6 +83,7 @@ class Connections:
         unpaced = target.sandbox is not None and not target.quotas
         paces = Paces(self.clock, None if unpaced else quotas, target.share)
         caller = Caller(self.clock, paces, self._stop, self.counts, self._tell)
+        # Before anything is read: the wrong account's cases are nobody's business here.
         _check_account(target, service, caller)
         catalog = PatientCatalog(service.catalog(), caller)
         domain = find_domain(target, catalog)
@@ -160,10 +161,12 @@ class Connections:
         from reconciler.service.catalog import read_fields
 
         connection = self.open(target)
+        # Credentials may have been renewed, as another account's, since the plan was shown.
         _check_account(target, connection.service, connection.caller)
         catalog = read_fields(connection.domain, connection.catalog)
         reader, writer, audit = connection.service.for_writing(connection.domain.id)
         return ApplyAccess(
+            # Histories settle writes whose reply was lost, also when the run is asked to stop.
             audit=PatientAudit(audit, connection.caller, finish=True),
             catalog=catalog.by_id,
             reader=PatientReader(reader, connection.caller),

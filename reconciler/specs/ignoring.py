@@ -40,6 +40,7 @@ class Ignoring:
         return self._names(live) and (self.when is None or holds(self.when, live))
 
     def _names(self, live: LiveCase) -> bool:
+        # References are case-insensitive in the service (documented), ids are compared as they are.
         case = self.rule.case
         if not self.rule.by_reference:
             return case in ("", live.case_id)

@@ -30,6 +30,7 @@ class FieldNames:
         return known
 
     def _find(self, name: str) -> Field | UnplacedProblem:
+        # Ids first: the display name of one field may be the id of another.
         if name in self._by_id:
             return self._by_id[name]
         found = self._by_name.get(name) or self._by_fold.get(name.casefold()) or []
@@ -43,7 +44,10 @@ class FieldNames:
                 f"write the id of the one you mean: {ids}",
             )
         names = [field.name for field in self._fields] + [
-            field.id for field in self._fields if field.namespace == "System"
+            # Ids of custom fields are UUIDs, which nobody mistypes by a letter or two.
+            field.id
+            for field in self._fields
+            if field.namespace == "System"
         ]
         return UnplacedProblem(
             "unknown-field", f'this domain has no field "{name}"', nearest(name, names)

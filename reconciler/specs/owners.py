@@ -36,6 +36,7 @@ def matches(glob: str, file: str) -> bool:
 @cache
 def _compiled(glob: str) -> re.Pattern[str]:
     whole = f"{glob}**" if glob.endswith("/") else glob
+    # By hand: fnmatch lets `*` cross folders.
     literal = (re.escape(part) for part in _WILD.split(whole))
     wild = (_MEANS[found] for found in _WILD.findall(whole))
     pieces = [piece for pair in zip(literal, [*wild, ""], strict=True) for piece in pair]
@@ -70,6 +71,7 @@ class Ownership:
 
     def deprived(self, file: str, owner: str, names: Collection[str]) -> tuple[str, ...]:
         """Those who own the field of these names, where a spec of this owner may not change it."""
+        # By id or by display name, in any case: a rule must not be missed for its spelling.
         folded = {name.casefold() for name in names}
         listing = [rule for rule in self._rules if folded & set(map(str.casefold, rule.fields))]
         if any(rule.owner == owner and (not rule.specs or _holds(rule, file)) for rule in listing):
@@ -96,6 +98,7 @@ def owned(
     for header in headers:
         by_file.setdefault(header.at.file, []).append((header.at.line, ownership.owner_of(header)))
     for documents in by_file.values():
+        # By line, since a file may hold specs of several owners.
         documents.sort()
     return tuple(
         replace(

@@ -95,6 +95,7 @@ def _delimiter(text: str, rules: TableRules) -> str:
 
     Nothing else about the file is guessed.
     """
+    # Excel obeys such a line; other programs show it as a row.
     said = _SEPARATOR.fullmatch(text[: text.find("\n")])
     if said is not None:
         return said[1]

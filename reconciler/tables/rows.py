@@ -101,6 +101,7 @@ class Columns:
         if wrong is not None:
             self._page.refuse((line, column), *wrong)
             return None
+        # Only now: with the apostrophe a leftover such as #N/A is the text itself.
         text = without_apostrophe(text)
         plain = NUMBER.fullmatch(text) is not None or text in ("true", "false")
         return Written(text, plain, line, column)

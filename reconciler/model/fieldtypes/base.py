@@ -96,6 +96,7 @@ def decoded_text(value: Any) -> Value:
     if not is_text(value):
         half = isinstance(value, str)
         raise Unfit("text with half a character" if half else kind_of(value))
+    # An empty string is legal in the service model; what it means there is not documented.
     return value or None
 
 

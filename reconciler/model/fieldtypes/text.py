@@ -74,6 +74,7 @@ class Text(ValueType):
             return SUMMARY_LENGTH
         if field.id == "title":
             return TITLE_LENGTH
+        # Characters: that multi-byte ones may count for more is documented, but not how.
         return VALUE_LENGTH if field.multiline else SINGLE_LINE_LENGTH
 
 

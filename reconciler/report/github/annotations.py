@@ -57,6 +57,7 @@ def report(subject: Subject) -> str:
 def _fitting(kind: str, found: Sequence[_Note]) -> Iterable[_Note]:
     if len(found) <= MOST:
         return found
+    # GitHub drops silently what is more; so the last one says how many.
     rest = len(found) - MOST + 1
     text = f"and {plural(rest, f'more {kind}')}; the report says which"
     return *found[: MOST - 1], _Note(kind, "reconcile", text)

@@ -54,6 +54,7 @@ def moment(text: str) -> str:
 
 def link(label: str, url: str) -> str:
     """Markdown that leads to an address, or stays as it is where the address is not a plain one."""
+    # An address comes from the environment of CI, and could hold anything.
     return f"[{label}]({url})" if _URL.fullmatch(url) else label
 
 
@@ -84,6 +85,7 @@ def fence(lines: Sequence[str]) -> list[str]:
 def marker(names: Iterable[str]) -> str:
     """A comment by which a later run finds this report again: the same for the same names."""
     text = ",".join(quote(name, safe="", errors="backslashreplace") for name in sorted(names))
+    # Two dashes would end the comment.
     text = text.replace("--", "%2D%2D")
     if len(text) > _LONGEST_MARKER:
         text = f"sha256-{hashlib.sha256(text.encode()).hexdigest()}"

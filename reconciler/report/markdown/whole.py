@@ -113,6 +113,7 @@ def _planned(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
             f"{plural(pending, 'field')} pending; `reconcile plan` shows what is to be applied."
         )
         closing = [waiting, "", *closing]
+    # The diff gets what room is left; tables are what a reviewer needs first.
     taken = sum(size(line) + 1 for part in (*sections, closing) for line in part)
     room = (MOST - 2_000 - taken) // max(1, len(sections))
     for target, lines in zip(plan.targets, sections, strict=True):
@@ -200,8 +201,8 @@ def _next(subject: Subject, plan: Plan) -> str:
         )
     if plan.rollback_of:
         return (
-            "`reconcile apply PLANFILE`, or `reconcile rollback RECEIPT --yes`, puts these values "
-            f"back, and no others. {_READ_AGAIN}"
+            "`reconcile apply PLANFILE`, or `reconcile rollback RECEIPT --yes`, rolls back "
+            f"these values, and no others. {_READ_AGAIN}"
         )
     command = f"`reconcile apply --expect {changes_digest(plan)[:12]}`"
     ways = f" {_WAYS_OUT}" if plan.classes["drift"] or plan.classes["conflict"] else ""

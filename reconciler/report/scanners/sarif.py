@@ -36,6 +36,7 @@ def report(subject: Subject) -> str:
         cut_note = _note("cut", len(rules) - 1, "warning", _cut(len(kept), len(found)))
         results.insert(0, cut_note | {"locations": results[0]["locations"]})
     version = visible(subject.plan.tool_version) if subject.plan else __version__
+    # The version that made the plan, since its findings are what is shown.
     driver = {"name": "reconcile", "version": version, "rules": list(rules.values())}
     run = {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
     data = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}

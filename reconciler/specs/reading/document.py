@@ -65,6 +65,7 @@ class DocumentReader:
             "limits": self._read_limits,
             "ignore": self._read_ignore,
         }
+        # Cases are read as they come: a list of 100,000 is never held as nodes.
         for name, line, column in self._reader.entries():
             self._keys[name] = (line, column)
             if name == "cases":
@@ -110,6 +111,8 @@ class DocumentReader:
         for key, (line, column, value) in mapping.entries.items():
             if key == "name":
                 continue
+            # Indented by mistake, `target` or `limits` would be free text, and the plan a larger
+            # one.
             if key in _ALL_KEYS:
                 self._page.refuse(
                     (line, column),

@@ -39,6 +39,7 @@ def read_specs(
             name = shown(file, root)
             before = len(specs), len(problems)
             digest = _read_file(file, name, specs, problems, digested)
+            # Likely a mistake: whoever puts a file here expects it to be read.
             if digest is not None and before == (len(specs), len(problems)):
                 passed_over.append(nothing_in(name))
             if digest is not None:
@@ -87,6 +88,7 @@ def _no_collection() -> Iterator[None]:
 def _digest_of(digests: Mapping[str, str]) -> str:
     from hashlib import sha256  # loads OpenSSL: not for a run that only validates
 
+    # With the names, since owners hold files by their names.
     listing = "".join(f"{name}\0{digests[name]}\n" for name in sorted(digests))
     return sha256(listing.encode()).hexdigest()
 
