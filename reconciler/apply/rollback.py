@@ -59,7 +59,7 @@ class RollbackOrder:
 def plan_rollback(
     order: RollbackOrder, accesses: Mapping[str, RollbackAccess], clock: Clock
 ) -> Planned:
-    """The inverse plan, and the sensitive values that it puts back."""
+    """The inverse plan, and the sensitive values that it restores."""
     vault: dict[str, Value] = {}
     written = possibly_written(order.receipt.outcomes)
     now = clock.now().replace(microsecond=0)

@@ -30,7 +30,7 @@ def check_guards(plan: Plan, config: Config, allowed: Allowances) -> None:
             _limits(plan, target, config),
             allowed,
             vouched=plan.vouched,
-            # A rollback puts back what was there, whoever owns it; a mere file only says it is one.
+            # A rollback restores what was there, whoever owns it; a mere file only says it is one.
             owners=() if plan.rollback_of and plan.vouched else config.owners,
             without_specs=any(one.guard is Guard.NO_SPECS for one in target.blocked_by),
         )
@@ -41,7 +41,7 @@ def check_guards(plan: Plan, config: Config, allowed: Allowances) -> None:
 
 
 def _limits(plan: Plan, target: TargetPlan, config: Config) -> Limits:
-    """The config's numbers; what a rollback puts back has no class."""
+    """The config's numbers; what a rollback restores has no class."""
     limits = config.targets[target.name].limits
     return replace(limits, unclassified=None) if plan.rollback_of and plan.vouched else limits
 
@@ -114,7 +114,7 @@ def check_domain(planned: TargetPlan, config: Config, connections: Connections) 
 def conflicts_of(
     plan: Plan, config: Config, allowed: Allowances, classifiers: Mapping[str, Classifier]
 ) -> Conflicts:
-    """What one apply leaves alone; a rollback puts back what was there, whatever that was."""
+    """What one apply leaves alone; a rollback restores what was there, whatever that was."""
     most = {
         target.name: most_conflicts(config.targets[target.name].limits, allowed)
         for target in plan.targets

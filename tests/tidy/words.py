@@ -37,7 +37,7 @@ RETIRED = {
 # Said otherwise: what brings live values to what the specs say is *restored*, an apply is
 # *rolled back*.
 _SAID = re.compile(
-    rf"\b({'|'.join(RETIRED)}|put back|puts? (\w+ ){0, 3}back|tak(es?|en) back)\b", re.IGNORECASE
+    rf"\b({'|'.join(RETIRED)}|put back|puts? (\w+ ){{0,3}}back|tak(es?|en) back)\b", re.IGNORECASE
 )
 
 # Names that are public, and stay; `PartOfModule.word: why`.
