@@ -166,7 +166,9 @@ class TargetReader:
         node = mapping.entries["share"][2]
         share = _number(node)
         if share is None or not 0 < share <= 1:
-            self._bad(node, "bad-share", "a number above 0 and at most 1", "write `share: 0.8`")
+            self._refuse_value(
+                node, "bad-share", "a number above 0 and at most 1", "write `share: 0.8`"
+            )
             return 1.0
         return share
 
@@ -198,9 +200,11 @@ class TargetReader:
         given_rate, given_burst = (self._page.required(mapping, key, "a quota") for key in _RATE)
         rate, burst = _number(given_rate), as_count(given_burst)
         if given_rate is not None and (rate is None or rate <= 0):
-            self._bad(given_rate, "bad-quota", "calls per second above 0", "write `rate: 2`")
+            self._refuse_value(
+                given_rate, "bad-quota", "calls per second above 0", "write `rate: 2`"
+            )
         if given_burst is not None and not burst:
-            self._bad(
+            self._refuse_value(
                 given_burst, "bad-quota", "a whole number of calls from 1", "write `burst: 2`"
             )
         return Rate(rate, burst) if rate and burst else None
@@ -229,7 +233,9 @@ class TargetReader:
             return None
         count = as_count(entry[2])
         if count is None:
-            self._bad(entry[2], "bad-limit", "a whole number from 0", "write a number, such as 100")
+            self._refuse_value(
+                entry[2], "bad-limit", "a whole number from 0", "write a number, such as 100"
+            )
         return count
 
     def _percent(self, limits: MapNode, key: str) -> float | None:
@@ -238,7 +244,9 @@ class TargetReader:
             return None
         percent = _number(entry[2])
         if percent is None or not 0 <= percent <= 100:
-            self._bad(entry[2], "bad-limit", "a number from 0 to 100", f"write `{key}: 30`")
+            self._refuse_value(
+                entry[2], "bad-limit", "a number from 0 to 100", f"write `{key}: 30`"
+            )
         return percent
 
     def _field_limits(self, limits: MapNode, key: str) -> dict[str, int]:
@@ -263,7 +271,7 @@ class TargetReader:
         names = [self._page.name(item, "the id or the name of a field") for item in items]
         return frozenset(name.text for name in names if name is not None)
 
-    def _bad(self, node: Node, code: str, expected: str, hint: str) -> None:
+    def _refuse_value(self, node: Node, code: str, expected: str, hint: str) -> None:
         if node is not None:
             self._page.refuse(
                 position(node), code, f"found {described(node)}, expected {expected}", hint

@@ -125,7 +125,7 @@ class WindowReader:
         if start is None or end is None:
             return None
         if end <= start:
-            self._bad(given[1], "window-order", "a time after `from`", "exchange the two")
+            self._refuse_value(given[1], "window-order", "a time after `from`", "exchange the two")
             return None
         return Span(start, end)
 
@@ -145,14 +145,14 @@ class WindowReader:
                 last = DAYS.index(match[2] or match[1])
                 found.update((first + number) % 7 for number in range((last - first) % 7 + 1))
             elif written is not None:
-                self._bad(written, "bad-days", expected, "write [mon..fri], or [sat, sun]")
+                self._refuse_value(written, "bad-days", expected, "write [mon..fri], or [sat, sun]")
         return frozenset(found)
 
     def _fitting(self, node: Node, pattern: str, expected: str, hint: str) -> Written | None:
         written = self._page.text(node, expected)
         if written is None or re.fullmatch(pattern, written.text):
             return written
-        self._bad(written, "bad-window-time", expected, hint)
+        self._refuse_value(written, "bad-window-time", expected, hint)
         return None
 
     def _moment(self, written: Written | None) -> datetime | None:
@@ -161,10 +161,12 @@ class WindowReader:
         try:
             return datetime.fromisoformat(written.text)
         except ValueError:
-            self._bad(written, "no-such-date", "a day that is in the calendar", "correct the date")
+            self._refuse_value(
+                written, "no-such-date", "a day that is in the calendar", "correct the date"
+            )
             return None
 
-    def _bad(self, node: Node, code: str, expected: str, hint: str) -> None:
+    def _refuse_value(self, node: Node, code: str, expected: str, hint: str) -> None:
         if isinstance(node, Written):
             self._page.refuse(
                 position(node), code, f"found {quoted(node.text)}, expected {expected}", hint

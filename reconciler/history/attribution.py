@@ -76,10 +76,10 @@ def attribute(
         if isinstance(history, CallError):
             failures.append(history)
         else:
-            told[at] = teller.told(found[at], changes[at], history)
+            told[at] = teller.attributed(found[at], changes[at], history)
         order.progress("reading histories", at + 1, most)
-    said = (*_said(most, len(found), failures), *teller.notes())
-    return tuple(told), said
+    read = (*_what_was_read(most, len(found), failures), *teller.notes())
+    return tuple(told), read
 
 
 class Histories:
@@ -114,7 +114,7 @@ def _in_order(
     yield from in_order(histories.of, cases[1:])
 
 
-def _said(most: int, differing: int, failures: Sequence[CallError]) -> Iterator[str]:
+def _what_was_read(most: int, differing: int, failures: Sequence[CallError]) -> Iterator[str]:
     yield f"GetCaseAuditEvents for the history of {plural(most, 'differing case')}"
     if most < differing:
         yield f"histories of {most:,} of {differing:,} differing cases were read"
@@ -143,7 +143,9 @@ class Teller:
         )
         self._origins = Origins(access.specs, order.specs, resolution.named, resolution.policies)
 
-    def told(self, found: Compared, change: CaseChange, events: Sequence[AuditEvent]) -> CaseChange:
+    def attributed(
+        self, found: Compared, change: CaseChange, events: Sequence[AuditEvent]
+    ) -> CaseChange:
         """The change, each of its fields with its class and who made it so."""
         fields = tuple(
             self._field(

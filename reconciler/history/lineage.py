@@ -58,7 +58,7 @@ def trace(difference: Difference, events: Iterable[AuditEvent], past: SpecPast) 
     if not orders:
         return Traced(ChangeClass.UNCLASSIFIED)
     lasts = [_last(order, difference) for order in orders]
-    classes = {_Story(order, difference, past).told() for order in orders}
+    classes = {_Story(order, difference, past).change_class() for order in orders}
     return Traced(
         classes.pop() if len(classes) == 1 else ChangeClass.UNCLASSIFIED,
         lasts[0] if all(one == lasts[0] for one in lasts) else None,
@@ -118,7 +118,7 @@ class _Story:
     difference: Difference
     past: SpecPast
 
-    def told(self) -> ChangeClass:
+    def change_class(self) -> ChangeClass:
         """The class of the difference; none where it hangs on a value that cannot be read."""
         agreed = next(self._agreed(), ())
         if not agreed:

@@ -15,7 +15,7 @@ from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Catalog
 from reconciler.model.diagnostic import Source, UnplacedProblem
 from reconciler.model.fieldtypes.table import has_options
-from reconciler.model.history import CaseHistory, ToldChange, ToldEvent
+from reconciler.model.history import CaseHistory, HistoryChange, HistoryEvent
 from reconciler.model.system_fields import REFERENCE_FIELDS, TITLE
 from reconciler.model.value import CaseId, FieldId, FieldType
 from reconciler.read.case import ReadFailure, try_read
@@ -125,10 +125,10 @@ class _Teller:
         self._sealer = sealer
         self._keys = keys
 
-    def event(self, event: AuditEvent, only: FieldId | None) -> ToldEvent:
+    def event(self, event: AuditEvent, only: FieldId | None) -> HistoryEvent:
         stamp = read_stamp(event.by)
         facts = self._specs.commit(stamp.commit) if stamp and stamp.commit else None
-        return ToldEvent(
+        return HistoryEvent(
             at=event.at,
             kind=event.kind,
             by=event.by,
@@ -145,10 +145,10 @@ class _Teller:
             author=facts.author if facts else "",
         )
 
-    def _change(self, change: RecordedChange, stamp: Stamp | None) -> ToldChange:
+    def _change(self, change: RecordedChange, stamp: Stamp | None) -> HistoryChange:
         known = self._catalog.by_id.get(change.field)
         wrote = stamp is not None and stamp.commit and not stamp.rollback
-        return ToldChange(
+        return HistoryChange(
             id=change.field,
             name=known.name if known else str(change.field),
             type=known.type if known else FieldType.TEXT,

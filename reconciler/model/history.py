@@ -9,7 +9,7 @@ from reconciler.model.value import CaseId, FieldId, FieldType
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldChange:
+class HistoryChange:
     """One field of an event; `source` is the line of a spec that asked for the value, if known."""
 
     id: FieldId
@@ -21,14 +21,14 @@ class ToldChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ToldEvent:
+class HistoryEvent:
     """One event; plan, commit, subject and author are those of a write of this program."""
 
     at: str
     kind: str
     by: str
     principal: str
-    changes: tuple[ToldChange, ...]
+    changes: tuple[HistoryChange, ...]
     plan: str = ""
     rollback: bool = False
     commit: str = ""
@@ -46,5 +46,5 @@ class CaseHistory:
     domain_name: str
     account: str
     region: str
-    events: tuple[ToldEvent, ...]
+    events: tuple[HistoryEvent, ...]
     options: Mapping[FieldId, Mapping[str, str]] = field(default_factory=dict)

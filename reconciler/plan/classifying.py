@@ -38,7 +38,7 @@ class Classifier:
         self._begun: set[CaseId] = set()
         self._told: dict[CaseId, CaseChange] = {}
 
-    def told(self, change: CaseChange) -> CaseChange:
+    def classify(self, change: CaseChange) -> CaseChange:
         """The change with its classes, as far as the history of its case tells."""
         case_id = change.case_id
         with self._lock:
@@ -53,7 +53,7 @@ class Classifier:
         # Without a history the change stays unclassified, which is written and counted.
         if not isinstance(history, CallError):
             with self._lock:  # what git says is asked and kept by one at a time
-                self._told[case_id] = teller.told(self._found[case_id], change, history)
+                self._told[case_id] = teller.attributed(self._found[case_id], change, history)
         return self.known(change)
 
     def known(self, change: CaseChange) -> CaseChange:
@@ -66,7 +66,7 @@ class Classifier:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ClassifiedChanges:
     """Changes, classified in part; what was read for that; and what classifies the rest."""
 
     changes: tuple[CaseChange, ...]
@@ -97,7 +97,7 @@ class Conflicts:
         classifier = self.classifiers.get(target.name)
         if classifier is None:
             return None
-        told = classifier.told(change)
+        told = classifier.classify(change)
         return outcome_of(target.name, told) if in_conflict(told) else None
 
     def as_known(self) -> Plan:
@@ -119,7 +119,7 @@ def classified(
     found: Sequence[Compared],
     changes: tuple[CaseChange, ...],
     later: Later,
-) -> Told:
+) -> ClassifiedChanges:
     """The changes as far as they are to be classified now, and what classifies the rest later."""
     read: tuple[str, ...] = ()
     if order.most:
@@ -130,14 +130,16 @@ def classified(
         if later is not Later.NEVER and any(_untold(entry) for entry in change.fields)
     }
     if not rest:
-        return Told(changes, read)
+        return ClassifiedChanges(changes, read)
     asked = replace(order, most=min(len(rest), order.most_later))
     if later is Later.MEANWHILE:
-        return Told(changes, read, Classifier(asked, open_histories, rest))
+        return ClassifiedChanges(changes, read, Classifier(asked, open_histories, rest))
     unclassified = [change for change in changes if change.case_id in rest]
     told, also = attribute(asked, open_histories(), list(rest.values()), unclassified)
     by_case = {change.case_id: change for change in told}
-    return Told(tuple(by_case.get(one.case_id, one) for one in changes), (*read, *also))
+    return ClassifiedChanges(
+        tuple(by_case.get(one.case_id, one) for one in changes), (*read, *also)
+    )
 
 
 def _untold(entry: FieldChange) -> bool:

@@ -40,7 +40,7 @@ from reconciler.specs.ignoring import Rules
 from reconciler.specs.owners import owned, unknown_fields
 
 if TYPE_CHECKING:
-    from reconciler.plan.classifying import Classifier, Told
+    from reconciler.plan.classifying import ClassifiedChanges, Classifier
 
 
 MOST_IN_BULK = 1_000  # histories: some ten minutes at the default quotas, before the first write
@@ -198,7 +198,7 @@ class _Made:
 def _target_plan(order: PlanOrder, read_at: str, read: _Read) -> _Made:
     one, result = read.prepared, read.gathered
     target, domain = one.access.target, one.access.domain
-    told = _told(order, one, result)
+    told = _classified(order, one, result)
     changes = told.changes if told else _differing(one, result)
     changes = owned(changes, [spec.header for spec in one.specs], order.owners)
     plan = TargetPlan(
@@ -248,7 +248,7 @@ def _costed(order: PlanOrder, one: Prepared, plan: TargetPlan, histories: int) -
     )
 
 
-def _told(order: PlanOrder, one: Prepared, result: Gathered) -> "Told | None":
+def _classified(order: PlanOrder, one: Prepared, result: Gathered) -> "ClassifiedChanges | None":
     """The differences as changes, told apart by their histories; None where none can be read."""
     histories = one.access.history
     if histories is None or not result.found or not (order.attribution or order.applied):

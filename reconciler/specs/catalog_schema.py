@@ -37,7 +37,9 @@ def domain_schema(schema: Mapping[str, Any], catalog: Catalog) -> Schema:
         owner["properties"]["fields"].update(_only(writable, names))
     made["properties"]["defaults"].update(_only(writable, names))
     named = _any_of(
-        (name, _said(field), folds) for field in fields for name, folds in _names(field, names)
+        (name, _description(field), folds)
+        for field in fields
+        for name, folds in _names(field, names)
     )
     for owner in (definitions["condition"], definitions["ignoreRule"]):
         _narrow(owner["properties"]["field"], named)
@@ -59,7 +61,7 @@ def _names(field: Field, names: FieldNames) -> Iterator[tuple[str, bool]]:
         yield field.id, False
 
 
-def _said(field: Field) -> str:
+def _description(field: Field) -> str:
     return f"{field.name} ({field.type}), field id {field.id}."
 
 
@@ -109,7 +111,7 @@ def _field(field: Field, options: Sequence[Option]) -> Schema:
         "required": ["value"],
         "additionalProperties": False,
         "properties": {
-            "value": {"title": field.name, "description": _said(field), **value},
+            "value": {"title": field.name, "description": _description(field), **value},
             "only_if": {
                 "title": "Only if",
                 "description": "empty, or a list of the values that may be replaced.",
@@ -117,7 +119,7 @@ def _field(field: Field, options: Sequence[Option]) -> Schema:
             },
         },
     }
-    described = _said(field)
+    described = _description(field)
     if options:
         active = ", ".join(_option(one) for one in options if one.active)
         described = f"{described} Options: {active}."

@@ -109,7 +109,7 @@ def test_a_case_is_told_by_its_history_which_is_read_once():
     drifted = Drifted("c1", "c2")
     classifier = drifted.classifier()
     for _ in range(3):
-        told = classifier.told(drifted.changes[0])
+        told = classifier.classify(drifted.changes[0])
         assert classes([told]) == [DRIFT]
     assert classifier.known(drifted.changes[0]) == told
     assert drifted.read() == ["c1"]
@@ -120,21 +120,21 @@ def test_nothing_is_opened_before_a_case_is_asked_for():
     classifier = drifted.classifier()
     assert classifier.known(drifted.changes[0]) == drifted.changes[0]
     assert drifted.opened == 0
-    assert classes(map(classifier.told, drifted.changes)) == [DRIFT, DRIFT]
+    assert classes(map(classifier.classify, drifted.changes)) == [DRIFT, DRIFT]
     assert drifted.opened == 1
 
 
 def test_no_more_cases_are_read_than_may_be():
     drifted = Drifted("c1", "c2", "c3")
     classifier = drifted.classifier(most=2)
-    assert classes(map(classifier.told, drifted.changes)) == [DRIFT, DRIFT, UNTOLD]
+    assert classes(map(classifier.classify, drifted.changes)) == [DRIFT, DRIFT, UNTOLD]
     assert drifted.read() == ["c1", "c2"]
 
 
 def test_a_case_that_is_not_to_be_told_stays_as_it_is():
     drifted = Drifted("c1")
     other = case_change("c9")
-    assert drifted.classifier().told(other) == other
+    assert drifted.classifier().classify(other) == other
     assert drifted.read() == []
 
 
@@ -142,8 +142,8 @@ def test_a_history_that_cannot_be_read_leaves_its_case_untold_and_is_not_asked_a
     drifted = Drifted("c1")
     drifted.world.fail("GetCaseAuditEvents", Refused("no", code="ValidationException"))
     classifier = drifted.classifier()
-    assert classes([classifier.told(drifted.changes[0])]) == [UNTOLD]
-    assert classes([classifier.told(drifted.changes[0])]) == [UNTOLD]
+    assert classes([classifier.classify(drifted.changes[0])]) == [UNTOLD]
+    assert classes([classifier.classify(drifted.changes[0])]) == [UNTOLD]
     assert drifted.read() == ["c1"]
 
 
@@ -197,16 +197,16 @@ def test_a_plans_own_conflicts_are_left_alone_where_a_target_has_too_many():
 
 
 def told_as(kind):
-    class Told:
+    class ClassifiesAs:
         """A classifier that has made up its mind."""
 
-        def told(self, change):
+        def classify(self, change):
             fields = tuple(replace(one, change_class=kind) for one in change.fields)
             return replace(change, fields=fields)
 
-        known = told
+        known = classify
 
-    return Told()
+    return ClassifiesAs()
 
 
 @pytest.mark.parametrize("kind", ChangeClass)

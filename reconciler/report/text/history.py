@@ -6,7 +6,7 @@ from typing import Any
 from rich.text import Text
 
 from reconciler.files.canonical import plain
-from reconciler.model.history import CaseHistory, ToldChange, ToldEvent
+from reconciler.model.history import CaseHistory, HistoryChange, HistoryEvent
 from reconciler.model.plan import Sealed, Shown
 from reconciler.model.plural import plural
 from reconciler.report.attribution import author
@@ -36,7 +36,7 @@ def history_text(history: CaseHistory, *, full: bool = False) -> Iterator[Text]:
     yield Text(f"{plural(len(history.events), 'event')}.", "bold")
 
 
-def _event(event: ToldEvent, history: CaseHistory, *, full: bool) -> Iterator[Text]:
+def _event(event: HistoryEvent, history: CaseHistory, *, full: bool) -> Iterator[Text]:
     kind = _KINDS.get(event.kind, visible(event.kind))
     yield Text.assemble(
         (_moment(event.at), "bold"),
@@ -56,7 +56,7 @@ def _event(event: ToldEvent, history: CaseHistory, *, full: bool) -> Iterator[Te
         )
 
 
-def _who(event: ToldEvent, *, full: bool) -> str:
+def _who(event: HistoryEvent, *, full: bool) -> str:
     if not event.plan:
         return author(event.by, event.principal, full=full)
     what = "reconcile rollback" if event.rollback else "reconcile apply"
@@ -65,7 +65,7 @@ def _who(event: ToldEvent, *, full: bool) -> str:
 
 
 def _values(
-    change: ToldChange, history: CaseHistory, full: bool
+    change: HistoryChange, history: CaseHistory, full: bool
 ) -> Iterator[tuple[str, str] | str]:
     before, after = change.before, change.after
     long = any(isinstance(one, str) and len(one) > LONG for one in (before, after))
@@ -79,7 +79,7 @@ def _values(
         yield (f"   {visible(change.source.file)}:{change.source.line}", "dim")
 
 
-def _value(change: ToldChange, value: Shown, history: CaseHistory, full: bool) -> str:
+def _value(change: HistoryChange, value: Shown, history: CaseHistory, full: bool) -> str:
     text = shown(value, change.type)
     name = history.options.get(change.id, {}).get(value) if isinstance(value, str) else None
     if name is not None and name != value:
@@ -109,7 +109,7 @@ def history_data(history: CaseHistory) -> dict[str, Any]:
     }
 
 
-def _event_data(event: ToldEvent) -> dict[str, Any]:
+def _event_data(event: HistoryEvent) -> dict[str, Any]:
     return {
         "at": event.at,
         "kind": event.kind,
@@ -124,7 +124,7 @@ def _event_data(event: ToldEvent) -> dict[str, Any]:
     }
 
 
-def _change_data(change: ToldChange) -> dict[str, Any]:
+def _change_data(change: HistoryChange) -> dict[str, Any]:
     at = change.source
     return {
         "id": change.id,

@@ -139,13 +139,13 @@ def _cases(in_use: _InUse) -> Iterator[tuple[CasesSpec, str, SpecCase]]:
 
 def _meaning(field: SpecField) -> tuple[object, ...]:
     """What an author asked for, whatever its place."""
-    wanted = _said(field.value)
+    wanted = _as_compared(field.value)
     if field.only_if is None:
         return (wanted,)
-    return (wanted, field.only_if.empty, *sorted(map(_said, field.only_if.values)))
+    return (wanted, field.only_if.empty, *sorted(map(_as_compared, field.only_if.values)))
 
 
-def _said(written: Written) -> tuple[str, object]:
+def _as_compared(written: Written) -> tuple[str, object]:
     """The meaning of a scalar as far as it can be told without its field's type.
 
     Spellings that some type calls one value are taken for one here; where the type is known,

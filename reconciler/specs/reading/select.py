@@ -153,7 +153,7 @@ class SelectReader:
         if operator.operands is Operands.SEVERAL:
             if not isinstance(node, ListNode) or not node.items:
                 found = "an empty list" if isinstance(node, ListNode) else _kind(node)
-                self._bad(
+                self._refuse_value(
                     node, found, "a list of values", f"write `{operator.name}: [Low, Medium]`"
                 )
                 return None
@@ -163,7 +163,9 @@ class SelectReader:
         if operator.operands is Operands.TRUTH and not (
             isinstance(node, Written) and node.plain and node.text in ("true", "false")
         ):
-            self._bad(node, described(node), "true or false", f"write `{operator.name}: true`")
+            self._refuse_value(
+                node, described(node), "true or false", f"write `{operator.name}: true`"
+            )
             return None
         value = self._operand(node)
         return None if value is None else (value,)
@@ -173,10 +175,10 @@ class SelectReader:
             return node
         if node is not None:
             hint = "write one value; to ask whether a field is empty: `empty: true`"
-            self._bad(node, _kind(node), "one value to compare with", hint)
+            self._refuse_value(node, _kind(node), "one value to compare with", hint)
         return None
 
-    def _bad(
+    def _refuse_value(
         self, node: MapNode | ListNode | Written, found: str, expected: str, hint: str
     ) -> None:
         self._page.refuse(

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconciler.model.diagnostic import Source
-from reconciler.model.history import CaseHistory, ToldChange, ToldEvent
+from reconciler.model.history import CaseHistory, HistoryChange, HistoryEvent
 from reconciler.model.plan import Sealed
 from reconciler.model.value import FieldType
 from reconciler.report.as_json import json_text
@@ -18,12 +18,12 @@ AGENT = "arn:aws:connect:us-west-2:111122223333:instance/i/agent/j.doe"
 
 
 def change(name="Note", before=None, after="x", type=TEXT, **more):
-    return ToldChange(id=name.lower(), name=name, type=type, before=before, after=after, **more)
+    return HistoryChange(id=name.lower(), name=name, type=type, before=before, after=after, **more)
 
 
 def event(*changes, **more):
     given = {"at": "2026-11-20T14:03:22.5Z", "kind": "Case.Updated", "by": AGENT, "principal": ""}
-    return ToldEvent(changes=changes, **{**given, **more})
+    return HistoryEvent(changes=changes, **{**given, **more})
 
 
 def history(*events, **more):
