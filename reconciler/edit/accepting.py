@@ -134,16 +134,19 @@ class Decider:
         """The live value; an option by its name where the spec has one by its name."""
         value = entry.before
         options = self._catalog.options.get(entry.id, ())
+        # The author wrote a name where the value would have been the option's own: they like names.
         if isinstance(value, str) and field.value.text != entry.after:
             names = [option.name for option in options if option.value == value]
             if names and find_option(names[0], options, may_be_inactive=True) in options:
                 return names[0]
+        # Sensitive fields were declined before.
         assert not isinstance(value, Sealed)
         return TYPES[entry.type].spell(value)
 
     def _unsayable(self, one: Acceptance) -> Declined | None:
         """What a case may hold and no spec can ask for, such as an inactive option."""
         field = self._catalog.by_id[one.change.id]
+        # By the reader itself, so that what is written is certain to be read.
         read = coerce(Written(one.text, one.plain, 1, 1), field, self._catalog.options)
         if not isinstance(read, UnplacedProblem):
             return None
@@ -166,6 +169,7 @@ class Decider:
                 f"the same field of this case is set at {', '.join(map(str, others))} too",
                 "keep one of them, then accept again",
             )
+        # A default is about all cases of its spec, so the value goes into the case itself.
         if not inherited:
             return one
         file = spec.header.at.file

@@ -33,6 +33,7 @@ def chosen_fields(
         *(case for case in cases if all(case != change.case_id for change, _ in chosen)),
         *(name for name in fields if all(name.casefold() not in names_of(e) for _, e in chosen)),
     ]
+    # A name that chooses nothing together with the others is as likely mistyped.
     if idle:
         raise ReconcilerError(
             f"{idle[0]}: the plan changes no such field of the cases that are chosen"

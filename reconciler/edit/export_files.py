@@ -148,6 +148,7 @@ class Spelling:
             yield from self._by_template(name)
         else:
             size = int(split)
+            # As many digits as the last file needs, so that names sort as numbers do.
             width = max(3, len(str(-(-len(ids) // size))))
             for number, at in enumerate(range(0, len(ids), size), 1):
                 yield f"{name}-{number:0{width}}", ids[at : at + size]
@@ -159,6 +160,7 @@ class Spelling:
             groups.setdefault(live.template_id, []).append(live.case_id)
         taken: set[str] = set()
         for key in sorted(groups, key=lambda key: (names.get(key, key).casefold(), key)):
+            # File names of other letters would not survive every archive and checkout.
             slug = "-".join(re.findall("[a-z0-9]+", names.get(key, key).casefold())) or key
             while slug in taken:
                 slug += "-2"
@@ -169,6 +171,7 @@ class Spelling:
 def _column(speller: Speller, field: Field) -> str:
     """A name that reads as this field, not as a comment or as the case."""
     name = speller.name(field)
+    # Import would pass over a column that begins so, or take it for the case.
     return field.id if name.startswith(COMMENT) or TableRules.is_key(name) else name
 
 

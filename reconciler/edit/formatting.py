@@ -36,6 +36,7 @@ def reformatted(
 def _yaml_files(path: Path, problems: list[Problem]) -> Iterable[Path]:
     if path.is_dir():
         for file in sorted(path.rglob("*")):
+            # As when specs are read: what is hidden is nobody's spec.
             hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
             if file.suffix.lower() in YAML_SUFFIXES and not hidden and file.is_file():
                 yield file

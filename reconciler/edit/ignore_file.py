@@ -51,6 +51,7 @@ class IgnoreFile:
         return added, len(rules) - len(wanted)
 
     def _document(self, target: str, default: str | None) -> tuple[int, IgnoreSpec | None]:
+        # The last one: who adds rules by hand adds them at the end.
         for number, spec in reversed(list(enumerate(self._documents))):
             if isinstance(spec, IgnoreSpec) and spec.header.about(default) == (target,):
                 return number, spec
@@ -84,6 +85,7 @@ class IgnoreFile:
                 last = number
             elif line.strip() and not line.lstrip().startswith("#"):
                 break
+        # A byte order mark counts in bytes, and is in no line.
         mark = len(self.data) - len(self.data.decode("utf-8-sig").encode())
         return mark + len("".join(lines[:last]).encode()), dash[0]
 
@@ -93,6 +95,7 @@ class IgnoreFile:
         before, after = self.data[:at], self.data[at:]
         gap = ending if before and not before.endswith(b"\n") else b""
         made = before + gap + added.encode().replace(b"\n", ending) + after
+        # Read again, before and after: nothing but the new rules may have changed.
         was, _ = meaning(self.data, self._file)
         found, problems = meaning(made, self._file)
         if problems or found != was | expected:

@@ -41,6 +41,7 @@ class Speller:
     def name(self, field: Field) -> str:
         """The id of a system field, a custom one's display name where that means it alone."""
         name = field.name
+        # A display name is free text: it may look like a system field, or hold what no key can.
         safe = name.isprintable() and name == name.strip() and name not in READ_ONLY
         if field.namespace != "System" and safe and self._names.find(name) is field:
             return name
@@ -68,6 +69,7 @@ class Speller:
         key = (field.id, value)
         if key not in self._options:
             self._options[key] = self._option(field, value)
+        # Ten thousand cases share a few options.
         return self._options[key]
 
     def _option(self, field: Field, value: Value) -> Written | str:

@@ -76,6 +76,7 @@ def repeated(ignores: Iterable[IgnoreSpec], default: str | None) -> Iterator[Pro
 
 def _essence(rule: IgnoreRule) -> tuple[object, ...]:
     """What a rule is about, whatever its place, reason and end."""
+    # References are case-insensitive in the service (documented).
     case = rule.case.casefold() if rule.by_reference else rule.case
     return rule.field.text.casefold(), rule.by_reference, case, _meaning(rule.when)
 

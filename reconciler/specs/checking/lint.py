@@ -60,6 +60,7 @@ def _repeated_names(headers: Iterable[Header]) -> Iterator[Problem]:
     first: dict[str, Source] = {}
     for header in headers:
         at = header.name_at or header.at
+        # Names are unique over all files: selectors, reports and limits go by them.
         other = first.setdefault(header.name, at)
         if other is not at:
             yield Problem(
@@ -101,6 +102,7 @@ def _conflicts(in_use: _InUse) -> Iterator[Problem]:
     """Fields that two specs set to something else in one case; only repeated cases cost time."""
     repeated = _repeated_cases(in_use)
     first: dict[tuple[str, bool, str, str], tuple[SpecField, str]] = {}
+    # A second walk, over repeated cases alone: most runs have none.
     for spec, target, case in _cases(in_use) if repeated else ():
         if (target, case.by_reference, case.key) not in repeated:
             continue
