@@ -10,6 +10,7 @@ from functools import partial
 
 from reconciler.apply.bulk import BatchRun
 from reconciler.apply.bulk_access import BulkAccess
+from reconciler.apply.by_field import by_field
 from reconciler.apply.one_case import CaseRun
 from reconciler.apply.run import ApplyAccess, ApplyOrder, Run
 from reconciler.apply.stages import Work, cut, stage_problem
@@ -161,11 +162,15 @@ def _in_batches(
     for target, change in todo:
         by_target.setdefault(target.name, (target, []))[1].append(change)
     for target, changes in by_target.values():
+        bulk = BulkAccess(accesses[target.name])
+        if run.order.plan.by_field:
+            rest = yield from by_field(run, target, changes, bulk, BATCH_WORKERS)
+            left.extend((target, change) for change in rest)
+            continue
         # One BatchUpdateCase sets one set of values for all its cases (documented), so alike ones
         # go together.
         made, singles = batches(changes)
         left.extend((target, change) for change in singles)
-        bulk = BulkAccess(accesses[target.name])
         runs = [BatchRun(target, batch, bulk, run) for batch in made]
         for outcomes, alone in in_order(BatchRun.outcomes, runs, BATCH_WORKERS):
             yield from outcomes

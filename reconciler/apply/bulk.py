@@ -8,7 +8,7 @@ batch whose reply was lost. A batch is never sent twice.
 
 from collections.abc import Iterable, Sequence
 
-from reconciler.apply.bulk_access import BatchThrottled, BulkAccess, shown
+from reconciler.apply.bulk_access import BatchThrottled, BulkAccess, each_once, shown
 from reconciler.apply.judging import Verdict, judge
 from reconciler.apply.run import Run, field_of
 from reconciler.apply.settling import already_done, conflicted, field_conflicts
@@ -23,13 +23,8 @@ from reconciler.errors import (
     Unauthenticated,
 )
 from reconciler.model.case import LiveCase
-from reconciler.model.event import (
-    Applied,
-    Failed,
-    Outcome,
-    Unknown,
-    Unverified,
-)
+from reconciler.model.catalog import Field
+from reconciler.model.event import Applied, Failed, Outcome, Unknown, Unverified
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId
@@ -60,6 +55,8 @@ class BatchRun:
         self._access = bulk.access
         self._run = run
         self._fields = [field_of(entry) for entry in batch.fields]
+        self._guarded_fields = each_once(self._fields, bulk.access.attribution)
+        self._checked_fields: Sequence[Field] = self._fields
         self._changes = {change.case_id: change for change in batch.changes}
         self._attempts: dict[CaseId, Attempt] = {}  # as the newest guard read allows them
         self._guarded_at = 0.0
@@ -105,10 +102,7 @@ class BatchRun:
 
     def _guard(self, ids: Sequence[CaseId]) -> list[CaseChange]:
         ready: list[CaseChange] = []
-        planned = {field.id for field in self._fields}
-        more = [field for field in self._access.attribution if field.id not in planned]
-        fields = [*self._fields, *more]
-        reads = shown(ids, fields, self._bulk.index)
+        reads = shown(ids, self._guarded_fields, self._bulk.index)
         for case_id in ids:
             change, read = self._changes[case_id], reads.get(case_id)
             if read is None or self._run.begun(self._target, case_id).attempts:
@@ -240,9 +234,8 @@ class BatchRun:
                 return
             self._run.wait(wait)
             try:
-                reads = shown(
-                    [change.case_id for change in written], self._fields, self._bulk.finishing_index
-                )
+                ids = [change.case_id for change in written]
+                reads = shown(ids, self._checked_fields, self._bulk.finishing_index)
             except ReconcilerError:
                 break  # GetCase will say the same of each case
             written = [
@@ -261,14 +254,18 @@ class BatchRun:
             return False
         if judge(change.fields, read, self._access.sealer) != Verdict():
             return False
+        self._is_done(change, read, request_id)
+        return True
+
+    def _is_done(self, change: CaseChange, read: LiveCase, request_id: str) -> None:
+        """A read shows what was written."""
         case_id = change.case_id
         self._end(Applied(target=self._target, case_id=case_id, request_id=request_id))
-        return True
 
     def _look_once_more(self, change: CaseChange, request_id: str) -> None:
         """The service said that it wrote the case: whatever is seen, nothing is sent again."""
         try:
-            read = try_read(self._bulk.finishing, change.case_id, self._fields)
+            read = try_read(self._bulk.finishing, change.case_id, self._checked_fields)
         except ReconcilerError as error:
             read = ReadFailure(change.case_id, "unreadable", str(error))
         if isinstance(read, ReadFailure):

@@ -1,7 +1,7 @@
 """One target as batches see it: its index, what they have learnt of it, and how they read it."""
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from reconciler.apply.run import ApplyAccess
 from reconciler.errors import CallError, Unauthenticated
@@ -27,6 +27,11 @@ class BulkAccess:
         self.finishing_index = Index(self.finishing)
         self.allowed = threading.Event()
         self.allowed.set()
+
+
+def each_once(fields: Sequence[Field], more: Iterable[Field]) -> list[Field]:
+    """The fields, and others that are not among them."""
+    return list({field.id: field for field in (*fields, *more)}.values())
 
 
 def shown(

@@ -7,12 +7,14 @@ the way of the last, short call lies between it and the write.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from reconciler.apply.settling_rule import at_rest
+from reconciler.apply.settling_rule import Attempt, at_rest
 from reconciler.errors import CallError
 from reconciler.model.case import LiveCase
 from reconciler.model.catalog import Field
 from reconciler.model.filter import Filter
+from reconciler.model.plan import FieldChange
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId, Value
 from reconciler.read.case import read_case
@@ -20,6 +22,24 @@ from reconciler.service.ports import CasePage, CaseReader, SearchPage
 
 GUARDS = 6  # reads in a row of a case that somebody keeps changing, or has just changed
 PAUSE = 1.0  # seconds between two of them
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """What the guard read allows: the fields to write, and the case as it was then."""
+
+    fields: tuple[FieldChange, ...]
+    live: LiveCase
+
+    @property
+    def updated_at(self) -> Value:
+        """The case's last update."""
+        return self.live.value_of(UPDATED_AT)
+
+    @property
+    def attempt(self) -> Attempt:
+        """The write that it allows, as it is kept."""
+        return Attempt(str(self.updated_at or ""), self.live.read_at)
 
 
 class _Watched:

@@ -26,6 +26,7 @@ _SAID = {
     Effect.HELD: True,
     Effect.UNKNOWN: True,
     Effect.DISPUTED: False,
+    Effect.PARTLY: True,
 }
 
 

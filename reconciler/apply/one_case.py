@@ -5,11 +5,10 @@ never sent again; one whose reply was lost is settled before anything else.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 
-from reconciler.apply.guarding import PAUSE, read_guard
+from reconciler.apply.guarding import PAUSE, Guard, read_guard
 from reconciler.apply.judging import Verdict, judge
 from reconciler.apply.part import Part
 from reconciler.apply.run import ApplyAccess, Open, Run, field_of
@@ -31,8 +30,7 @@ from reconciler.model.event import (
     Unknown,
     Unverified,
 )
-from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
-from reconciler.model.system_fields import UPDATED_AT
+from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.value import Value
 from reconciler.service.patient import PatientReader
 
@@ -41,22 +39,6 @@ LOST_WRITES = 3  # of one case, each proven not to have taken effect before the 
 ROUNDS = 12  # of looking at a case that somebody keeps changing
 RESTS = 3  # times that a fresh update is waited for to settle
 CHECK_WAITS = (0.0, 0.3, 1.0)  # seconds; whether GetCase sees a write at once is not documented
-
-
-@dataclass(frozen=True, slots=True)
-class _Guard:
-    """What the guard read allows: the fields to write, and the case as it was then."""
-
-    fields: tuple[FieldChange, ...]
-    live: LiveCase
-
-    @property
-    def updated_at(self) -> Value:
-        return self.live.value_of(UPDATED_AT)
-
-    @property
-    def attempt(self) -> Attempt:
-        return Attempt(str(self.updated_at or ""), self.live.read_at)
 
 
 class _Overtaken(Exception):
@@ -79,7 +61,8 @@ class CaseRun:
         self._inherits = True  # writes of earlier applies that are not settled yet
         self._settling = Settling(target.name, change, access, run)
         self._looks = Counter[Value]()  # at each last update since the plan
-        self._vetted: Value = None  # that up to which this plan has not written the case
+        # That up to which this plan has not written the case, but for what is known to be written.
+        self._vetted: Value = self._begun.updated_at or None
         self._attempt = Attempt()
 
     def outcome(self) -> Outcome:
@@ -113,6 +96,8 @@ class CaseRun:
                     return settled_as
                 if settled_as:
                     self._told, self._inherits = self._told | settled_as, False
+                    if any(one.mine for one in open_):
+                        self._accepted(settled_as)
                     continue
                 if sum(one.mine for one in open_) >= LOST_WRITES:
                     return self._unknown(f"still unknown after {LOST_WRITES} writes")
@@ -125,9 +110,19 @@ class CaseRun:
 
     @property
     def _open(self) -> tuple[Open, ...]:
-        """The writes that have to be settled; those of earlier applies are so once."""
+        """The writes that have to be settled; those of earlier applies are so once.
+
+        One that was about some of the fields, and is settled, leaves the others to be written.
+        """
         found = self._run.open(self._target, self._change.case_id)
-        return tuple(one for one in found if one.mine or self._inherits)
+        return tuple(
+            one
+            for one in found
+            if (not self._told.covers(one.attempt.about) if one.mine else self._inherits)
+        )
+
+    def _accepted(self, part: Part) -> None:
+        self._run.closed(self._target, self._change.case_id, part, accepted=True)
 
     # -- before ----------------------------------------------------------------------------
 
@@ -145,26 +140,26 @@ class CaseRun:
             raise
         except CallError as error:
             guard = self._refused(error)
-        if isinstance(guard, _Guard) and not self._is_news(guard):
+        if isinstance(guard, Guard) and not self._is_news(guard):
             return self._sent(guard)
         writer.give_back(WRITE)
-        return self._vet(guard) if isinstance(guard, _Guard) else guard
+        return self._vet(guard) if isinstance(guard, Guard) else guard
 
-    def _guarded(self) -> _Guard | Outcome | None:
+    def _guarded(self) -> Guard | Outcome | None:
         """What a read right before the write allows; None when it does not tell."""
         live = self._read(self._access.reader)
         verdict = self._judged(live)
-        guard = _Guard(verdict.to_write, live)
+        guard = Guard(verdict.to_write, live)
         if open_ := [one.attempt for one in self._open]:
             found = settled(verdict, guard.updated_at, open_)
             return guard if found is Settled.UNTOUCHED else None
-        if verdict.conflicts or self._run.touched_since(self._change, live):
+        if verdict.conflicts or self._run.touched_since(self._target, self._change, live):
             return self._left(verdict, live)
         if not verdict.to_write:
             return self._already_done()
         return guard
 
-    def _is_news(self, guard: _Guard) -> bool:
+    def _is_news(self, guard: Guard) -> bool:
         """Whether the case was updated since the plan, and nobody has looked into it yet.
 
         An apply that sent it has, but only for the fields that it was about.
@@ -181,7 +176,7 @@ class CaseRun:
             return self._already_done()
         return conflicted(self._target, self._change, verdict, live)
 
-    def _vet(self, guard: _Guard) -> Outcome | None:
+    def _vet(self, guard: Guard) -> Outcome | None:
         """The case was updated since the plan: by this program, and changed back? Then it stays.
 
         A coarse clock may hide another update behind a fresh one, so that one has to settle first.
@@ -202,7 +197,7 @@ class CaseRun:
 
     # -- writing ---------------------------------------------------------------------------
 
-    def _sent(self, guard: _Guard) -> Outcome | None:
+    def _sent(self, guard: Guard) -> Outcome | None:
         """Send what the guard allows, and check it; None when all has to be looked at again."""
         try:
             request_id = self._send(guard)
@@ -213,9 +208,11 @@ class CaseRun:
             return None
         except CallError as error:
             return self._refused(error)
+        if self._run.begun(self._target, self._change.case_id).written:
+            self._accepted(Part(frozenset(self._change.field_ids)))
         return self._check(request_id)
 
-    def _send(self, guard: _Guard) -> str:
+    def _send(self, guard: Guard) -> str:
         def before_send(attempt: int) -> None:
             self._attempt = guard.attempt
             if attempt > 1:  # it has cost time, in which somebody may have come
@@ -230,11 +227,11 @@ class CaseRun:
             waited=True,
         )
 
-    def _as_before(self, guard: _Guard) -> _Guard:
+    def _as_before(self, guard: Guard) -> Guard:
         """A new guard that allows the same; raises _Overtaken when the case was updated since."""
         live = self._read(self._access.reader)
         verdict = self._judged(live)
-        again = _Guard(verdict.to_write, live)
+        again = Guard(verdict.to_write, live)
         if verdict.to_write != guard.fields or again.updated_at != guard.updated_at:
             raise _Overtaken
         return again

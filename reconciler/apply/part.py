@@ -19,6 +19,10 @@ class Part:
     def __or__(self, other: "Part") -> "Part":
         return Part(self.ids | other.ids, self.whole or other.whole)
 
+    def covers(self, other: "Part") -> bool:
+        """Whether all of another part is in this one."""
+        return self.whole or (not other.whole and other.ids <= self.ids)
+
     def __bool__(self) -> bool:
         return self.whole or bool(self.ids)
 

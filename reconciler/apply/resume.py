@@ -12,14 +12,18 @@ from reconciler.apply.part import NO_FIELD, WHOLE, Part, recorded
 from reconciler.apply.settling_rule import Attempt
 from reconciler.model.event import (
     AlreadyDone,
+    Applied,
     Event,
+    Failed,
     Outcome,
+    PartWritten,
     RunFinished,
     RunStarted,
     Started,
+    Unverified,
 )
 from reconciler.model.outcomes import Effect, detail, is_outcome, kind_of
-from reconciler.model.value import CaseId
+from reconciler.model.value import CaseId, FieldId
 
 Case = tuple[str, CaseId]  # the target's name with it
 
@@ -30,16 +34,23 @@ class Begun:
 
     `attempts` are writes of which nobody knows yet what became of them. `told` are the fields that
     were done once, so that this plan never writes them again. `unreported`: no receipt says so yet.
+    `written` are fields that this plan wrote of a case that it did not bring to its end, and
+    `updated_at` is the last update of the case as it was seen after the newest of these writes.
     """
 
     attempts: tuple[Attempt, ...] = ()
     told: Part = NO_FIELD
     unreported: bool = False
+    written: frozenset[FieldId] = frozenset()
+    updated_at: str = ""
 
     @property
     def loose(self) -> bool:
-        """Whether a receipt that passes over this case would leave out what may be written."""
-        return bool(self.attempts) or self.unreported
+        """Whether a receipt that passes over this case would leave out what may be written.
+
+        What is known to be written stands in every outcome.
+        """
+        return bool(self.attempts) or (self.unreported and not self.written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,9 @@ class Earlier:
     @property
     def unfinished(self) -> int:
         """How many cases runs that were cut short had done."""
-        return sum(bool(one.told) and one.unreported for one in self.cases.values())
+        return sum(
+            bool(one.told) and one.unreported and not one.written for one in self.cases.values()
+        )
 
 
 NOTHING = Begun()
@@ -67,37 +80,53 @@ def begun_in(
     cases: dict[Case, Begun] = {}
     for events in runs:
         for case, one in _of_run(events).items():
-            cases[case] = _joined(cases.get(case, NOTHING), one)
+            cases[case] = joined(cases.get(case, NOTHING), one)
     for outcome in receipts:
         case = (outcome.target, outcome.case_id)
         part = planned.get(case, WHOLE)
         one = _after(outcome, (Attempt(about=part),) if case not in cases else (), part)
         if one != NOTHING:
-            cases[case] = _joined(cases.get(case, NOTHING), one)
+            cases[case] = joined(cases.get(case, NOTHING), one)
     return cases
 
 
 def _of_run(events: Iterable[Event]) -> dict[Case, Begun]:
     sent: dict[Case, tuple[Attempt, ...]] = {}
+    parts: dict[Case, Begun] = {}
     ended: dict[Case, Outcome] = {}
     finished = False
     for event in events:
         if isinstance(event, Started):
             case = (event.target, event.case_id)
             sent[case] = (*sent.get(case, ()), _attempt(event))
+        elif isinstance(event, PartWritten):
+            case = (event.target, event.case_id)
+            sent.pop(case, None)  # it is known what became of them
+            parts[case] = joined(parts.get(case, NOTHING), after_part(event))
         elif isinstance(event, RunFinished):
             finished = True
         elif is_outcome(event):
             ended[event.target, event.case_id] = event
-    found = {case: Begun(attempts) for case, attempts in sent.items() if case not in ended}
+    found = dict(parts)
+    for case, attempts in sent.items():
+        found[case] = joined(parts.get(case, NOTHING), Begun(attempts))
     for case, outcome in ended.items():
         attempts = sent.get(case, ())
-        found[case] = _after(outcome, attempts, _about(outcome, attempts))
+        one = _after(outcome, attempts, _about(outcome, attempts))
+        before = parts.get(case, NOTHING)
+        ended_well = replace(one, told=before.told | one.told)
+        found[case] = ended_well if kind_of(outcome).done else joined(before, one)
     return {
         case: replace(one, unreported=bool(one.told) and not finished)
         for case, one in found.items()
         if one != NOTHING
     }
+
+
+def after_part(event: PartWritten) -> Begun:
+    """What the word that some fields were written leaves begun."""
+    fields = frozenset(event.fields)
+    return Begun(told=Part(fields), written=fields, updated_at=event.updated_at)
 
 
 def _attempt(event: Started) -> Attempt:
@@ -106,26 +135,33 @@ def _attempt(event: Started) -> Attempt:
 
 def _about(outcome: Outcome, sent: tuple[Attempt, ...]) -> Part:
     """What the run was about, as its lines on the case say."""
-    if isinstance(outcome, AlreadyDone):
+    if isinstance(outcome, AlreadyDone) or (isinstance(outcome, Applied) and outcome.about):
         return recorded(outcome.about)
     return sent[-1].about if sent else WHOLE
 
 
 def _after(outcome: Outcome, sent: tuple[Attempt, ...], part: Part) -> Begun:
     """What an outcome about a part leaves begun, of the writes that were sent before it."""
-    effect = kind_of(outcome).effect
+    effect, said = kind_of(outcome).effect, detail(outcome)
+    if effect is Effect.PARTLY:
+        fields = frozenset(said.written)
+        known = isinstance(outcome, Failed | Unverified) or bool(said.request_id)
+        return Begun(() if known else sent, told=Part(fields), written=fields)
     # A request id proves that the service took the write, though no read has shown it since.
-    accepted = effect is Effect.UNKNOWN and detail(outcome).request_id
+    accepted = effect is Effect.UNKNOWN and said.request_id
     if accepted or effect in (Effect.SENT, Effect.HELD):
         return Begun(told=part)
     return NOTHING if effect is Effect.NONE else Begun(sent)
 
 
-def _joined(one: Begun, other: Begun) -> Begun:
+def joined(one: Begun, other: Begun) -> Begun:
+    """Both, the other one being the later."""
     return Begun(
         attempts=(*one.attempts, *other.attempts),
         told=one.told | other.told,
         unreported=one.unreported or other.unreported,
+        written=one.written | other.written,
+        updated_at=other.updated_at or one.updated_at,
     )
 
 

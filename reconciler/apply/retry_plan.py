@@ -31,8 +31,8 @@ def retry_plan(receipt: Receipt) -> Plan:
     What could not be read stays in it: it is not tried, and keeps the rest from being complete.
     """
     over = {(one.target, one.case_id) for one in receipt.outcomes if not kind_of(one).again}
-    targets = []
-    for target in receipt.plan.targets:
+    plan, targets = receipt.plan, []
+    for target in plan.targets:
         changes = tuple(one for one in target.changes if (target.name, one.case_id) not in over)
         if changes or target.unreadable or target.error is not None:
             targets.append(
@@ -42,8 +42,11 @@ def retry_plan(receipt: Receipt) -> Plan:
                     ignored=(),
                     blocked_by=(),
                     unconfirmed=0,
-                    estimate=estimate(changes, receipt.plan.mode, DEFAULT_QUOTAS, 1.0),
+                    estimate=estimate(
+                        changes, plan.mode, DEFAULT_QUOTAS, 1.0, by_field=plan.by_field
+                    ),
                     bulk_estimate=None,
+                    by_field_estimate=None,
                 )
             )
-    return replace(receipt.plan, targets=tuple(targets), part_of="")
+    return replace(plan, targets=tuple(targets), part_of="")

@@ -18,7 +18,7 @@ from reconciler.model.receipt import Receipt
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import Value, spelled
 from reconciler.parallel import in_order
-from reconciler.plan.assembling import bulk_saves, estimate
+from reconciler.plan.assembling import estimate, offers
 from reconciler.plan.guard import Allowances, blockers
 from reconciler.plan.planning import Planned
 from reconciler.read.case import ReadFailure, try_read
@@ -128,12 +128,14 @@ class _Undoing:
         return self._judged(plan), vault
 
     def _judged(self, plan: TargetPlan) -> TargetPlan:
-        mode, access = self._order.receipt.plan.mode, self._access
-        asked = (plan.changes, mode, access.quotas, access.target.share)
+        applied, access = self._order.receipt.plan, self._access
+        asked = (plan.changes, applied.mode, access.quotas, access.target.share)
+        bulk, parts = offers(*asked, by_field=applied.by_field)
         return replace(
             plan,
-            estimate=estimate(*asked),
-            bulk_estimate=bulk_saves(*asked),
+            estimate=estimate(*asked, by_field=applied.by_field),
+            bulk_estimate=bulk,
+            by_field_estimate=parts,
             blocked_by=blockers(
                 plan,
                 replace(access.target.limits, unclassified=None),

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from reconciler.apply.resume import NOTHING, Begun, Earlier
+from reconciler.apply.part import Part
+from reconciler.apply.partly import concluded
+from reconciler.apply.resume import NOTHING, Begun, Case, Earlier, after_part, joined
 from reconciler.apply.settling_rule import Attempt
 from reconciler.apply.stages import Gate, StageEnd, is_failure, open_gate
 from reconciler.clock import Clock
@@ -16,6 +18,7 @@ from reconciler.model.event import (
     Conflict,
     NotAttempted,
     Outcome,
+    PartWritten,
     Record,
     StageEvent,
     Started,
@@ -23,7 +26,7 @@ from reconciler.model.event import (
 )
 from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed, TargetPlan
 from reconciler.model.system_fields import UPDATED_AT
-from reconciler.model.value import CaseId, Value, instant
+from reconciler.model.value import CaseId, FieldId, Value, instant
 from reconciler.secrets.sealing import Sealer, hidden
 from reconciler.service.calling import LONGEST_WAIT
 from reconciler.service.patient import PatientReader, PatientWriter
@@ -98,7 +101,10 @@ class Run:
         self._failures = 0
         self._halted = ""
         self._began = clock.monotonic()
-        self._lost: dict[tuple[str, str], list[Open]] = {}
+        self._lost: dict[Case, list[Open]] = {}
+        # Of cases that are written a few fields at a time.
+        self._mine: dict[Case, Begun] = {}
+        self._requests: dict[Case, str] = {}
 
     def reason_to_skip(self) -> str:
         """Why no further case may be begun; empty when one may."""
@@ -116,8 +122,34 @@ class Run:
         return self.reason_to_skip() or (stage_problem if self.order.max_failures is None else "")
 
     def begun(self, target: str, case_id: CaseId) -> Begun:
-        """What earlier applies of this plan did to the case."""
-        return self.order.earlier.cases.get((target, case_id), NOTHING)
+        """What this plan did to the case: in earlier applies, and in parts in this one."""
+        earlier = self.order.earlier.cases.get((target, case_id), NOTHING)
+        mine = self._mine.get((target, case_id))
+        return earlier if mine is None else joined(earlier, mine)
+
+    def closed(self, target: str, case_id: CaseId, part: Part, *, accepted: bool) -> None:
+        """These fields of a case were accepted by the service, or found as planned."""
+        written = part.ids if accepted else frozenset[FieldId]()
+        self._note((target, case_id), Begun(told=part, written=written))
+
+    def part_written(
+        self, target: str, change: CaseChange, request_id: str, updated_at: Value
+    ) -> None:
+        """Put it on record that these fields of a case were written, and shown by a read."""
+        event = PartWritten(
+            target=target,
+            case_id=change.case_id,
+            fields=change.field_ids,
+            request_id=request_id,
+            updated_at=str(updated_at or ""),
+        )
+        self._note((target, change.case_id), after_part(event))
+        self._requests[target, change.case_id] = request_id
+        self._recorded(event)
+
+    def _note(self, case: Case, begun: Begun) -> None:
+        with self._lock:
+            self._mine[case] = joined(self._mine.get(case, NOTHING), begun)
 
     def lost(
         self, target: str, case_id: CaseId, attempt: Attempt, asked: float | None = None
@@ -158,15 +190,17 @@ class Run:
 
     def left_alone(self, conflict: Conflict) -> Outcome:
         """A case in conflict; where a run that left no receipt may have written it, that shows."""
-        loose = self.begun(conflict.target, conflict.case_id).loose
-        return self.ended(replace(conflict, planned=False) if loose else conflict)
+        begun = self.begun(conflict.target, conflict.case_id)
+        known = not (begun.loose or begun.written)
+        return self.ended(conflict if known else replace(conflict, planned=False))
 
-    def touched_since(self, change: CaseChange, live: LiveCase) -> bool:
+    def touched_since(self, target: str, change: CaseChange, live: LiveCase) -> bool:
         """Whether a case was written again after a rollback had read whose value it holds.
 
         It may then be somebody else's, although it is the same.
         """
-        seen, now = instant(change.observed_at), instant(str(live.value_of(UPDATED_AT) or ""))
+        known = self.begun(target, change.case_id).updated_at or change.observed_at
+        seen, now = instant(known), instant(str(live.value_of(UPDATED_AT) or ""))
         if not self.order.plan.rollback_of or not seen or not now:
             return False
         return datetime.fromisoformat(now) > datetime.fromisoformat(seen)
@@ -211,13 +245,15 @@ class Run:
 
     def ended(self, outcome: Outcome) -> Outcome:
         """Put an outcome on record, before anybody hears of it."""
+        key = (outcome.target, outcome.case_id)
+        outcome = concluded(outcome, self.begun(*key), self._requests.get(key))
         if is_failure(outcome):
             with self._lock:
                 self._failures += 1
         self._recorded(outcome)
         return outcome
 
-    def _recorded(self, event: Started | StageEvent | Outcome) -> bool:
+    def _recorded(self, event: Started | StageEvent | PartWritten | Outcome) -> bool:
         try:
             self._record(event)
         except Unwritable as error:

@@ -82,8 +82,17 @@ class Planning(Options):
     )
     attribution: int | None = option(
         "--attribution", group=HOW, type=Count(0), metavar="N",
-        help="Read the histories of N cases.",
+        help="Read histories of N cases.",
         also=(("--no-attribution",), {"flag_value": 0, "type": int, "help": "Read no history."}),
+    )  # fmt: skip
+
+
+class Batching(Planning):
+    """How a plan that is to be applied is made."""
+
+    by_field: bool = option(
+        "--by-field", group=HOW, is_flag=True,
+        help="In bulk: some fields of each case at a time.",
     )  # fmt: skip
 
 

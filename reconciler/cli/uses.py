@@ -5,7 +5,7 @@ walks every command, option and way of calling, so that no option is left out of
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from sys import stdin
 from typing import Any
 
@@ -64,6 +64,14 @@ _PLANNED = Idle(
     _plan_file,
     "the plan file was made with such options, and is applied as it is",
     "plan again with it: reconcile plan {option} ... --out FILE",
+)
+_PLANNED_BY_FIELD = replace(
+    _PLANNED, instead="plan again with it: reconcile plan --mode bulk {option} ... --out FILE"
+)
+_NOT_BULK = Idle(
+    lambda options: options.mode != "bulk",
+    "it is a way of bulk mode",
+    "add --mode bulk, or leave it out",
 )
 _RETRIED = Idle(
     _retry,
@@ -143,6 +151,7 @@ USES: Mapping[str, Uses] = {
     "plan": {
         **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} {_EMPTY}"),
         **_always("--out", "--format", "--report", "--detailed-exitcode"),
+        **_idle("--by-field", _NOT_BULK),
         **_idle("--full", _FULL),
         **_idle("--ttl", _NOT_SAVED),
     },
@@ -151,6 +160,7 @@ USES: Mapping[str, Uses] = {
         # Beside a plan file nobody is asked anyway; scripts may say so for every way of calling.
         **_always("--yes", "--expect", "--limit", "--retry", "--report"),
         **_idle(_PLANNING, _PLANNED, _RETRIED),
+        **_idle("--by-field", _PLANNED_BY_FIELD, _RETRIED, _NOT_BULK),
         **_idle(_EMPTY, _RETRIED),
         **_idle("--canary --stages", _BOTH_STAGES),
         **_idle("--pause", _NO_STAGES),

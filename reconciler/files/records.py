@@ -176,7 +176,7 @@ def _getter(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
 
 
 def _is_empty(value: object) -> bool:
-    return value is None or value == "" or value == ()
+    return value is None or value is False or value == "" or value == ()
 
 
 _EMPTY: tuple[Any, ...] = (None, "", [])
@@ -197,7 +197,7 @@ def _writer(keys: Keys) -> Callable[[Any], Data]:
         for key, get, convert in converted:
             data[key] = convert(get(value))
         for key in left_out:
-            if data[key] in _EMPTY:
+            if data[key] in _EMPTY or data[key] is False:
                 del data[key]
         for key, get in beside:
             if type(sealed := get(value)) is Sealed:

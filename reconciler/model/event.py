@@ -11,6 +11,14 @@ from reconciler.model.marks import Mark
 from reconciler.model.plan import Shown
 from reconciler.model.value import CaseId, FieldId
 
+Written: TypeAlias = Annotated[
+    tuple[FieldId, ...],
+    Mark(
+        says="The ids of the fields that were written, where others of the case were not; not "
+        "there in a case that travels whole",
+        left_out=True,
+    ),
+]
 RequestId: TypeAlias = Annotated[str, Mark(says="The service's id of the write")]
 
 
@@ -34,6 +42,7 @@ class RunStarted:
     retry_of: str = ""
     rollback_of: str = ""
     overridden_windows: tuple[str, ...] = ()
+    by_field: Annotated[bool, Mark(left_out=True)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +83,26 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartWritten:
+    """Some fields of a case were written, and a read showed them; the rest follows by itself.
+
+    `updated_at` is the case's last update as that read saw it: this write, unless somebody else
+    came right after it.
+    """
+
+    target: str
+    case_id: CaseId
+    fields: tuple[FieldId, ...]
+    request_id: RequestId
+    updated_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
-    """This run's write, accepted or proven by its stamp; a read afterwards showed its values."""
+    """This run's write, accepted or proven by its stamp; a read afterwards showed its values.
+
+    `about` are the fields of those values, where they were written a few at a time.
+    """
 
     target: str
     case_id: CaseId
@@ -83,6 +110,7 @@ class Applied:
     settled_by_reading: Annotated[
         bool, Mark(says="The reply was lost; a read showed the write")
     ] = False
+    about: Annotated[tuple[FieldId, ...], Mark(left_out=True)] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,17 +152,19 @@ class Conflict:
         bool,
         Mark(says="The spec and somebody else both changed the value; nothing was sent"),
     ] = False
+    written: Written = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """The service refused, or stayed unavailable; nothing of this case was changed."""
+    """The service refused, or stayed unavailable; but for `written`, nothing was changed."""
 
     target: str
     case_id: CaseId
     code: Annotated[str, Mark(says="The service's word for the failure")]
     message: str
     request_id: RequestId = ""
+    written: Written = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +175,7 @@ class Unknown:
     case_id: CaseId
     message: str
     request_id: RequestId = ""
+    written: Written = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +186,7 @@ class Unverified:
     case_id: CaseId
     request_id: RequestId
     fields: tuple[FieldConflict, ...]
+    written: Written = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +208,7 @@ class RunFinished:
 
 Outcome: TypeAlias = Applied | AlreadyDone | Conflict | Failed | Unknown | Unverified | NotAttempted
 StageEvent: TypeAlias = StageStarted | StageFinished
-Event: TypeAlias = RunStarted | StageEvent | Started | Outcome | RunFinished
+Event: TypeAlias = RunStarted | StageEvent | Started | PartWritten | Outcome | RunFinished
 
 
 class Record(Protocol):

@@ -6,7 +6,7 @@ refused by the type checker.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, IntEnum
 from typing import TypeGuard, assert_never, get_args
 
@@ -21,6 +21,7 @@ from reconciler.model.event import (
     Unknown,
     Unverified,
 )
+from reconciler.model.value import FieldId
 
 
 class Severity(IntEnum):
@@ -39,6 +40,7 @@ class Effect(Enum):
     SENT = "the service accepted it"
     HELD = "the case holds the planned values, whoever wrote them"
     DISPUTED = "somebody else's value stands there, and a part of ours may have been written"
+    PARTLY = "the service accepted some of the fields"
     UNKNOWN = "nobody can tell"
 
 
@@ -46,7 +48,8 @@ class Effect(Enum):
 class OutcomeKind:
     """What one kind of outcome is called and what follows from it.
 
-    `note` says in a sentence's second half what it means for the case. `counted` stands after a
+    `note` says in a sentence's second half what it means for the case, `partly` the same where
+    some of its fields were written. `counted` stands after a
     number of cases, `stops` after one in the reason why no further stage begins; empty where it is
     no such reason. `title` names it above a list, `detail` the column of what was said about it,
     and `advice` says what to do.
@@ -55,6 +58,7 @@ class OutcomeKind:
     type: type[Outcome]
     word: str
     note: str
+    partly: str = ""
     severity: Severity
     effect: Effect
     again: bool = False
@@ -110,6 +114,7 @@ _ROWS = (
         type=Conflict,
         word="conflict",
         note="not written",
+        partly="a part was written, and the rest was left as found",
         severity=Severity.TO_DECIDE,
         effect=Effect.DISPUTED,
         counted="in conflict",
@@ -123,6 +128,7 @@ _ROWS = (
         type=Failed,
         word="failed",
         note="nothing of the case was changed",
+        partly="only a part of the case was written",
         severity=Severity.WRONG,
         effect=Effect.NONE,
         again=True,
@@ -136,6 +142,7 @@ _ROWS = (
         type=Unknown,
         word="unknown",
         note="nothing told what became of the write",
+        partly="a part was written, and nothing told what became of another write",
         severity=Severity.WRONG,
         effect=Effect.UNKNOWN,
         again=True,
@@ -149,6 +156,7 @@ _ROWS = (
         type=Unverified,
         word="unverified",
         note="the case held other values after the write",
+        partly="a part was written, and the case held other values after it",
         severity=Severity.WRONG,
         effect=Effect.SENT,
         again=True,
@@ -178,10 +186,20 @@ def _in_order() -> Mapping[str, OutcomeKind]:
     return {kind.__name__: rows[kind] for kind in get_args(Outcome)}
 
 
+def _partly(row: OutcomeKind) -> OutcomeKind:
+    """What a kind means where some fields of the case were written, and others were not."""
+    return replace(row, note=row.partly, effect=Effect.PARTLY)
+
+
 # By the name in journals, in the order in which they are counted.
 KINDS = _in_order()
-# In the order of urgency: what is not done, then the rest.
-URGENT = tuple(sorted(KINDS.values(), key=lambda kind: kind.done))
+_PARTLY = {name: _partly(row) for name, row in KINDS.items() if row.partly}
+# In the order of urgency: what is not done, then the rest; each kind with what it means partly.
+URGENT = tuple(
+    variant
+    for name in sorted(KINDS, key=lambda name: KINDS[name].done)
+    for variant in filter(None, (KINDS[name], _PARTLY.get(name)))
+)
 _URGENCY = {kind.type: rank for rank, kind in enumerate(URGENT)}
 
 
@@ -191,8 +209,9 @@ def is_outcome(event: object) -> TypeGuard[Outcome]:
 
 
 def kind_of(outcome: Outcome) -> OutcomeKind:
-    """What an outcome's kind means."""
-    return KINDS[type(outcome).__name__]
+    """What an outcome's kind means, for a case that was partly written too."""
+    name = type(outcome).__name__
+    return _PARTLY[name] if detail(outcome).written else KINDS[name]
 
 
 def by_urgency(outcomes: Iterable[Outcome]) -> list[Outcome]:
@@ -204,7 +223,8 @@ def by_urgency(outcomes: Iterable[Outcome]) -> list[Outcome]:
 class Detail:
     """What one outcome says beyond its kind; `cause` goes into the sentence, `message` after it.
 
-    `known_before`: it was so before the run, and says nothing about it.
+    `known_before`: it was so before the run, and says nothing about it. `written` are fields that
+    were written although the case is not done.
     """
 
     cause: str = ""
@@ -215,6 +235,7 @@ class Detail:
     changed_by: str = ""
     changed_at: str = ""
     known_before: bool = False
+    written: tuple[FieldId, ...] = ()
 
 
 def detail(outcome: Outcome) -> Detail:
@@ -232,14 +253,22 @@ def detail(outcome: Outcome) -> Detail:
                 fields=outcome.fields,
                 changed_by=outcome.changed_by,
                 changed_at=outcome.changed_at,
-                known_before=outcome.planned,
+                known_before=outcome.planned and not outcome.written,
+                written=outcome.written,
             )
         case Failed():
-            return Detail(code=outcome.code, message=outcome.message, request_id=outcome.request_id)
+            return Detail(
+                code=outcome.code,
+                message=outcome.message,
+                request_id=outcome.request_id,
+                written=outcome.written,
+            )
         case Unknown():
-            return Detail(message=outcome.message, request_id=outcome.request_id)
+            return Detail(
+                message=outcome.message, request_id=outcome.request_id, written=outcome.written
+            )
         case Unverified():
-            return Detail(fields=outcome.fields)
+            return Detail(fields=outcome.fields, written=outcome.written)
         case NotAttempted():
             return Detail(message=outcome.reason)
     assert_never(outcome)

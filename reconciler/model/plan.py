@@ -140,6 +140,14 @@ class TargetPlan:
         Estimate | None,
         Mark(says="What bulk mode would cost, where that is at least twice as fast"),
     ] = None
+    by_field_estimate: Annotated[
+        Estimate | None,
+        Mark(
+            says="What bulk mode by field would cost, where that is at least twice as fast, and "
+            "faster than bulk mode alone; not there where it is not",
+            left_out=True,
+        ),
+    ] = None
     policy_limits: Annotated[
         Mapping[str, int],
         Mark(
@@ -206,6 +214,14 @@ class Plan:
             left_out=True,
         ),
     ] = ""
+    by_field: Annotated[
+        bool,
+        Mark(
+            says="Whether many different changes travel in batches of the same values in a few "
+            "fields, several for one case; only in bulk mode, and not there where not",
+            left_out=True,
+        ),
+    ] = False
     vouched: Annotated[bool, Mark(unwritten=True)] = field(default=True, compare=False)
 
     @property

@@ -37,7 +37,7 @@ def batches(planned: Iterable[CaseChange]) -> tuple[tuple[Batch, ...], tuple[Cas
     groups: dict[tuple[tuple[FieldId, Shown, type], ...], list[CaseChange]] = {}
     singles: list[CaseChange] = []
     for change in planned:
-        if all(_fits(entry) for entry in change.fields):
+        if all(fits(entry) for entry in change.fields):
             # With the type: in Python True equals 1, and 1 equals 1.0.
             alike = tuple((entry.id, entry.after, type(entry.after)) for entry in change.fields)
             groups.setdefault(alike, []).append(change)
@@ -54,7 +54,7 @@ def batches(planned: Iterable[CaseChange]) -> tuple[tuple[Batch, ...], tuple[Cas
     return tuple(made), tuple(sorted(singles, key=lambda change: change.case_id))
 
 
-def _fits(entry: FieldChange) -> bool:
+def fits(entry: FieldChange) -> bool:
     """Title, status and customer travel at the top level, which has patterns and no way to clear.
 
     A sealed value is not known here; the service has the last word on it.

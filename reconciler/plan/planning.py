@@ -15,7 +15,7 @@ from reconciler.model.progress import Progress, no_progress
 from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.spec import SpecSet
 from reconciler.model.value import Value, spelled
-from reconciler.plan.assembling import bulk_saves, case_change, estimate, option_names
+from reconciler.plan.assembling import case_change, estimate, offers, option_names
 from reconciler.plan.clearing import refused_clears
 from reconciler.plan.conflicts import left_alone, most_conflicts, without
 from reconciler.plan.guard import Allowances, blockers
@@ -42,7 +42,6 @@ from reconciler.specs.owners import owned, unknown_fields
 if TYPE_CHECKING:
     from reconciler.plan.classifying import ClassifiedChanges, Classifier
 
-
 MOST_IN_BULK = 1_000  # histories: some ten minutes at the default quotas, before the first write
 
 
@@ -58,6 +57,7 @@ class PlanOrder:
     specs: SpecSet
     git: Git
     mode: Mode
+    by_field: bool = False
     tool_version: str
     life: timedelta
     only: Selectors = EVERYTHING
@@ -127,6 +127,7 @@ def make_plan(
         spec_digest=order.specs.digest,
         spec_files=order.specs.files,
         mode=order.mode,
+        by_field=order.by_field,
         targets=tuple(
             unplanned(one, at) if isinstance(one, Unreached) else one.plan for one in made
         ),
@@ -240,12 +241,11 @@ def _costed(order: PlanOrder, one: Prepared, plan: TargetPlan, histories: int) -
     """The plan with what applying it costs; conflicts that are left alone cost nothing."""
     target = one.access.target
     conflicts = left_alone(plan, most_conflicts(target.limits, order.allowed))
-    changes, quotas = without(plan, conflicts).changes, one.access.quotas
-    return replace(
-        plan,
-        estimate=estimate(changes, order.mode, quotas, target.share, histories=histories),
-        bulk_estimate=bulk_saves(changes, order.mode, quotas, target.share),
-    )
+    changes = without(plan, conflicts).changes
+    asked = (changes, order.mode, one.access.quotas, target.share)
+    cost = estimate(*asked, by_field=order.by_field, histories=histories)
+    bulk, parts = offers(*asked, by_field=order.by_field)
+    return replace(plan, estimate=cost, bulk_estimate=bulk, by_field_estimate=parts)
 
 
 def _classified(order: PlanOrder, one: Prepared, result: Gathered) -> "ClassifiedChanges | None":

@@ -9,7 +9,6 @@ from reconciler.model.guards import Guard
 from reconciler.model.plan import (
     CaseChange,
     FieldChange,
-    Mode,
     Plan,
     TargetPlan,
     UnreadableCase,
@@ -77,7 +76,7 @@ def selected(plan: Plan, chosen: Selectors, where: str = "the plan has") -> Plan
     targets = []
     for target in plan.targets:
         if chosen.is_about(target.name):
-            part = _part(target, chosen, fields, plan.mode)
+            part = _part(target, chosen, fields, plan)
             if part.changes or part.unreadable or not chosen.narrow:
                 targets.append(part)
     if not targets:
@@ -133,7 +132,7 @@ def _fields_by_name(target: TargetPlan) -> Mapping[str, Collection[str]]:
     return found
 
 
-def _part(target: TargetPlan, chosen: Selectors, ids: Collection[str], mode: Mode) -> TargetPlan:
+def _part(target: TargetPlan, chosen: Selectors, ids: Collection[str], plan: Plan) -> TargetPlan:
     """One target's part; what is ignored, and what a guard says, is told again by whoever asks."""
     changes = tuple(one for change in target.changes if (one := _narrowed(change, chosen, ids)))
     return replace(
@@ -144,8 +143,9 @@ def _part(target: TargetPlan, chosen: Selectors, ids: Collection[str], mode: Mod
         blocked_by=tuple(one for one in target.blocked_by if one.guard is Guard.NO_SPECS),
         unconfirmed=min(target.unconfirmed, len(changes)),
         # The plan file does not say at which quotas it will be applied: the documented ones, whole.
-        estimate=estimate(changes, mode, DEFAULT_QUOTAS, 1.0),
+        estimate=estimate(changes, plan.mode, DEFAULT_QUOTAS, 1.0, by_field=plan.by_field),
         bulk_estimate=None,
+        by_field_estimate=None,
     )
 
 

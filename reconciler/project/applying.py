@@ -21,12 +21,7 @@ from reconciler.errors import Interrupted, ReconcilerError, Stopped
 from reconciler.history.stamp import stamp
 from reconciler.model.argument import as_names
 from reconciler.model.catalog import Catalog
-from reconciler.model.event import (
-    Outcome,
-    RunFinished,
-    RunStarted,
-    StageEvent,
-)
+from reconciler.model.event import Outcome, RunFinished, RunStarted, StageEvent
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.receipt import Receipt, RunFacts
 from reconciler.model.value import FieldId, Value, spelled
@@ -264,6 +259,7 @@ class Apply:
             retry_of=self.request.retried.run.run_id if self.request.retried else "",
             rollback_of=self.plan.rollback_of,
             overridden_windows=self.request.overridden_windows,
+            by_field=self.plan.by_field,
         )
 
     def _owner(self, now: datetime) -> str:

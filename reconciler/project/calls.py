@@ -49,12 +49,24 @@ def mode_of(given: str) -> Mode:
     return Mode(given)
 
 
+def by_field_of(given: bool, mode: Mode) -> bool:
+    """Whether many different changes are to travel a few fields at a time."""
+    if not isinstance(given, bool):
+        raise WrongArgument("by_field", f"found {given!r}, expected True or False")
+    if given and mode is not Mode.BULK:
+        raise WrongArgument(
+            "by_field", f"it is a way of bulk mode, and the mode is {mode}; take mode bulk"
+        )
+    return given
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What a call says of a plan to make, beside its part."""
 
     paths: Any = None
     mode: str = "balanced"
+    by_field: bool = False
     limits: Limits | None = None
     life: timedelta = timedelta(hours=24)
     catalog: str | Path | None = None
@@ -66,12 +78,13 @@ class Asking:
 def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
     """A plan of what apply would do now."""
     home.check_open()
-    limits = asking.limits or Limits()
+    limits, mode = asking.limits or Limits(), mode_of(asking.mode)
     request = PlanRequest(
         paths=home.paths(asking.paths),
         targets=only.targets,
         only=only,
-        mode=mode_of(asking.mode),
+        mode=mode,
+        by_field=by_field_of(asking.by_field, mode),
         life=asking.life,
         allowed=limits._allowances(),
         for_drift=asking.for_drift,

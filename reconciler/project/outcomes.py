@@ -47,6 +47,14 @@ class Outcome:
         """The planned changes of the case: each with `id`, `name`, `before` and `after`."""
         return () if self._change is None else tuple(self._change.fields)
 
+    @property
+    def written(self) -> "tuple[str, ...]":
+        """The ids of fields that were written although the case is not done; mostly none.
+
+        Only where a plan goes by field is a case written in several calls.
+        """
+        return tuple(getattr(self._event, "written", ()))
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Outcome) and (self._event, self._change) == (
             other._event,
@@ -99,7 +107,7 @@ class Conflict(Outcome):
 
 
 class Failed(Outcome):
-    """The service refused, or stayed unavailable; nothing of this case was changed."""
+    """The service refused, or stayed unavailable; but for `written`, nothing was changed."""
 
     __slots__ = ()
 

@@ -43,6 +43,7 @@ class PlanRequest:
     targets: tuple[str, ...] = ()
     only: Selectors = EVERYTHING
     mode: Mode = Mode.BALANCED
+    by_field: bool = False
     life: timedelta = timedelta(hours=24)
     allowed: Allowances = field(default_factory=Allowances)
     for_drift: bool = False
@@ -102,6 +103,7 @@ def _order(
             else git_facts(repository, config.root, request.paths or [config.specs])
         ),
         mode=request.mode,
+        by_field=request.by_field,
         tool_version=__version__,
         life=request.life,
         only=request.only,

@@ -47,6 +47,7 @@ class Project(Editing):
         policies: Names = None,
         paths: Paths = None,
         mode: str = "balanced",
+        by_field: bool = False,
         limits: Limits | None = None,
         life: timedelta = timedelta(hours=24),
         catalog: str | Path | None = None,
@@ -60,6 +61,7 @@ class Project(Editing):
                 None for all, and together they narrow each other.
             paths: spec files or folders; None for all of the project's.
             mode: strict, balanced or bulk.
+            by_field: in bulk mode, write many different changes a few fields at a time.
             limits: guards lifted; those that are not lifted stand in the plan, and block it.
             life: how long a saved plan may be applied.
             catalog: a saved catalog, to check names with before any call.
@@ -82,8 +84,8 @@ class Project(Editing):
             targets=targets, cases=cases, fields=fields, specs=specs, policies=policies
         )
         return plan_of(self._home, only, Asking(
-            paths=paths, mode=mode, limits=limits, life=life, catalog=catalog,
-            histories=histories, applied=applied,
+            paths=paths, mode=mode, by_field=by_field, limits=limits, life=life,
+            catalog=catalog, histories=histories, applied=applied,
         ))  # fmt: skip
 
     def drift(  # noqa: PLR0913  (one parameter a way of narrowing)

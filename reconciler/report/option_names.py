@@ -1,4 +1,4 @@
-"""Give the option values of a subject the names that people know them by."""
+"""Give option values, and the fields of a partly written case, the names people know them by."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,15 +9,23 @@ from reconciler.model.outcomes import detail
 from reconciler.model.plan import FieldChange, Plan, Shown, TargetPlan
 from reconciler.model.value import FieldId
 from reconciler.report.subject import Subject
-from reconciler.report.values import OptionValue
+from reconciler.report.values import Named, OptionValue
 
 Names = Mapping[FieldId, Mapping[str, str]]
 
 
 def with_names(subject: Subject) -> Subject:
-    """The same subject, its option values named wherever its plan knows how."""
+    """The same subject, its values and written fields named wherever its plan knows how."""
     plan = subject.plan
-    if plan is None or not any(target.option_names for target in plan.targets):
+    if plan is None:
+        return subject
+    if any(detail(one).written for one in subject.outcomes):
+        fields = {target.name: _field_names(target) for target in plan.targets}
+        subject = replace(
+            subject,
+            outcomes=tuple(_said(one, fields.get(one.target, {})) for one in subject.outcomes),
+        )
+    if not any(target.option_names for target in plan.targets):
         return subject
     names = {target.name: target.option_names for target in plan.targets}
     return replace(
@@ -25,6 +33,18 @@ def with_names(subject: Subject) -> Subject:
         plan=_plan(plan),
         outcomes=tuple(_outcome(one, names.get(one.target, {})) for one in subject.outcomes),
     )
+
+
+def _field_names(target: TargetPlan) -> Mapping[FieldId, str]:
+    return {entry.id: entry.name for change in target.changes for entry in change.fields}
+
+
+def _said(outcome: Outcome, names: Mapping[FieldId, str]) -> Outcome:
+    """The outcome with its written fields named."""
+    if not (written := detail(outcome).written):
+        return outcome
+    changes: dict[str, Any] = {"written": tuple(Named(one, names.get(one, one)) for one in written)}
+    return replace(outcome, **changes)
 
 
 def _plan(plan: Plan) -> Plan:

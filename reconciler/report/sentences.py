@@ -11,9 +11,16 @@ from reconciler.model.value import FieldType
 from reconciler.report.conflicts import ways_of
 from reconciler.report.escaping import visible
 from reconciler.report.subject import Links
-from reconciler.report.values import bare, both
+from reconciler.report.values import bare, both, name_of
 from reconciler.report.view import duration
 from reconciler.state.tally import written_unclassified
+
+BY_FIELD = "--mode bulk --by-field"  # what plan and apply call it
+
+
+def mode_words(plan: Plan) -> str:
+    """The mode that a plan is applied in."""
+    return f"{plan.mode} by field" if plan.by_field else str(plan.mode)
 
 
 def change_words(entry: FieldChange) -> str:
@@ -56,9 +63,15 @@ def marked(kind: OutcomeKind) -> str:
 
 
 def note_words(kind: OutcomeKind, told: Detail) -> str:
-    """What a kind of outcome means for the case, why, and who updated the case last."""
+    """What a kind of outcome means for the case, what was written, why, who updated it last."""
     cause = f": {told.cause}" if told.cause else ""
-    return f"{kind.note}{cause}{updated_words(told)}"
+    return f"{kind.note}{cause}{written_words(told)}{updated_words(told)}"
+
+
+def written_words(told: Detail) -> str:
+    """The fields of a partly written case that were written; empty for any other."""
+    names = ", ".join(visible(name_of(one)) for one in told.written)
+    return f" (written: {names})" if names else ""
 
 
 def _message(told: Detail) -> str:

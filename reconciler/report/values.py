@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import TypeAlias
+from typing import Self, TypeAlias
 
 from reconciler.model.fieldtypes.table import TYPES, likely_type
 from reconciler.model.plan import FieldChange, Sealed, Shown
@@ -26,16 +26,25 @@ class Piece:
     text: str
 
 
-class OptionValue(str):
-    """An option's value that people know by another name; compared and saved, it is the value."""
+class Named(str):
+    """A text that people know by another name; compared and saved, it is the text."""
 
     name: str
 
-    def __new__(cls, value: str, name: str) -> "OptionValue":
-        """The value with its name beside it."""
+    def __new__(cls, value: str, name: str) -> Self:
+        """The text with its name beside it."""
         made = super().__new__(cls, value)
         made.name = name
         return made
+
+
+class OptionValue(Named):
+    """An option's value that people know by another name."""
+
+
+def name_of(text: str) -> str:
+    """What people call it, as far as that is known."""
+    return text.name if isinstance(text, Named) else text
 
 
 def shown(value: Shown, field_type: FieldType) -> str:

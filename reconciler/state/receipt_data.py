@@ -14,7 +14,7 @@ from reconciler.model.marks import DIGEST, Mark
 from reconciler.model.plan import CaseChange, Plan, TargetPlan
 from reconciler.model.receipt import RECEIPT_FORMAT, Receipt, RunFacts
 from reconciler.plan.file.data import BESIDE, CHANGES_DIGEST, OWN_DIGEST, VERSION, identity, to_data
-from reconciler.plan.file.rules import RULES, once_each
+from reconciler.plan.file.rules import RULES, bulk_by_field, once_each
 from reconciler.state.event_data import KINDS, event_data, event_key
 from reconciler.state.tally import counted
 
@@ -62,6 +62,7 @@ def receipt_from(data: Mapping[str, Any]) -> Receipt:
     found: Data = receipt_form().read(data)
     once_each(data["targets"])
     plan = Plan(**found.pop("head"), **{name: found.pop(name) for name in (*_SHARED, "targets")})
+    bulk_by_field(plan)
     return Receipt(**found, plan=plan, outcomes=tuple(_outcomes(data)))
 
 

@@ -9,6 +9,7 @@ from reconciler.model.event import (
     Event,
     NotAttempted,
     Outcome,
+    PartWritten,
     RunFinished,
     RunStarted,
     StageEvent,
@@ -19,7 +20,7 @@ from reconciler.model.event import (
 )
 from reconciler.model.outcomes import is_outcome
 from reconciler.model.plan import Plan
-from reconciler.model.value import spelled
+from reconciler.model.value import FieldId, spelled
 from reconciler.state.event_data import event_data
 from reconciler.state.journal_file import JournalFile
 
@@ -39,6 +40,7 @@ class RunRecord:
         self._begun: set[Key] = set()
         self._ended: dict[Key, Outcome] = {}
         self.errors: list[str] = []
+        self._written: dict[Key, tuple[FieldId, ...]] = {}
         self.crash: Exception | None = None
 
     def __call__(self, event: Event) -> None:
@@ -54,6 +56,9 @@ class RunRecord:
             raise
         if isinstance(event, Started):
             self._begun.add((event.target, event.case_id))
+        elif isinstance(event, PartWritten):
+            key = (event.target, event.case_id)
+            self._written[key] = (*self._written.get(key, ()), *event.fields)
         elif isinstance(event, StageStarted | StageFinished):
             self._tell(event)
 
@@ -90,7 +95,12 @@ class RunRecord:
                 if key in self._ended:
                     yield self._ended[key]
                 elif key in self._begun:
-                    yield Unknown(target=target.name, case_id=change.case_id, message=why)
+                    yield Unknown(
+                        target=target.name,
+                        case_id=change.case_id,
+                        message=why,
+                        written=self._written.get(key, ()),
+                    )
                 else:
                     yield NotAttempted(target=target.name, case_id=change.case_id, reason=why)
 

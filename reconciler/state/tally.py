@@ -5,8 +5,9 @@ from collections.abc import Iterable
 
 from reconciler.errors import Exit
 from reconciler.model.event import Event, Outcome
-from reconciler.model.outcomes import KINDS, Effect, is_outcome, kind_of
+from reconciler.model.outcomes import KINDS, Effect, detail, is_outcome, kind_of
 from reconciler.model.plan import Plan
+from reconciler.model.value import FieldId
 
 
 def outcomes(events: Iterable[Event]) -> tuple[Outcome, ...]:
@@ -31,13 +32,18 @@ def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
     """
     if plan is None or plan.rollback_of:
         return 0
-    written = {(one.target, one.case_id) for one in found if kind_of(one).effect is Effect.SENT}
+    written: dict[tuple[str, str], tuple[FieldId, ...] | None] = {}  # None: every field
+    for one in found:
+        if (effect := kind_of(one).effect) in (Effect.SENT, Effect.PARTLY):
+            key = (one.target, one.case_id)
+            written[key] = detail(one).written if effect is Effect.PARTLY else None
     return sum(
         not entry.change_class.facts.known
         for target in plan.targets
         for change in target.changes
-        if (target.name, change.case_id) in written
+        if (key := (target.name, change.case_id)) in written
         for entry in change.fields
+        if (some := written[key]) is None or entry.id in some
     )
 
 

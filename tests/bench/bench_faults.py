@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.e2e.fault_laws import violations
-from tests.e2e.fault_schedules import Schedule, draw
+from tests.e2e.fault_schedules import Schedule, draw, draw_by_field
 from tests.e2e.faults import Story, database, play
 
 
@@ -22,7 +22,9 @@ def main() -> int:
     parser.add_argument("--schedules", type=int, default=500)
     parser.add_argument("--first", type=int, default=1, metavar="SEED")
     parser.add_argument("--verbose", action="store_true", help="tell each schedule and its calls")
+    parser.add_argument("--by-field", action="store_true", help="several batches for each case")
     given = parser.parse_args()
+    drawn = draw_by_field if given.by_field else draw
     met: Counter[str] = Counter()
     broken: list[str] = []
     windows: list[tuple[str, float]] = []
@@ -31,7 +33,7 @@ def main() -> int:
         folder = Path(name)
         seeded = database(folder)
         for seed in range(given.first, given.first + given.schedules):
-            schedule = draw(seed)
+            schedule = drawn(seed)
             story = play(schedule, seeded, folder / str(seed))
             wrong = violations(story)
             met.update(story.met)
@@ -42,7 +44,7 @@ def main() -> int:
                 tell(schedule, story)
             if wrong:
                 print(f"seed {seed} breaks {len(wrong)} laws; to see it again:")
-                print(f"  {again(seed)}", flush=True)
+                print(f"  {again(seed, schedule)}", flush=True)
     took = time.perf_counter() - began
     print(f"{given.schedules} schedules in {took:.0f} s ({took / given.schedules:.2f} s each)")
     for what, count in sorted(met.items()):
@@ -57,12 +59,13 @@ def main() -> int:
     for one in broken:
         print(f"  {one}")
     if not broken:
-        print(f"to play one of them again: {again(given.first)}")
+        print(f"to play one of them again: {again(given.first, drawn(given.first))}")
     return 1 if broken else 0
 
 
-def again(seed: int) -> str:
-    return f"python -m tests.bench.bench_faults --first {seed} --schedules 1 --verbose"
+def again(seed: int, schedule: Schedule) -> str:
+    more = " --by-field" if schedule.by_field else ""
+    return f"python -m tests.bench.bench_faults --first {seed} --schedules 1 --verbose{more}"
 
 
 def tell(schedule: Schedule, story: Story) -> None:

@@ -39,6 +39,7 @@ def violations(story: Story) -> list[str]:
         *judge.writes(),
         *judge.repeats(),
         *judge.resends(),
+        *judge.written(),
         *judge.accounts(),
         *judge.others(),
         *judge.silence(),
@@ -116,10 +117,14 @@ class _Judge:
         return False
 
     def _unanswered(self, case_id: str) -> Iterator[tuple[int, int]]:
-        """The sends of a case without a reply: in which apply, and before which call's number."""
+        """The sends of a case without a reply: in which apply, and before which call's number.
+
+        Of a batch with a reply, those of a case that it did not write.
+        """
         for send in self._story.seen:
             about = send.ours and send.operation in WRITES and case_id in send.cases
-            if about and not (send.status == 200 and send.whole):
+            landed = any(write.case == case_id for write in send.landed)
+            if about and not (send.status == 200 and send.whole and landed):
                 yield send.run, send.number
         for apply in self._story.applies:
             started = {one.get("case_id") for one in apply.journal or () if one["event"] == STARTED}
@@ -172,7 +177,8 @@ class _Judge:
             if call.operation == "UpdateCase" and window > ROUND_TRIP:
                 yield f"{where}: {window:.1f} s after the guard read"
         shown = list(self._shown(case_id, read))
-        if not any(_allows(state, planned, write) for state in shown):
+        by_field = self._story.schedule.by_field
+        if not any(_allows(state, planned, write, by_field=by_field) for state in shown):
             yield f"{where}: call {read.number} had shown {shown}"
 
     def _last_read(self, case_id: str, run: int, before: int) -> Seen | None:
@@ -221,12 +227,19 @@ class _Judge:
     def repeats(self) -> Iterator[str]:
         """One write takes effect per changed case, whatever becomes of replies and processes.
 
+        By field it is one per changed field of a case.
+
         So nobody's edit after it is ever overwritten, also one that puts the old value back.
         """
         for case_id, history in self._history.items():
             ours = [call for call, write in history if write.ours]
-            for first, second in itertools.pairwise(ours):
-                yield f"{case_id} was written twice, by calls {first.number} and {second.number}"
+            names = {name for _, write in history if write.ours for name in write.values}
+            for name in names if self._story.schedule.by_field else [""]:
+                about = [
+                    call for call, write in history if write.ours and name in ("", *write.values)
+                ]
+                for one, two in itertools.pairwise(about):
+                    yield f"{case_id} {name} was written twice, by calls {one.number}, {two.number}"
             if ours and any(
                 not write.ours for call, write in history if call.number > ours[0].number
             ):
@@ -247,6 +260,25 @@ class _Judge:
                 sent[call.run, case_id] = call
 
     # -- (4) what was said -----------------------------------------------------------------
+
+    def written(self) -> Iterator[str]:
+        """What is said to be written was sent, and where nothing else was sent, all is said."""
+        for apply in self._story.applies:
+            for outcome in apply.outcomes:
+                case_id, said = outcome["case_id"], set(outcome.get("written", ()))
+                landed = {
+                    name
+                    for call, write in self._history.get(case_id, ())
+                    if write.ours and call.run <= apply.run
+                    for name in write.values
+                }
+                self._met[f"{outcome['event']} of a partly written case"] += bool(said)
+                held = {one["id"] for one in self._planned[case_id]}
+                if said - held or (said - landed and not [*self._unanswered(case_id)]):
+                    yield f"apply {apply.run}: {case_id} is said to be written in {said - landed}"
+                quiet = outcome["event"] in ("Failed", "NotAttempted")
+                if quiet and landed - said:
+                    yield f"apply {apply.run}: of {case_id} {landed - said} is not said"
 
     def accounts(self) -> Iterator[str]:
         """The journal, the report and the exit status tell the same; the newest journal is last."""
@@ -319,8 +351,17 @@ class _Judge:
         return again and not any(write.ours for _, write in earlier)
 
 
-def _allows(state: Values, planned: dict[str, dict[str, Any]], write: Write) -> bool:
+def _allows(
+    state: Values, planned: dict[str, dict[str, Any]], write: Write, *, by_field: bool
+) -> bool:
+    """Whether a state allows a write: `before` in what it writes, and what is right in the rest.
+
+    By field the rest may be still to come.
+    """
     return all(
-        state.get(name) == (entry["before"] if name in write.values else entry["after"])
+        state.get(name) == entry["before"]
+        if name in write.values
+        else state.get(name)
+        in ((entry["before"], entry["after"]) if by_field else [entry["after"]])
         for name, entry in planned.items()
     )

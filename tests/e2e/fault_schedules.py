@@ -1,6 +1,7 @@
 """What is to go wrong in one run of the fault suite, all of it drawn from one seed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -76,10 +77,12 @@ class Schedule:
     edits: list[Edit]
     kill: Kill | None
     pauses: dict[str, float] = field(default_factory=dict)
+    by_field: bool = False
 
     def __str__(self) -> str:
         lines = [
-            f"seed {self.seed}: mode {self.mode}, {self.hands} hands, lag {self.lag} s, "
+            f"seed {self.seed}: mode {self.mode}{' by field' if self.by_field else ''}, "
+            f"{self.hands} hands, lag {self.lag} s, "
             f"{'documented' if self.paced else 'unlimited'} quotas, pauses {self.pauses}",
             *(f"  case {at}: wants {wanted}" for at, wanted in enumerate(self.wanted)),
             *(f"  rule {rule}" for rule in self.rules),
@@ -119,6 +122,43 @@ def draw(seed: int) -> Schedule:
             "held": random.choice((1.0, 3.0, 60.0, 3600.0, 86400.0)),
         },
     )
+
+
+def draw_by_field(seed: int) -> Schedule:
+    """The schedule of a seed in which each case is written in several batches of some fields."""
+    random = Random(f"by field {seed}")
+    drawn = draw(seed)
+    count = len(drawn.held)
+    any_of = _wanted_by_field(random)
+    wanted = [any_of() for _ in range(count)]
+    return replace(
+        drawn,
+        mode="bulk",
+        by_field=True,
+        lag=drawn.lag if drawn.mode == "bulk" else 0.0,
+        wanted=wanted,
+        rules=[_rule(random, count, "bulk", quick=not seed % REAL_KILL_EVERY)
+               for _ in range(random.randint(0, 5))],
+        edits=[
+            *(_edit(random, at, drawn.held, wanted) for at in range(random.choice((0, 1, 2, 4)))),
+            *_put_back(random, drawn.held, wanted),
+        ],
+    )  # fmt: skip
+
+
+def _wanted_by_field(random: Random) -> Callable[[], dict[str, Any]]:
+    """What a case wants: fields of two values each, in any mixture."""
+    choices: dict[str, tuple[Any, ...]] = {
+        **{name: ("new", "newer") for name in TEXTS},
+        "Score": (7, 7.5),
+    }
+    names = random.sample(sorted(choices), random.randint(2, 4))
+
+    def any_of() -> dict[str, Any]:
+        some = [name for name in names if random.random() < 0.8] or names[:1]
+        return {name: random.choice(choices[name]) for name in some}
+
+    return any_of
 
 
 def _held(random: Random, at: int) -> dict[str, Any]:

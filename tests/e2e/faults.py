@@ -125,7 +125,7 @@ class Apply:
     @property
     def outcomes(self) -> list[dict[str, Any]]:
         """Every event that is about the end of a case."""
-        beside = ("RunStarted", "Started", "RunFinished")
+        beside = ("RunStarted", "Started", "PartWritten", "RunFinished")
         return [event for event in self.journal or () if event["event"] not in beside]
 
 
@@ -394,10 +394,11 @@ class Program:
             json.dumps({**document, "cases": cases})
         )
 
-    def plan(self, mode: str) -> dict[str, Any]:
+    def plan(self, schedule: Schedule) -> dict[str, Any]:
         """The saved plan as data."""
         self._known = self._journals()
-        ran = self._here("plan", "--mode", mode, "--out", "plan.json")
+        more = ("--by-field",) if schedule.by_field else ()
+        ran = self._here("plan", "--mode", schedule.mode, *more, "--out", "plan.json")
         assert ran.status == 0, ran.text
         data: dict[str, Any] = json.loads((self._folder / "plan.json").read_text())
         return data
@@ -545,7 +546,7 @@ def _play(schedule: Schedule, stage: Stage, program: Program, client: Any) -> St
     stage.time.advance(schedule.pauses["held"])
     stage.seen.clear()
     program.write(schedule)
-    plan = program.plan(schedule.mode)
+    plan = program.plan(schedule)
     stage.service.switches.set("index_lag", str(schedule.lag))
     story = Story(schedule, plan, stage.cases, stage.live(), held_at=held_at)
     story.seen, story.met, story.trouble = stage.seen, stage.met, stage.trouble

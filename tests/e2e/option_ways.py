@@ -137,6 +137,7 @@ SAMPLES = {
     "--spec": sample("named"),
     "--policy": sample("policy"),
     "--mode": sample("strict"),
+    "--by-field": sample(beside="--mode bulk"),
     "--catalog": sample("nowhere.json"),
     "--attribution": sample("7"),
     "--no-attribution": sample(),

@@ -108,6 +108,7 @@ targets = st.builds(
     ).map(tuple),
     estimate=estimates,
     bulk_estimate=st.none() | estimates,
+    by_field_estimate=st.none() | estimates,
     unconfirmed=counts,
     error=st.none(),
     policy_limits=st.dictionaries(words, counts, max_size=2),
@@ -117,14 +118,15 @@ targets = st.builds(
     ).map(tuple),
 )
 failed = targets.flatmap(lambda one: texts.map(lambda error: replace(one, changes=(), error=error)))
+ways = st.sampled_from([*((mode, False) for mode in Mode), (Mode.BULK, True)])
 plans = st.builds(
-    Plan,
+    lambda way, **more: Plan(mode=way[0], by_field=way[1], **more),
+    way=ways,
     tool_version=texts,
     created_at=times,
     expires_at=times,
     git=st.builds(Git, st.text("0123456789abcdef", max_size=40), texts, st.booleans()),
     spec_digest=digests,
-    mode=st.sampled_from(Mode),
     targets=st.lists(targets | failed, max_size=2, unique_by=lambda one: one.name).map(tuple),
     spec_files=st.lists(texts, max_size=2).map(tuple),
     rollback_of=st.just("") | digests,

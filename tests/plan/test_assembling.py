@@ -8,7 +8,14 @@ from reconciler.config.model import Rate
 from reconciler.model.catalog import Option
 from reconciler.model.plan import Estimate, Mode, Sealed
 from reconciler.model.value import FieldType
-from reconciler.plan.assembling import bulk_saves, case_change, estimate, option_names
+from reconciler.plan.assembling import (
+    bulk_saves,
+    by_field_saves,
+    case_change,
+    estimate,
+    option_names,
+)
+from reconciler.plan.covering import fewest
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.pacing import Pace
 from reconciler.service.quotas import DEFAULT_QUOTAS, quotas_with
@@ -56,8 +63,8 @@ def alike(count):
     return [case_change_of(f"c{number:04}") for number in range(count)]
 
 
-def cost(changes, quotas=DEFAULT_QUOTAS, share=1.0, mode=Mode.BALANCED):
-    return estimate(changes, mode, quotas, share)
+def cost(changes, quotas=DEFAULT_QUOTAS, share=1.0, mode=Mode.BALANCED, by_field=False):
+    return estimate(changes, mode, quotas, share, by_field=by_field)
 
 
 @pytest.mark.parametrize("mode", Mode)
@@ -99,6 +106,50 @@ def test_bulk_is_proposed_where_it_is_at_least_twice_as_fast(count, mode, said):
     found = bulk_saves(alike(count), mode, DEFAULT_QUOTAS, 0.8)
     assert (found is not None) is said
     assert found is None or 2 * found.seconds <= cost(alike(count), share=0.8).seconds
+
+
+def unlike(count, fields=6, values=8):
+    """Cases that are to hold one of some values in each of some fields, in every mixture."""
+    return [
+        case_change_of(
+            f"c{at:05}",
+            *(
+                field_change(f"f{name}", "old", f"v{at // values**name % values}")
+                for name in range(fields)
+            ),
+        )
+        for at in range(count)
+    ]
+
+
+def test_by_field_a_batch_costs_a_write_and_two_searches():
+    changes = unlike(600)
+    batches, singles = fewest(changes)
+    assert cost(changes, mode=Mode.BULK, by_field=True).calls == {
+        "SearchCases": 2 * batches,
+        "BatchUpdateCase": batches,
+    }
+    assert (batches < 60, singles) == (True, 0)
+
+
+@pytest.mark.parametrize(
+    ("changes", "mode", "by_field", "said"),
+    [
+        pytest.param(unlike(600), Mode.BALANCED, False, True, id="much-faster"),
+        pytest.param(unlike(600), Mode.BULK, False, True, id="much-faster-than-whole-changes"),
+        pytest.param(unlike(600), Mode.BULK, True, False, id="by-field-already"),
+        pytest.param(unlike(6), Mode.BALANCED, False, False, id="not-worth-it"),
+        pytest.param(alike(1_000), Mode.BALANCED, False, False, id="whole-changes-do-it"),
+        pytest.param([], Mode.BALANCED, False, False, id="nothing"),
+    ],
+)
+def test_by_field_is_proposed_where_it_is_twice_as_fast_and_faster_than_bulk(
+    changes, mode, by_field, said
+):
+    found = by_field_saves(changes, mode, DEFAULT_QUOTAS, 0.8, by_field=by_field)
+    assert (found is not None) is said
+    now = estimate(changes, mode, DEFAULT_QUOTAS, 0.8)
+    assert found is None or 2 * found.seconds <= now.seconds
 
 
 def test_bulk_is_not_proposed_for_changes_that_are_all_different():

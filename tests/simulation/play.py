@@ -4,8 +4,9 @@ import random as global_random
 import threading
 from dataclasses import dataclass, field, replace
 from random import Random
+from unittest.mock import patch
 
-from reconciler.apply import bulk, bulk_access, one_case
+from reconciler.apply import bulk, bulk_access, by_field, one_case
 from reconciler.apply.resume import Earlier, begun_in
 from reconciler.apply.run import ApplyAccess, ApplyOrder, Run
 from reconciler.model.calls import CallCounts
@@ -20,7 +21,8 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import Mode, Plan
-from reconciler.plan.batching import batches
+from reconciler.plan.batching import Batch, batches
+from reconciler.plan.covering import Cover
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.calling import Caller, Paces
 from reconciler.service.patient import PatientAudit, PatientReader, PatientWriter
@@ -52,6 +54,7 @@ class Story:
     met: dict[str, int] = field(default_factory=dict)
     applies: int = 0
     parts: bool = False
+    by_field: bool = False
 
 
 def draw_physics(random: Random) -> Physics:
@@ -70,8 +73,12 @@ def draw_physics(random: Random) -> Physics:
     )
 
 
-def play(seed: int, *, parts: bool = False) -> Story:
-    """The whole story of one seed; with `parts`, also of applies of single fields."""
+def play(seed: int, *, parts: bool = False, by_field: bool = False) -> Story:
+    """The whole story of one seed.
+
+    With `parts`, also of applies of single fields; with `by_field`, each case is written a field at
+    a time, in several batches.
+    """
     random = Random(seed)
     global_random.seed(seed)  # the jitter of retries
     cases = tuple(f"c{at}" for at in range(random.choice([1, 2, 3])))
@@ -87,8 +94,9 @@ def play(seed: int, *, parts: bool = False) -> Story:
         )
         for case in cases
     ]
-    mode = random.choice([Mode.BALANCED, Mode.BULK])
-    story = Story(world, replace(a_plan(target_plan(*changes)), mode=mode), parts=parts)
+    mode = random.choice([Mode.BALANCED, Mode.BULK]) if not by_field else Mode.BULK
+    plan = replace(a_plan(target_plan(*changes)), mode=mode, by_field=by_field)
+    story = Story(world, plan, parts=parts, by_field=by_field)
     world.advance(2.0)
     for _ in range(random.randint(1, 4)):
         folder = random.choice(["here", "here", "here", "there"])
@@ -174,7 +182,12 @@ def _carry_out(story, ports, record, order) -> tuple:
     run = Run(order, put, stop, clock)
     [target] = order.plan.targets
     outcomes, left = [], list(target.changes)
-    if story.plan.mode is Mode.BULK:
+    if story.by_field:
+        with patch.multiple(by_field, in_order=_in_turn, cover=_a_field_at_a_time):
+            shared = bulk_access.BulkAccess(access)
+            told = by_field.by_field(run, target, left, shared, 1)
+            left = yield_all(told, outcomes)
+    elif story.plan.mode is Mode.BULK:
         made, singles = batches(left)
         left = list(singles)
         shared = bulk_access.BulkAccess(access)
@@ -185,6 +198,33 @@ def _carry_out(story, ports, record, order) -> tuple:
     for change in left:
         outcomes.append(run.ended(one_case.CaseRun(target, change, access, run).outcome()))
     return tuple(outcomes)
+
+
+def _in_turn(work, items, hands):
+    return map(work, items)
+
+
+def _a_field_at_a_time(planned) -> Cover:
+    """The cover in which most happens between the batches of a case."""
+    ids = {entry.id for change in planned for entry in change.fields}
+    waves = []
+    for field_id in sorted(ids):
+        parts = [
+            replace(change, fields=tuple(one for one in change.fields if one.id == field_id))
+            for change in planned
+        ]
+        batch = Batch(tuple(part for part in parts if part.fields))
+        waves.append((batch,))
+    return Cover(tuple(waves), ())
+
+
+def yield_all(told, outcomes: list):
+    """What a generator returns, and all that it yields put into a list."""
+    while True:
+        try:
+            outcomes.append(next(told))
+        except StopIteration as end:
+            return end.value
 
 
 START = RunStarted(
@@ -223,6 +263,8 @@ def _judge_writes(story: Story) -> None:
             again = any(one.run == write.run for one in ours)
             if foreign.at > write.seen and not again:
                 continue
+            if story.by_field and _in_an_earlier_window(before, write, foreign):
+                continue
             known = [
                 one for one in ours if one.folder == write.folder or not world.physics.audit_lag
             ]
@@ -231,6 +273,15 @@ def _judge_writes(story: Story) -> None:
                     f"{write.run} wrote {name} of {write.case} at {write.at:.2f}, as it was seen "
                     f"at {write.seen:.2f}, over what somebody put there at {foreign.at:.2f}"
                 )
+
+
+def _in_an_earlier_window(before: list, write: Change, foreign: Change) -> bool:
+    """Whether an edit came between guard and write of an earlier batch of the same case.
+
+    The write of whole changes would have met it there just so.
+    """
+    mine = [one for one in before if one.run == write.run]
+    return any(one.seen < foreign.at <= one.at for one in mine)
 
 
 def _judge_words(story: Story, ports: Ports, plan: Plan, outcomes: tuple) -> None:
@@ -247,6 +298,9 @@ def _judge_words(story: Story, ports: Ports, plan: Plan, outcomes: tuple) -> Non
             if change.run == name and change.case == case
         ]
         plans = [change for change in world.changes if change.run and change.case == case]
+        written = set(getattr(one, "written", ()))
+        if written:
+            story.met["partly written"] = story.met.get("partly written", 0) + 1
         held = {key: ports.held.get(case, {}).get(key) for key in after}
         broken = {
             "applied": isinstance(one, Applied) and not (plans and case in ports.sent),
@@ -255,9 +309,12 @@ def _judge_words(story: Story, ports: Ports, plan: Plan, outcomes: tuple) -> Non
             and not world.physics.audit_lag
             and not world.physics.lossy,
             "done": isinstance(one, Applied | AlreadyDone) and held != after,
-            "nothing was changed": isinstance(one, Failed | NotAttempted) and bool(mine),
+            "nothing was changed": isinstance(one, Failed | NotAttempted)
+            and bool({key for change in mine for key in change.values} - written),
             "accepted": case in ports.accepted
-            and not isinstance(one, Applied | Unverified | Unknown),
+            and not isinstance(one, Applied | Unverified | Unknown)
+            and not written,
+            "written": bool(written - _sent(plans, world, case)),
         }
         story.broken += [
             f"{name} says of {case}: {what}" for what, wrong in broken.items() if wrong
@@ -265,3 +322,11 @@ def _judge_words(story: Story, ports: Ports, plan: Plan, outcomes: tuple) -> Non
     ended = {one.case_id for one in outcomes}
     if outcomes and len(ended) != len(world.cases):
         story.broken.append(f"{name} says something of {ended} only")
+
+
+def _sent(plans: list, world: World, case: str) -> set[str]:
+    """The fields of a case that any run of ours wrote, or somebody else put to the same."""
+    changes = [*plans, *(one for one in world.changes if one.case == case)]
+    return {
+        key for one in changes for key in one.values if one.run or one.values[key] == AFTER.get(key)
+    }

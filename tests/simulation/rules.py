@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from reconciler.apply import bulk, judging, one_case, resume, run
+from reconciler.apply import bulk, by_field, judging, one_case, resume, run
 from reconciler.apply import settling as settle
 from reconciler.apply import settling_rule as settling
 from reconciler.apply.part import NO_FIELD, Part, recorded
@@ -210,4 +210,28 @@ WRONG_OF_PARTS = (
     a_part_closes_nothing,
     only_what_was_sent_is_closed,
     only_our_own_fields_are_closed_by_a_history,
+)
+
+
+def any_update_may_be_our_own(patch: Patch) -> None:
+    """Between two batches of a case nobody asks who updated it."""
+    patch(by_field, "later", lambda *_: False)
+
+
+def what_was_written_is_not_said(patch: Patch) -> None:
+    """A case that is cut short ends as one that was not written."""
+    patch(run, "concluded", lambda outcome, *_: outcome)
+
+
+def a_part_that_was_done_is_open(patch: Patch) -> None:
+    """A field that was accepted may be written again, whatever it holds meanwhile."""
+    patch(Run, "closed", lambda *_, **__: None)
+    patch(run, "after_part", lambda _: NOTHING)
+    patch(resume, "after_part", lambda _: NOTHING)
+
+
+WRONG_BY_FIELD = (
+    any_update_may_be_our_own,
+    what_was_written_is_not_said,
+    a_part_that_was_done_is_open,
 )

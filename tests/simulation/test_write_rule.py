@@ -7,7 +7,7 @@ wrong rule where a change of the simulation has moved these.
 import pytest
 
 from tests.simulation.play import play
-from tests.simulation.rules import WRONG, WRONG_OF_PARTS
+from tests.simulation.rules import WRONG, WRONG_BY_FIELD, WRONG_OF_PARTS
 
 WORLDS = range(1, 1001)
 BLOCK = 250
@@ -51,6 +51,21 @@ def test_each_simpler_rule_about_parts_is_caught(rule, monkeypatch):
     assert [found for seed in seeds for found in play(seed, parts=True).broken] == []
     rule(monkeypatch.setattr)
     assert any(play(seed, parts=True).broken for seed in seeds)
+
+
+@pytest.mark.parametrize("first", WORLDS[::BLOCK])
+def test_no_world_in_which_cases_are_written_a_field_at_a_time_breaks_a_law(first):
+    stories = {seed: play(seed, by_field=True) for seed in range(first, first + BLOCK)}
+    assert [f"{seed}: {found}" for seed in stories for found in stories[seed].broken] == []
+    assert any("partly written" in story.met for story in stories.values())
+
+
+@pytest.mark.parametrize("rule", WRONG_BY_FIELD, ids=lambda rule: rule.__name__)
+def test_each_simpler_rule_about_several_batches_is_caught(rule, monkeypatch):
+    seeds = CAUGHT_IN.get(rule.__name__, range(1, 400))
+    assert [found for seed in seeds for found in play(seed, by_field=True).broken] == []
+    rule(monkeypatch.setattr)
+    assert any(play(seed, by_field=True).broken for seed in seeds)
 
 
 def test_the_worlds_meet_every_end_of_a_case_and_of_a_process():

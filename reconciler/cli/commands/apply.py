@@ -11,7 +11,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.files import EXISTING, FILE
 from reconciler.cli.groups import HOW
 from reconciler.cli.opening import Work, opened
-from reconciler.cli.options import Configured, Guards, Planning, Selecting
+from reconciler.cli.options import Batching, Configured, Guards, Selecting
 from reconciler.cli.planfiles import check_expectation, plan_among
 from reconciler.cli.planning import HISTORIES, asked_of, histories, show
 from reconciler.cli.reporting import Reporting, reporting_problems
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reconciler import Receipt, Run
 
 
-class Options(Selecting, Configured, Planning, Staging, Guards, Reporting):
+class Options(Selecting, Configured, Batching, Staging, Guards, Reporting):
     """What `apply` is told."""
 
     paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING, metavar="[PLANFILE | PATHS]...")
@@ -152,6 +152,7 @@ def _made(work: Work, options: Options) -> Plan:
     ):
         plan = work.project.plan(
             **asked_of(options, options, options.paths),
+            by_field=options.by_field,
             limits=options.limits(),
             histories=histories(options, HISTORIES, read=not options.yes),
         )

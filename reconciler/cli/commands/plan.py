@@ -11,7 +11,7 @@ from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING, OUT
 from reconciler.cli.groups import OUTPUT
 from reconciler.cli.opening import opened
-from reconciler.cli.options import Configured, Guards, Living, Planning, Selecting, Showing
+from reconciler.cli.options import Batching, Configured, Guards, Living, Selecting, Showing
 from reconciler.cli.planning import (
     HISTORIES,
     asked_of,
@@ -25,7 +25,7 @@ from reconciler.errors import Exit
 from reconciler.report.subject import about_plan
 
 
-class Options(Selecting, Configured, Planning, Living, Guards, Showing, Reporting):
+class Options(Selecting, Configured, Batching, Living, Guards, Showing, Reporting):
     """What `plan` is told."""
 
     paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
@@ -58,6 +58,7 @@ def command(console: Console, options: Options) -> int:
         with reporting_problems(console, "plan", work.config, options.reports), work.progress():
             plan = work.project.plan(
                 **asked_of(options, options, options.paths),
+                by_field=options.by_field,
                 limits=options.limits(),
                 life=timedelta(hours=options.ttl),
                 histories=histories(options, HISTORIES),

@@ -15,7 +15,7 @@ from reconciler.files.records import Key, Keys, record
 from reconciler.model.classes import ChangeClass
 from reconciler.model.marks import DIGEST, Mark
 from reconciler.model.plan import FORMAT_VERSION, Blocker, CaseChange, Plan, Sealed, Shown, Summary
-from reconciler.plan.file.rules import RULES, once_each
+from reconciler.plan.file.rules import RULES, bulk_by_field, once_each
 from reconciler.plan.guard import flag_of
 
 VERSION = Key(form=text(Mark(pattern=r"2\.[0-9]+", expected="2 and a number")))
@@ -143,6 +143,7 @@ def from_data(data: Mapping[str, Any]) -> Plan:
     plan: Plan = plan_form().read(data)
     # A case in a file twice would be written twice; no plan of ours has one so.
     once_each(data["targets"])
+    bulk_by_field(plan)
     return plan
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from reconciler.files.misshapen import Misshapen, expected
 from reconciler.files.records import Rule
 from reconciler.files.value_shape import check_value
-from reconciler.model.plan import CaseChange, FieldChange, TargetPlan
+from reconciler.model.plan import CaseChange, FieldChange, Mode, Plan, TargetPlan
 from reconciler.model.system_fields import READ_ONLY
 from reconciler.plan.file.once import same
 
@@ -72,6 +72,12 @@ def once_each(targets: Iterable[Mapping[str, Any]]) -> None:
         names.add(target["name"])
         if twice := _repeated(change["case_id"] for change in target["changes"]):
             raise Misshapen(f"found the case {twice} twice").within(f"targets[{index}]")
+
+
+def bulk_by_field(plan: Plan) -> None:
+    """A plan goes by field only where it goes in bulk."""
+    if plan.by_field and plan.mode is not Mode.BULK:
+        raise expected(str(plan.mode), "bulk, since the plan goes by field").within("mode")
 
 
 _EMPTY_IF_CLEARED = {

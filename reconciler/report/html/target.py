@@ -11,7 +11,7 @@ from reconciler.report.escaping import visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.html.changes import Card, Cards
 from reconciler.report.html.parts import Note, place
-from reconciler.report.sentences import cost_words
+from reconciler.report.sentences import BY_FIELD, cost_words
 from reconciler.report.subject import Links, Subject
 
 
@@ -81,6 +81,8 @@ def _cost(target: TargetPlan) -> Iterator[str]:
         yield f"{cost_words(target.estimate)} at this pace"
     if target.bulk_estimate is not None:
         yield f"{cost_words(target.bulk_estimate)} with --mode bulk"
+    if target.by_field_estimate is not None:
+        yield f"{cost_words(target.by_field_estimate)} with {BY_FIELD}"
     if target.unconfirmed:
         count = plural(target.unconfirmed, "change")
         yield f"{count} found through the search index alone; apply reads each case again"

@@ -22,6 +22,7 @@ from reconciler.report.html.parts import (
     number,
 )
 from reconciler.report.html.target import TargetView, target_view
+from reconciler.report.sentences import mode_words
 from reconciler.report.subject import Links, Subject
 from reconciler.report.view import as_told
 from reconciler.state.tally import counted, is_complete, written_unclassified
@@ -161,7 +162,7 @@ def _facts(plan: Plan, links: Links) -> Iterator[Fact]:
     commit = visible(plan.git.commit)
     yield Fact("Commit", link(plan.git.commit[:12] or "none", links.commit if commit else ""),
                visible(plan.git.branch))  # fmt: skip
-    yield Fact("Mode", Place(str(plan.mode)))
+    yield Fact("Mode", Place(mode_words(plan)))
     yield Fact(
         "Created", Place(visible(plan.created_at)), f"reconcile {visible(plan.tool_version)}"
     )
@@ -218,8 +219,8 @@ def _facets(subject: Subject, plan: Plan) -> Iterator[Facet]:
     yield Facet("class", "Class", told)
     yield Facet("target", "Target", tuple(visible(target.name) for target in plan.targets))
     if subject.command == "apply":
-        found = {kind_of(one) for one in subject.outcomes}
-        words = tuple(kind.word for kind in KINDS.values() if kind in found)
+        found = {kind_of(one).word for one in subject.outcomes}
+        words = tuple(kind.word for kind in KINDS.values() if kind.word in found)
         yield Facet("outcome", "Outcome", words)
 
 

@@ -18,6 +18,7 @@ from reconciler.model.value import CaseId
 from reconciler.report.conflicts import said, ways_out
 from reconciler.report.markdown.escaping import code, moment, span, table, words
 from reconciler.report.markdown.target import bare_cell, who
+from reconciler.report.values import name_of
 from reconciler.state.tally import counted, is_complete
 
 _RETRY = (
@@ -87,6 +88,8 @@ def _rows(one: Outcome, titles: Mapping[CaseId, str], *, told: bool) -> Iterator
     title = titles.get(one.case_id, "")
     name = code(one.case_id, _ID) + (f"<br>{code(title, _ID)}" if title else "")
     about = detail(one)
+    if about.written:
+        name += f"<br>written: {', '.join(code(name_of(one), _ID) for one in about.written)}"
     if kind_of(one).detail:
         coded = f"{words(about.code, _ID)}<br>" if about.code else ""
         yield [name, f"{coded}{words(about.message)}"]

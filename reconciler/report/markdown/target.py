@@ -17,6 +17,7 @@ from reconciler.report.escaping import cut, visible
 from reconciler.report.guards import guard_counts
 from reconciler.report.markdown.escaping import code, link, moment, rest, span, table, words
 from reconciler.report.markdown.rows import Row, Touch, rows, touches
+from reconciler.report.sentences import BY_FIELD
 from reconciler.report.subject import Links
 from reconciler.report.values import both, is_long, shown, word_diff
 from reconciler.report.view import duration
@@ -259,6 +260,8 @@ def _costs(target: TargetPlan, limits: Limits | None) -> Iterator[str]:
     if target.changes:
         bulk = target.bulk_estimate
         faster = f"; with `--mode bulk` {_calls(bulk)}" if bulk else ""
+        if target.by_field_estimate is not None:
+            faster += f"; with `{BY_FIELD}` {_calls(target.by_field_estimate)}"
         yield f"- **Cost** {_calls(target.estimate)} at this pace{faster}"
         if limits is not None:
             yield f"- **Guards** {' · '.join(_counts(target, limits))}"

@@ -7,7 +7,7 @@ from hashlib import sha256
 from reconciler.model.classes import ChangeClass
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.event import Outcome
-from reconciler.model.outcomes import KINDS, URGENT, Severity
+from reconciler.model.outcomes import KINDS, Severity
 from reconciler.model.plan import Blocker, CaseChange, FieldChange, Plan, TargetPlan, UnreadableCase
 from reconciler.model.plural import plural
 from reconciler.plan.guard import flag_of
@@ -89,7 +89,7 @@ _ENDED = {
 # What waits until somebody decides comes first.
 _FIRST = (
     *(kind for one, kind in TOUCHED.items() if not one.facts.written),
-    *(_ENDED[kind.type] for kind in URGENT if kind.severity is Severity.TO_DECIDE),
+    *(_ENDED[kind.type] for kind in KINDS.values() if kind.severity is Severity.TO_DECIDE),
 )
 _LEVELS = {"error": 0, "warning": 1, "note": 2}
 

@@ -16,7 +16,7 @@ from reconciler.report.attribution import class_line, class_word, classes_words,
 from reconciler.report.conflicts import Fate, fates
 from reconciler.report.escaping import cut, visible
 from reconciler.report.guards import guard_counts
-from reconciler.report.sentences import cost_words
+from reconciler.report.sentences import BY_FIELD, cost_words, mode_words
 from reconciler.report.subject import Subject
 from reconciler.report.text.ignored import ignored_lines
 from reconciler.report.text.styled import diff_spans, target_line
@@ -103,7 +103,7 @@ def _head(plan: Plan, target: TargetPlan) -> Iterator[Text]:
         plural(len(plan.spec_files), "file"),
         (f" @ {commit}" + (f" ({visible(where)})" if where else ""), ""),
         ("   mode ", "dim"),
-        str(plan.mode),
+        mode_words(plan),
     )
     yield Text.assemble(("read   ", "dim"), visible(target.read_at))
     for way in target.read_by.split("; "):
@@ -213,6 +213,8 @@ def _cost(target: TargetPlan) -> Iterator[Text]:
         yield Text.assemble(("cost   ", "dim"), f"{cost_words(target.estimate)} at this pace")
     if target.bulk_estimate is not None:
         yield Text(f"       with --mode bulk: {cost_words(target.bulk_estimate)}")
+    if target.by_field_estimate is not None:
+        yield Text(f"       with {BY_FIELD}: {cost_words(target.by_field_estimate)}")
 
 
 def _total(plan: Plan, options: TextOptions) -> Text:
