@@ -49,6 +49,7 @@ def case(id, kind):
 
 plan = a_plan(target_plan(case("c1", "pending"), case("c2", "drift"), case("c3", "rumour")))
 subject = Subject(command="plan", plan=plan)
+rumours = a_plan(target_plan(case("c3", "rumour")))
 print(json.dumps({
     "file": from_data(json.loads(canonical(to_data(plan)))) == plan,
     "summary": summary(plan)["classes"],
@@ -60,6 +61,7 @@ print(json.dumps({
     ],
     "outputs": outputs(subject, ""),
     "reports": {name: report(name, subject) for name in FORMATS if name != "terraform"},
+    "alone": report("markdown", Subject(command="plan", plan=rumours)),
     "drift": {name: report(name, replace(subject, command="drift")) for name in ("text", "html")},
 }))
 """
@@ -105,6 +107,10 @@ def test_ci_outputs_have_a_new_class(told):
 )
 def test_every_report_tells_a_new_class_in_the_words_of_its_record(told, name, words):
     assert [one for one in words if one not in told["reports"][name]] == []
+
+
+def test_ways_out_are_told_where_somebody_changed_a_value_of_whatever_class(told):
+    assert "`reconcile accept --case ID" in told["alone"]
 
 
 @pytest.mark.parametrize("name", ["text", "html"])

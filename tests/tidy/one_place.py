@@ -1,8 +1,10 @@
-"""Find where a module tells operators or field types apart by itself, beside their tables."""
+"""Find where a module tells apart by itself what has a table: operators, types, classes, guards."""
 
 import ast
 from collections.abc import Iterator
 
+from reconciler.model.classes import ChangeClass
+from reconciler.model.guards import Guard
 from reconciler.model.operators import OPERATORS
 from reconciler.model.value import FieldType
 
@@ -14,6 +16,8 @@ _NAMES = ({str(type) for type in FieldType} | set(OPERATORS)) - _WORDS
 # What modules outside may take from the classes: the base, the table, and this.
 _SHARED = {"base", "table"}
 _ALSO = {"find_option"}
+# Reports and commands tell these apart by what their tables say of them alone.
+_SHOWN = {"ChangeClass": ChangeClass, "Guard": Guard}
 
 
 def scattered(name: str, source: str) -> Iterator[str]:
@@ -34,6 +38,8 @@ def scattered(name: str, source: str) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare | ast.Match) and _asks_for_an_operator(node):
             yield f"line {node.lineno}: tells operators apart, ask OPERATORS"
+        elif name.startswith(("report", "cli")) and _is_a_member(node):
+            yield f"line {node.lineno}: tells {ast.unparse(node)} apart, ask its facts"
 
 
 def _is_a_type(node: ast.AST) -> bool:
@@ -42,6 +48,17 @@ def _is_a_type(node: ast.AST) -> bool:
         and isinstance(node.value, ast.Name)
         and node.value.id == "FieldType"
         and node.attr in FieldType.__members__
+    )
+
+
+def _is_a_member(node: ast.AST) -> bool:
+    if isinstance(node, ast.Subscript):
+        counts = isinstance(node.value, ast.Attribute) and node.value.attr == "classes"
+        return counts and isinstance(node.slice, ast.Constant)
+    return (
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.attr in getattr(_SHOWN.get(node.value.id), "__members__", ())
     )
 
 

@@ -21,7 +21,7 @@ def test_every_module_keeps_to_the_style_guide(name):
 
 
 @pytest.mark.parametrize("name", MODULES)
-def test_operators_and_field_types_are_told_apart_in_one_place(name):
+def test_what_has_a_table_is_told_apart_in_one_place(name):
     assert list(scattered(name, MODULES[name])) == []
 
 
@@ -44,6 +44,18 @@ def test_operators_and_field_types_are_told_apart_in_one_place(name):
 )
 def test_a_decision_in_a_second_place_is_found(source, found):
     assert found in " ".join(scattered("specs.x", source)), source
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("if kind is ChangeClass.DRIFT: pass", "ChangeClass.DRIFT"),
+        ("if plan.classes['drift']: pass", "plan.classes['drift']"),
+        ("flags = {Guard.CASES: '--allow-cases'}", "Guard.CASES"),
+    ],
+)
+def test_a_report_tells_no_class_or_guard_by_its_name(source, found):
+    assert found in " ".join(scattered("report.x", source)), source
 
 
 @pytest.mark.parametrize(

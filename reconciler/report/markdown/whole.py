@@ -6,6 +6,7 @@ its counts stated, the details first.
 
 from collections.abc import Iterable, Iterator
 
+from reconciler.model.classes import TOUCHED
 from reconciler.model.diagnostic import Problem
 from reconciler.model.outcomes import kind_of
 from reconciler.model.plan import Plan, TargetPlan
@@ -205,7 +206,7 @@ def _next(subject: Subject, plan: Plan) -> str:
             f"these values, and no others. {_READ_AGAIN}"
         )
     command = f"`reconcile apply --expect {changes_digest(plan)[:12]}`"
-    ways = f" {_WAYS_OUT}" if plan.classes["drift"] or plan.classes["conflict"] else ""
+    ways = f" {_WAYS_OUT}" if any(plan.classes[kind] for kind in TOUCHED) else ""
     return f"{command} writes these changes and no others. {_READ_AGAIN}{ways}"
 
 

@@ -246,15 +246,19 @@ def _planned(plan: Plan) -> Text:
 
 
 def _drifted(plan: Plan) -> Text:
-    away, pending = as_told("drift", plan), plan.classes["pending"]
+    away = as_told("drift", plan)
     fields, cases = away.changed_fields, away.changed_cases
     classes = classes_words(away)
     found = f"{plural(fields, 'field')} on {plural(cases, 'case')}"
-    waiting = f"{plural(pending, 'field')} pending (`reconcile plan` shows what); "
+    waiting = (
+        f"{plural(count, 'field')} {kind.facts.counted} (`reconcile plan` shows what); "
+        for kind in ChangeClass
+        if not kind.facts.drifts and (count := plan.classes[kind])
+    )
     return Text.assemble(
         ("Drift: ", "bold") if fields else ("No drift. ", "bold green"),
         (f"{found} ({classes}); " if classes else f"{found}; ") if fields else "",
-        waiting if pending else "",
+        *waiting,
         _in_sync(plan),
     )
 
