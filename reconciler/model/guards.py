@@ -58,7 +58,7 @@ class LimitFacts:
             Takes.NAME: names,
             Takes.NOTHING: "",
         }
-        return f"{self.flag} {_word(words.get(self.takes, str(ceil(to))))}".rstrip()
+        return f"{self.flag} {shell_word(words.get(self.takes, str(ceil(to))))}".rstrip()
 
     def schema(self, default: object) -> dict[str, Any]:
         """What the config may say of it, for editors; None is no default."""
@@ -66,7 +66,7 @@ class LimitFacts:
         return says | _SCHEMAS[self.takes] | ({} if default is None else {"default": default})
 
 
-def _word(text: str) -> str:
+def shell_word(text: str) -> str:
     """The text as one word of a shell, which expands nothing in it."""
     if not text or _PLAIN_WORD.fullmatch(text):
         return text

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from reconciler.config.model import OwnerRule
 from reconciler.model.argument import argument
 from reconciler.model.diagnostic import Problem, Source, quoted
+from reconciler.model.guards import shell_word
 from reconciler.model.spec import CasesSpec, Header, IgnoreSpec, Spec, SpecSet
 from reconciler.specs.owners import Ownership, owner_said
 
@@ -36,7 +37,7 @@ def _intruding(header: Header, owner: str, holders: Sequence[str]) -> Problem:
         "not-owner",
         f"found a spec of {quoted(owner)} in a file of {_listed(holders)}",
         "move it, or correct `metadata.owner`; to let it pass once: "
-        f"{argument('owners')} {quoted(holders[0])}",
+        f"{argument('owners')} {shell_word(holders[0])}",
     )
 
 
@@ -47,7 +48,7 @@ def _depriving(name: str, at: Source, owner: str, owners: Sequence[str]) -> Prob
         f"found {quoted(name)} in a spec with {owner_said(owner)}, and only specs of "
         f"{_listed(owners)} may change it",
         "move it to a spec of theirs; to let it pass once: "
-        f"{argument('owners')} {quoted(owners[0])}",
+        f"{argument('owners')} {shell_word(owners[0])}",
     )
 
 

@@ -86,5 +86,11 @@ def test_a_problem_says_who_may_and_how_to_let_it_pass():
     some = SpecSet(specs=(cases_spec(spec_case(status="x")),), digest="", files=())
     (problem,) = not_owners(some, RULES, ())
     assert 'with no owner, and only specs of "platform" may' in problem.message
-    assert 'owners "platform"' in problem.worded(as_names).hint
-    assert '--allow-owner "platform"' in problem.worded(as_flags).hint
+    assert problem.worded(as_names).hint.endswith("once: owners platform")
+    assert problem.worded(as_flags).hint.endswith("once: --allow-owner platform")
+
+
+def test_what_lets_a_spec_pass_is_nothing_that_a_shell_expands():
+    some = SpecSet(specs=(cases_spec(spec_case(status="x")),), digest="", files=())
+    (problem,) = not_owners(some, (OwnerRule(owner="$(id) x", fields=("status",)),), ())
+    assert problem.worded(as_flags).hint.endswith("once: --allow-owner '$(id) x'")
