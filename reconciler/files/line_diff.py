@@ -76,6 +76,7 @@ def _between(old: Lines, new: Lines, piece: Change) -> Iterator[Change]:
     a, x, b, y = piece
     if a == x and b == y:
         return
+    # Between two anchors there is little left, so that its way of looking costs nothing.
     matcher = SequenceMatcher(None, old[a:x], new[b:y])
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag != "equal":

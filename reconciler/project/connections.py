@@ -86,6 +86,7 @@ class Connections:
         # Before anything is read: the wrong account's cases are nobody's business here.
         _check_account(target, service, caller)
         catalog = PatientCatalog(service.catalog(), caller)
+        # By name or id; from here on everything goes by the id.
         domain = find_domain(target, catalog)
         if target.account is not None and domain.account:
             _pinned(target, "account of the domain", target.account, domain.account)

@@ -23,6 +23,7 @@ class JournalFile:
     """One JSON object a line, on disk before `append` returns; mode 0600 from the first byte."""
 
     def __init__(self, path: Path) -> None:
+        # O_EXCL: a file or link of this name that is there already is none of ours.
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
         self.path = path
         with writing(path):

@@ -58,6 +58,7 @@ class CarefulCredentials:
         """What to sign with, renewed where that is due."""
         with careful(self._about):
             frozen = self._inner.get_frozen_credentials()
+        # After renewal too: a program or a file may give others the second time.
         for name in ("access_key", "secret_key", "token"):
             _check(getattr(frozen, name, None), name)
         return frozen

@@ -126,6 +126,7 @@ class PortsService(GivenService):
 
 def given_service(client: Any, name: str) -> Service:
     """The service behind what was handed over: an SDK's client, or the ports themselves."""
+    # By its shape: to ask for its class would import boto3 for whoever has none.
     is_of_the_sdk = hasattr(client, "meta") and hasattr(client.meta, "events")
     return GivenService(client, name) if is_of_the_sdk else PortsService(client, name)
 
@@ -135,6 +136,7 @@ def _sent_once(client: Any) -> Any:
     if not hasattr(client, "_endpoint") or hasattr(client, "_bounded_by_reconcile"):
         return client
     name = client.meta.service_model.service_id.hyphenize()
+    # The handler that botocore itself registered under this name when it made the client.
     client.meta.events.unregister(f"needs-retry.{name}", unique_id=f"retry-config-{name}")
     client._bounded_by_reconcile = True
     return bound(client)
