@@ -24,7 +24,7 @@ COMMANDS = {
     "fmt": "Lay out spec and config files in one way; nothing else changes.",
     "plan": "Show what apply would change, and save it. It cannot write.",
     "apply": "Carry out a saved plan, or plan, show, ask and carry out.",
-    "rollback": "Undo what an apply did, where nobody else has written since.",
+    "rollback": "Roll back what an apply wrote, where nobody else wrote since.",
     "show": "Show a saved plan, or how it differs from another.",
     "drift": "Report where live cases have left their specs; cannot write.",
     "history": "Tell who changed which field of a case, and by which commit.",

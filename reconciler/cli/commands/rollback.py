@@ -34,7 +34,7 @@ class Options(Selecting, Configured, Living, Staging, RollbackGuards, Showing, R
 
 @subcommand("rollback", Options)
 def command(console: Console, options: Options) -> int:
-    """Undo what an apply did, from its RECEIPT in .reconcile/runs.
+    """Roll back what an apply wrote, by its RECEIPT in .reconcile/runs.
 
     A field is rolled back only if the case's history shows that this very apply wrote
     it last. Nothing is written without --yes, or a yes on a terminal.
@@ -42,7 +42,7 @@ def command(console: Console, options: Options) -> int:
     \b
     Examples
       reconcile rollback .reconcile/runs/20261201T090000Z-c0ffee12.receipt.json
-      reconcile rollback RECEIPT --out undo.json && reconcile apply undo.json
+      reconcile rollback RECEIPT --out back.json && reconcile apply back.json
       reconcile rollback RECEIPT --yes --canary 5
     """
     if options.out is not None and options.yes:

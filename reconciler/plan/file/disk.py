@@ -38,7 +38,7 @@ def open_plan(path: Path) -> dict[str, Any]:
     if "run" in data:
         raise PlanMisfit(
             f"{path}: is the receipt of an apply, expected a plan; to try again what is not done: "
-            f"reconcile apply --retry {path}; to undo it: reconcile rollback {path}"
+            f"reconcile apply --retry {path}; to roll it back: reconcile rollback {path}"
         )
     _check_format(path, data["format_version"])
     data.pop("conflicts", None)  # what a JSON report says about it; the changes say what is so

@@ -166,7 +166,7 @@ def _origin(subject: Subject, plan: Plan) -> str:
     if subject.command != "drift":
         said.append(f"changes {span(changes_digest(plan)[:12])}")
     if plan.rollback_of:
-        said.append(f"undoes plan {code(plan.rollback_of[:12])}")
+        said.append(f"rolls back plan {code(plan.rollback_of[:12])}")
     if links.run:
         said.append(link("run", links.run))
     return " · ".join(said)
