@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.yaml.meaning import meaning
+from reconciler.yaml.regular import regular_layout
 from reconciler.yaml.tree import (
     Collection,
     Document,
@@ -25,7 +26,7 @@ from reconciler.yaml.tree import (
     comments,
     tree,
 )
-from reconciler.yaml.words import best_quotes, in_quotes, means_more, plain_is_right
+from reconciler.yaml.words import word
 
 WIDTH = 100
 _SPREAD_WIDTH = 80
@@ -40,17 +41,43 @@ KEY_ORDER: dict[tuple[str, ...], tuple[str, ...]] = {
     ("ignore", "*"): ("field", "case", "reference", "when", "reason", "until", "scope"),
 }  # fmt: skip
 _STEP = "  "
-_ESCAPE = re.compile(r'\\[^"]')  # other than that of the quotes themselves
 
 
 def laid_out(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
     """The file in canonical layout; with problems, the file as it is."""
+    made = _regular(data)
+    return _read_and_laid_out(data, file) if made is None else (made, [])
+
+
+def _regular(data: bytes) -> bytes | None:
+    """What comes out for a long list of regular cases; None for every other file."""
+    try:
+        text, ending = _text(data)
+    except UnicodeDecodeError:
+        return None
+
+    def slowly(head: str) -> str | None:
+        made, problems = _read_and_laid_out(head.encode(), "")
+        return None if problems else made.decode()
+
+    made = regular_layout(text, slowly)
+    if made is None:
+        return None
+    return data if made == text else made.replace("\n", ending).encode()
+
+
+def _text(data: bytes) -> tuple[str, str]:
+    """The text with line feeds at its ends of lines, and what it really has there."""
+    text = data.decode("utf-8-sig")
+    ending = "\r\n" if "\r\n" in text else "\n"
+    return re.sub("\r\n?", "\n", text), ending
+
+
+def _read_and_laid_out(data: bytes, file: str) -> tuple[bytes, list[Problem]]:
     before, problems = meaning(data, file)
     if problems:
         return data, problems
-    text = data.decode("utf-8-sig")
-    ending = "\r\n" if "\r\n" in text else "\n"
-    text = re.sub("\r\n?", "\n", text)
+    text, ending = _text(data)
     try:
         documents = tree(text)
         if not documents:
@@ -124,7 +151,7 @@ def _block(node: Collection, indent: str, way: tuple[str, ...]) -> Iterator[str]
         before = _trimmed(_hoisted(entry, indent, way), start=number == 0, end=False)
         yield from (indent + line if line else "" for line in before)
         name = "*" if entry.key is None else entry.key.text
-        start = "-" if entry.key is None else _word(entry.key, flow=False, key=True) + ":"
+        start = "-" if entry.key is None else word(entry.key, flow=False, key=True) + ":"
         first, *rest = _value(entry, indent, (*way, name))
         yield f"{indent}{start}{first}"
         yield from rest
@@ -202,7 +229,7 @@ def _inline(node: Collection) -> str | None:
         part = _part(entry)
         if part is None or any(entry.before) or entry.beside:
             return None
-        key = f"{_word(entry.key, flow=True, key=True)}: " if entry.key else ""
+        key = f"{word(entry.key, flow=True, key=True)}: " if entry.key else ""
         parts.append(key + part)
     if any(node.after) or not node.flow:
         return None
@@ -217,7 +244,7 @@ def _part(entry: Entry) -> str | None:
         return _inline(node)
     if node is None or _is_long(node):
         return None
-    return _word(node, flow=True)
+    return word(node, flow=True)
 
 
 def _is_long(scalar: Scalar) -> bool:
@@ -228,8 +255,8 @@ def _scalar(scalar: Scalar, indent: str, beside: str) -> list[str]:
     if scalar.style and scalar.style in "|>":
         return _block_scalar(scalar, indent, beside)
     if not _is_long(scalar):
-        word = _word(scalar, flow=False)
-        return [(" " + word if word else "") + beside]
+        line = word(scalar, flow=False)
+        return [(" " + line if line else "") + beside]
     first, *rest = scalar.raw.split("\n")
     rest = [line.lstrip(" \t") for line in rest]
     if scalar.style != '"':
@@ -257,20 +284,6 @@ def _block_scalar(scalar: Scalar, indent: str, beside: str) -> list[str]:
     if "+" in head and moved:
         moved[-1] = _Kept(moved[-1])
     return [f" {head}{comment or beside}", *moved]
-
-
-def _word(scalar: Scalar, *, flow: bool, key: bool = False) -> str:
-    """One scalar on one line, plain or in quotes."""
-    text, style = scalar.text, scalar.style
-    if not key and means_more(text):
-        return scalar.raw if style in ('"', "") else in_quotes(text)
-    if plain_is_right(text, flow=flow):
-        return text
-    escaped = style == '"' and (_ESCAPE.search(scalar.raw) or '"' not in text)
-    # An escape that the author wrote may be there to be seen: it is kept as it stands.
-    if escaped or (style == "'" and "\\" in text):
-        return scalar.raw
-    return best_quotes(text)
 
 
 def _trimmed(lines: Sequence[str], *, start: bool = True, end: bool = True) -> list[str]:

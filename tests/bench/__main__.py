@@ -12,6 +12,7 @@ ALL = (
     "review",
     "text",
     "accept",
+    "fmt",
     "naive",
     "octodns",
     "faults",
