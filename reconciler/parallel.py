@@ -1,11 +1,12 @@
 """Do the same work for many items at once, in order and with bounded memory."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+Key = TypeVar("Key", bound=Hashable)
 Result = TypeVar("Result")
 
 WORKERS = 16  # enough for tens of calls a second at a few hundred milliseconds each
@@ -30,3 +31,43 @@ def in_order(
         finally:
             for future in under_way:
                 future.cancel()
+
+
+class Begun(Generic[Key, Result]):
+    """The same work for items that turn up one by one: begun at once, its result taken later.
+
+    The first is done alone, since it may show that none of the others can be done.
+    """
+
+    def __init__(self, work: Callable[[Key], Result], workers: int) -> None:
+        self._work = work
+        self._pool = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="begun")
+        self._first: Future[Result] | None = None
+        self._futures: dict[Key, Future[Result]] = {}
+
+    def __len__(self) -> int:
+        """How many items were begun."""
+        return len(self._futures)
+
+    def __contains__(self, item: Key) -> bool:
+        return item in self._futures
+
+    def begin(self, item: Key) -> None:
+        """Begin the work for an item, unless it was begun before."""
+        if item not in self._futures:
+            before = self._first
+            self._futures[item] = future = self._pool.submit(self._after, before, item)
+            self._first = self._first or future
+
+    def _after(self, before: "Future[Result] | None", item: Key) -> Result:
+        if before is not None:
+            wait([before])
+        return self._work(item)
+
+    def result(self, item: Key) -> Result:
+        """What came of an item; its error is raised here."""
+        return self._futures[item].result()
+
+    def close(self) -> None:
+        """What is under way is finished, and nothing else is begun."""
+        self._pool.shutdown(cancel_futures=True)

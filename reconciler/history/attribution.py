@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, TypeAlias
 
 from reconciler.errors import CallError, Unauthenticated, Unavailable
 from reconciler.history.lineage import Traced, trace
@@ -20,6 +21,8 @@ from reconciler.secrets.sealing import Sealer
 from reconciler.service.paging import Paging
 from reconciler.service.ports import AuditReader, HistoryAccess
 from reconciler.specs.resolve import Resolution
+
+History: TypeAlias = tuple[AuditEvent, ...] | CallError  # or why there is none
 
 MOST_PAGES = 40  # of one case's history, 25 events each
 
@@ -60,42 +63,67 @@ def read_history(
             return tuple(events.values())
 
 
+class Begun(Protocol):
+    """Histories that were begun before anybody asks for them."""
+
+    def __contains__(self, case_id: CaseId) -> bool: ...
+
+    def of(self, case_id: CaseId) -> History: ...
+
+    def opened(self) -> "Histories | None":
+        """Where they come from; None where none was begun."""
+        ...
+
+
 def attribute(
     order: AttributionOrder,
-    access: HistoryAccess,
+    histories: "Histories",
     found: Sequence[Compared],
     changes: Sequence[CaseChange],
+    begun: Begun | None = None,
 ) -> tuple[tuple[CaseChange, ...], tuple[str, ...]]:
     """The same changes, classified as far as their histories tell, and what was read for that."""
-    most = min(order.most, len(found))
-    teller = Teller(order, access, [one.live.case_id for one in found[:most]])
+    places = _places(order.most, found, begun)
+    cases = [found[at].live.case_id for at in places]
+    teller = Teller(order, histories.access, cases)
     told = list(changes)
     failures: list[CallError] = []
-    histories = Histories(order, access)
-    for at, history in enumerate(_in_order(histories, found[:most])):
+    read = in_order(begun.of, cases) if begun else _in_order(histories, cases)
+    for number, (at, history) in enumerate(zip(places, read, strict=True), 1):
         if isinstance(history, CallError):
             failures.append(history)
         else:
             told[at] = teller.attributed(found[at], changes[at], history)
-        order.progress("reading histories", at + 1, most)
-    read = (*_what_was_read(most, len(found), failures), *teller.notes())
-    return tuple(told), read
+        order.progress("reading histories", number, len(places))
+    said = (*_what_was_read(len(places), len(found), failures), *teller.notes())
+    return tuple(told), said
+
+
+def _places(most: int, found: Sequence[Compared], begun: Begun | None) -> list[int]:
+    """Which of the cases are told, in their order: those whose histories were begun before others.
+
+    Where there are more than may be read, no history is read in vain.
+    """
+    places = range(len(found))
+    if begun is not None:
+        return sorted(sorted(places, key=lambda at: found[at].live.case_id not in begun)[:most])
+    return list(places[:most])
 
 
 class Histories:
     """The histories of one target's cases; what is refused for one case, or down, for none."""
 
     def __init__(self, order: AttributionOrder, access: HistoryAccess) -> None:
+        self.access = access
         self._order = order
-        self._access = access
         self._gave_up: list[CallError] = []
 
-    def of(self, case_id: CaseId) -> tuple[AuditEvent, ...] | CallError:
+    def of(self, case_id: CaseId) -> History:
         """A case's history, or why there is none."""
         if self._gave_up:
             return self._gave_up[0]
         try:
-            return read_history(self._access.audit, case_id, self._order.catalog.by_id)
+            return read_history(self.access.audit, case_id, self._order.catalog.by_id)
         except Unauthenticated:
             raise
         except CallError as error:
@@ -105,11 +133,8 @@ class Histories:
             return error
 
 
-def _in_order(
-    histories: Histories, found: Sequence[Compared]
-) -> Iterator[tuple[AuditEvent, ...] | CallError]:
+def _in_order(histories: Histories, cases: Sequence[CaseId]) -> Iterator[History]:
     """Each case's history; the first is read alone, since what it is refused none is asked for."""
-    cases = [one.live.case_id for one in found]
     yield from map(histories.of, cases[:1])
     yield from in_order(histories.of, cases[1:])
 

@@ -10,7 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.errors import CallError
-from reconciler.history.attribution import AttributionOrder, Histories, Teller, attribute
+from reconciler.history.attribution import (
+    AttributionOrder,
+    Begun,
+    Histories,
+    Teller,
+    attribute,
+)
 from reconciler.model.event import Conflict
 from reconciler.model.plan import CaseChange, FieldChange, Plan, TargetPlan
 from reconciler.model.value import CaseId
@@ -119,11 +125,17 @@ def classified(
     found: Sequence[Compared],
     changes: tuple[CaseChange, ...],
     later: Later,
+    ahead: Begun | None = None,
 ) -> ClassifiedChanges:
-    """The changes as far as they are to be classified now, and what classifies the rest later."""
+    """The changes as far as they are to be classified now, and what classifies the rest later.
+
+    `ahead` has the histories that were begun while the cases were read.
+    """
     read: tuple[str, ...] = ()
     if order.most:
-        changes, read = attribute(order, open_histories(), found, changes)
+        opened = ahead.opened() if ahead else None
+        histories = opened or Histories(order, open_histories())
+        changes, read = attribute(order, histories, found, changes, ahead if opened else None)
     rest = {
         change.case_id: seen
         for seen, change in zip(found, changes, strict=True)
@@ -135,7 +147,8 @@ def classified(
     if later is Later.MEANWHILE:
         return ClassifiedChanges(changes, read, Classifier(asked, open_histories, rest))
     unclassified = [change for change in changes if change.case_id in rest]
-    told, also = attribute(asked, open_histories(), list(rest.values()), unclassified)
+    histories = Histories(asked, open_histories())
+    told, also = attribute(asked, histories, list(rest.values()), unclassified)
     by_case = {change.case_id: change for change in told}
     return ClassifiedChanges(
         tuple(by_case.get(one.case_id, one) for one in changes), (*read, *also)

@@ -1,6 +1,7 @@
 """From specs to a plan: resolve, read live cases, compare, guard. Nothing here can write."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import partial
@@ -15,6 +16,7 @@ from reconciler.model.progress import Progress, no_progress
 from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.spec import SpecSet
 from reconciler.model.value import Value, spelled
+from reconciler.plan.ahead import Ahead
 from reconciler.plan.assembling import case_change, estimate, offers, option_names
 from reconciler.plan.clearing import refused_clears
 from reconciler.plan.conflicts import left_alone, most_conflicts, without
@@ -89,6 +91,7 @@ class _Read:
     prepared: Prepared
     gathered: Gathered
     problems: tuple[Problem, ...]
+    ahead: Ahead
 
 
 def make_plan(
@@ -101,6 +104,17 @@ def make_plan(
 
     A target that fails fails alone: it stands in the plan with its error. Raises when all fail.
     """
+    with ExitStack() as ends:
+        return _made(order, accesses, default, clock, ends)
+
+
+def _made(
+    order: PlanOrder,
+    accesses: Sequence[PlanAccess | Unreached],
+    default: str | None,
+    clock: Clock,
+    ends: ExitStack,
+) -> Planned:
     prepared = [tried(partial(prepare, order.specs, default=default), one) for one in accesses]
     raise_any(
         problem
@@ -109,7 +123,7 @@ def make_plan(
         for problem in one.resolution.problems
     )
     prepared = _narrowed(order.only, prepared)
-    read = [tried(partial(_read, order), one) for one in prepared]
+    read = [tried(partial(_read, order, ends), one) for one in prepared]
     _check_cases(order.only, read)
     # All targets are read first, so that one run tells everything that is wrong.
     raise_any(problem for one in read if isinstance(one, _Read) for problem in one.problems)
@@ -162,13 +176,15 @@ def _check_cases(only: Selectors, read: Sequence[_Read | Unreached]) -> None:
         check_cases(only, [one.prepared for one in ready], about)
 
 
-def _read(order: PlanOrder, one: Prepared) -> _Read:
-    gathered = _gather(order, one)
+def _read(order: PlanOrder, ends: ExitStack, one: Prepared) -> _Read:
+    ahead = Ahead(one, order.attribution, order.progress)
+    ends.callback(ahead.close)
+    gathered = _gather(order, one, ahead)
     clears = refused_clears(gathered.found, one.catalog, one.access.catalog)
-    return _Read(one, gathered, (*gathered.problems, *clears))
+    return _Read(one, gathered, (*gathered.problems, *clears), ahead)
 
 
-def _gather(order: PlanOrder, one: Prepared) -> Gathered:
+def _gather(order: PlanOrder, one: Prepared, ahead: Ahead) -> Gathered:
     rules = Rules(each for each in one.rules if each.rule.holds_for(drift=order.for_drift))
     gatherer = Gatherer(
         one.access.reader,
@@ -181,6 +197,7 @@ def _gather(order: PlanOrder, one: Prepared) -> Gathered:
             only=order.only,
             rules=rules,
             progress=order.progress,
+            found=ahead.found,
         ),
     )
     # A search sends conditions on sensitive fields, and the service may repeat them in an error.
@@ -199,7 +216,7 @@ class _Made:
 def _target_plan(order: PlanOrder, read_at: str, read: _Read) -> _Made:
     one, result = read.prepared, read.gathered
     target, domain = one.access.target, one.access.domain
-    told = _classified(order, one, result)
+    told = _classified(order, read)
     changes = told.changes if told else _differing(one, result)
     changes = owned(changes, [spec.header for spec in one.specs], order.owners)
     plan = TargetPlan(
@@ -248,28 +265,19 @@ def _costed(order: PlanOrder, one: Prepared, plan: TargetPlan, histories: int) -
     return replace(plan, estimate=cost, bulk_estimate=bulk, by_field_estimate=parts)
 
 
-def _classified(order: PlanOrder, one: Prepared, result: Gathered) -> "ClassifiedChanges | None":
+def _classified(order: PlanOrder, read: _Read) -> "ClassifiedChanges | None":
     """The differences as changes, told apart by their histories; None where none can be read."""
+    one, result = read.prepared, read.gathered
     histories = one.access.history
     if histories is None or not result.found or not (order.attribution or order.applied):
         return None
     # Loaded only now: a plan in which nothing differs needs none of it.
-    from reconciler.history.attribution import AttributionOrder
     from reconciler.plan.classifying import classified
 
-    asked = AttributionOrder(
-        target=one.access.target.name,
-        default=one.default,
-        specs=one.specs,
-        catalog=one.catalog,
-        resolution=one.resolution,
-        sealer=one.sealer,
-        most=order.attribution,
-        most_later=MOST_IN_BULK if order.mode is Mode.BULK else len(result.found),
-        progress=order.progress,
-    )
+    most = MOST_IN_BULK if order.mode is Mode.BULK else len(result.found)
+    asked = replace(read.ahead.order(), most_later=most)
     changes = _differing(one, result)
-    return classified(asked, histories, result.found, changes, _when(order, one))
+    return classified(asked, histories, result.found, changes, _when(order, one), read.ahead)
 
 
 def _differing(one: Prepared, result: Gathered) -> tuple[CaseChange, ...]:

@@ -225,12 +225,12 @@ class Gatherer:
         """Read again, with GetCase, what the index says differs; bulk mode leaves it to apply."""
         most = 0 if self._order.mode is Mode.BULK else CONFIRM_MOST
         confirm = [case for case, _, _ in self._to_confirm[:most]]
-        for _, found, problems in self._to_confirm[most:]:
-            self._count(found)
-            self._result.problems.update(problems)
         if confirm:
             self._result.strategy.append(f"GetCase to confirm {plural(len(confirm), 'difference')}")
             self._get(confirm, said=True)
+        for _, found, problems in self._to_confirm[most:]:
+            self._count(found)
+            self._result.problems.update(problems)
 
     def _take(self, case: ManagedCase, read: LiveCase | ReadFailure) -> None:
         """Compare with what GetCase said, which is the truth of that moment."""
@@ -259,6 +259,7 @@ class Gatherer:
         self._result.ignored.extend(found.ignored)
         if found.differences:
             self._result.found.append(found)
+            self._order.found(found.live.case_id)
         elif not found.ignored:
             self._result.in_sync += 1
 

@@ -1,6 +1,6 @@
 """Find out which cases the specs are about, and which specs are about each."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from reconciler.config.model import Rate
@@ -35,7 +35,10 @@ class ManagedCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatherOrder:
-    """What to gather, what to leave alone of it, and what it may cost."""
+    """What to gather, what to leave alone of it, and what it may cost.
+
+    `found` is told of each case that differs as soon as nothing more is read of it.
+    """
 
     catalog: Catalog
     resolution: Resolution
@@ -45,6 +48,7 @@ class GatherOrder:
     only: Selectors = EVERYTHING
     rules: Rules = field(default_factory=Rules)
     progress: Progress = no_progress
+    found: Callable[[CaseId], None] = lambda _: None
 
     def chosen(self, fields: tuple[DesiredField, ...]) -> tuple[DesiredField, ...]:
         """Those that a chosen spec sets; a named case that overrides a policy sets it itself."""

@@ -1,16 +1,18 @@
 """Histories are read of differing cases alone, no further than asked, and never fail a plan."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import pytest
 
-from reconciler.errors import CallError, NotFound, Refused, Stopped, Unavailable
+from reconciler.errors import AuthorErrors, CallError, NotFound, Refused, Stopped, Unavailable
 from reconciler.git.history import LineCommit
 from reconciler.history.attribution import MOST_PAGES, read_history
 from reconciler.model.audit import AuditEvent, RecordedChange
 from reconciler.model.classes import ChangeClass
-from reconciler.model.plan import Sealed
+from reconciler.model.plan import Mode, Sealed
 from reconciler.plan.planning import make_plan
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.patient import PatientAudit
@@ -359,3 +361,73 @@ def test_a_case_that_was_created_after_its_policy_has_entered_it_wrong(minute, e
     world.histories["c1"] = [event(minute, ("note", None, "x"), kind="Case.Created")]
     [entry] = entries(told(world, rule, git=git))
     assert entry.change_class == expected
+
+
+# -- while the cases are still being read --------------------------------------------------
+
+
+def many_differ(count, **more):
+    world = world_of(count, note="x", **more)
+    return world, cases_spec(*(spec_case(f"c{at:03}", note="y") for at in range(count)))
+
+
+def planned(world, spec, most, mode):
+    audit = HistoryAccess(PatientAudit(world, world.caller()), FakeGit())
+    reached = replace(access(world), history=lambda: audit)
+    order = an_order(spec, attribution=most, mode=mode)
+    return make_plan(order, [reached], "prod", world.clock).plan.targets[0]
+
+
+@pytest.mark.parametrize("mode", [Mode.STRICT, Mode.BALANCED, Mode.BULK])
+@pytest.mark.parametrize("most", [0, 1, 30, 249, 250, 1_000])
+def test_each_history_is_read_once_and_no_more_than_asked_for(mode, most):
+    world, spec = many_differ(250)
+    target = planned(world, spec, most, mode)
+    asked = [about for _, about in world.calls("GetCaseAuditEvents")]
+    assert len(set(asked)) == len(asked) == min(most, 250)
+    told = {one.case_id for one in target.changes if one.fields[0].change_class == "new"}
+    assert told == set(asked)
+    confirmed = {Mode.STRICT: 250, Mode.BALANCED: 200, Mode.BULK: 0}[mode]
+    assert world.count["GetCase"] == confirmed
+    assert world.count["SearchCases"] == (0 if mode is Mode.STRICT else 3)
+
+
+def test_a_history_is_begun_before_the_last_case_is_read():
+    world, spec = many_differ(40)
+    begun = threading.Event()
+    world.before("GetCaseAuditEvents", begun.set)
+    world.before("GetCase", lambda: begun.wait(10), on="c039")
+    planned(world, spec, 9, Mode.STRICT)
+    log = world.calls()
+    assert log.index(("GetCaseAuditEvents", "c000")) < log.index(("GetCase", "c039"))
+
+
+def test_a_history_is_read_after_its_case_so_that_an_edit_between_the_two_is_seen():
+    world, spec = many_differ(40)
+    planned(world, spec, 40, Mode.STRICT)
+    log = world.calls()
+    for case_id in world.cases:
+        read = log.index(("GetCase", case_id))
+        assert read < log.index(("GetCaseAuditEvents", case_id))
+
+
+def test_where_planning_fails_no_further_history_is_begun(monkeypatch):
+    world, spec = many_differ(200)
+    gate = threading.Event()
+    world.before("GetCaseAuditEvents", lambda: gate.wait(10))
+    shutdown = ThreadPoolExecutor.shutdown
+
+    def cancelling(pool, **how):
+        if how.get("cancel_futures"):
+            shutdown(pool, wait=False, **how)
+            gate.set()
+        shutdown(pool)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "shutdown", cancelling)
+    other = cases_spec(spec_case("c199", note="z"), name="other", file="specs/b.yaml")
+    audit = HistoryAccess(PatientAudit(world, world.caller()), FakeGit())
+    reached = replace(access(world), history=lambda: audit)
+    order = an_order(spec, other, attribution=1_000, mode=Mode.STRICT)
+    with pytest.raises(AuthorErrors):
+        make_plan(order, [reached], "prod", world.clock)
+    assert len(world.calls("GetCaseAuditEvents")) <= 8  # what was under way is finished
