@@ -4,9 +4,11 @@ ReconcilerError            1  anything expected that stops the run before a writ
 |- AuthorErrors            1  problems in specs or config, all of them at once
 |- Unwritable              1  a file or stream cannot be written; 4 after the first write of a case
 |- Blocked                 3  a guard refuses the plan
+|- Held                    6  another apply is at work on the same domain
 |- PlanMisfit              5  the saved plan does not fit: target, edit, age, format
 |- Interrupted       130/143  a signal ended the run
 |- Stopped                 -  a signal came before this call was sent
+|- Contended               -  somebody else changed an object of the state first
 |- WrongArgument           1  a call of the library was given what it cannot take
 `- CallError               -  one call failed; the workflow decides what that means
    |- NotFound
@@ -39,6 +41,7 @@ class Exit(IntEnum):
     BLOCKED = 3
     INCOMPLETE = 4
     MISFIT = 5
+    HELD = 6
     SIGINT = 130
     SIGTERM = 143
     SIGPIPE = 141  # what a shell says of a program whose reader went away, as with `| head`
@@ -106,6 +109,16 @@ class Blocked(ReconcilerError):
     def __init__(self, message: str, *more: str, refusals: "Sequence[Blocker]" = ()) -> None:
         self.refusals = tuple(refusals)
         super().__init__(message, *more)
+
+
+class Held(ReconcilerError):
+    """Another apply is at work on the same domain; nothing was written."""
+
+    status = Exit.HELD
+
+
+class Contended(ReconcilerError):
+    """An object of the state is not, or no longer, what the write of it was meant to replace."""
 
 
 class PlanMisfit(ReconcilerError):

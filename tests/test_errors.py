@@ -8,6 +8,7 @@ from reconciler.errors import (
     Blocked,
     CallError,
     Exit,
+    Held,
     Interrupted,
     PlanMisfit,
     ReconcilerError,
@@ -25,8 +26,8 @@ KINDS = [
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_only_a_refusing_guard_and_a_misfit_have_statuses_of_their_own(kind):
-    own = {Blocked: Exit.BLOCKED, PlanMisfit: Exit.MISFIT}
+def test_only_a_guard_a_misfit_and_another_apply_have_statuses_of_their_own(kind):
+    own = {Blocked: Exit.BLOCKED, Held: Exit.HELD, PlanMisfit: Exit.MISFIT}
     assert kind.status is own.get(kind, Exit.ERROR)
 
 

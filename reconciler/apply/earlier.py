@@ -13,6 +13,7 @@ from reconciler.model.event import Event, RunStarted
 from reconciler.model.receipt import Receipt
 from reconciler.plan.file.data import identity
 from reconciler.state.event_data import event_from
+from reconciler.state.fetching import may_be_later
 from reconciler.state.journal_file import read_journal
 from reconciler.state.journals import runs_of
 
@@ -55,9 +56,9 @@ def _new(digests: Iterable[str], known: Collection[str]) -> list[str]:
 
 
 def _rests_of(runs: Path, names: set[str]) -> Iterator[str]:
-    """The digests of the plans that tried the rest of these runs, which is later than those."""
+    """The digests of the plans that tried the rest of these runs, which was later than those."""
     for path in runs.glob("*.jsonl") if names else ():
-        if path.stem > min(names):
+        if may_be_later(path.stem, names):
             first = event_from(next(read_journal(path), {}))
             if isinstance(first, RunStarted) and first.retry_of in names:
                 yield first.plan_digest

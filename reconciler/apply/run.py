@@ -62,7 +62,7 @@ class ApplyOrder:
     `gate` is asked before every stage but the first whether it may begin. `conflicts` are the cases
     that the plan says are in conflict, and are left alone; `conflict` looks for more, right before
     a write. `failed` are the targets that cannot be reached, and why: nothing of them is attempted.
-    """
+    `lost` says why this run may write no more: another one may be at work by now."""
 
     plan: Plan
     vault: Mapping[str, Value]
@@ -75,6 +75,7 @@ class ApplyOrder:
     gate: Gate = open_gate
     conflicts: tuple[Conflict, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
+    lost: Callable[[], str] = lambda: ""
     conflict: Callable[[TargetPlan, CaseChange], Conflict | None] = no_conflict
 
 
@@ -110,8 +111,9 @@ class Run:
         """Why no further case may be begun; empty when one may."""
         if self._stop.is_set():
             return "interrupted"
-        if self._halted:
-            return self._halted
+        if reason := self._halted or self.order.lost():
+            self.halt(reason)
+            return reason
         most = self.order.max_failures
         if most is not None and self._failures >= max(1, most):
             return f"--max-failures {most}"
@@ -217,9 +219,12 @@ class Run:
     def started(self, event: Started | StageEvent) -> None:
         """Put a write on record right before it is sent; or a stage, as it begins and ends.
 
-        A write that cannot be put on record must not be sent: Stopped.
+        A write that cannot be put on record must not be sent, nor one of a run that lost: Stopped.
         """
-        if not self._recorded(event) and isinstance(event, Started):
+        # Lost is asked twice: no line may say what is not sent, and a disk may take its time.
+        if not isinstance(event, Started):
+            self._recorded(event)
+        elif self.order.lost() or not self._recorded(event) or self.order.lost():
             raise Stopped(self.why_stopped())
 
     def sending(
@@ -280,8 +285,8 @@ class Run:
 
         Those of every case: nobody promises that a reply speaks only of the case it was asked for.
         """
-        vault = self.order.vault.items()
-        return hidden(message, {str(value): str(Sealed(digest)) for digest, value in vault})
+        seals = {str(value): str(Sealed(tag)) for tag, value in self.order.vault.items()}
+        return hidden(message, seals)
 
     def value(self, entry: FieldChange) -> Value:
         """The value to write, out of the vault when the plan holds only its seal."""

@@ -33,6 +33,7 @@ MEANINGS: Mapping[Exit, Meaning] = {
     Exit.MISFIT: Meaning(
         "no whole plan or receipt of a known format", "the saved plan or receipt does not fit"
     ),
+    Exit.HELD: Meaning("", "another apply of the domain is at work: who, and which run"),
     Exit.SIGINT: _INTERRUPTED,
     Exit.SIGTERM: _INTERRUPTED,
     Exit.SIGPIPE: Meaning(
@@ -63,6 +64,7 @@ ENDINGS: Mapping[str, Mapping[Exit, str]] = {
         Exit.BLOCKED: "a guard or window refused",
         Exit.INCOMPLETE: "some cases are not done, and are listed",
         Exit.MISFIT: "the saved plan does not fit",
+        Exit.HELD: "another apply is at work",
         Exit.SIGINT: "interrupted, see the journal",
         Exit.SIGTERM: "interrupted, see the journal",
     },
@@ -72,6 +74,7 @@ ENDINGS: Mapping[str, Mapping[Exit, str]] = {
         Exit.BLOCKED: "a guard or window refused",
         Exit.INCOMPLETE: "some is left alone or unreadable",
         Exit.MISFIT: "the receipt does not fit",
+        Exit.HELD: "another apply is at work",
     },
     "show": {Exit.OK: "shown", Exit.ERROR: "error", Exit.MISFIT: _NO_WHOLE_PLAN},
     "drift": {

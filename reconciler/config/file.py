@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reconciler.config.model import Config, OwnerRule, Target
+from reconciler.config.state_address import EXPECTED, NoPlace, StatePlace, state_place
 from reconciler.config.target import TargetReader
 from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.files.paths import CONFIG_NAMES, real_path
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from reconciler.config.window_model import Window
     from reconciler.config.windows_section import WindowReader
 
-_KEYS = ("apiVersion", "kind", "specs", "targets", "default_target", "windows", "owners")
+_KEYS = ("apiVersion", "kind", "specs", "targets", "default_target", "windows", "owners", "state")
 _FIXED = {"apiVersion": ("unknown-api-version", "reconcile/v1"), "kind": ("unknown-kind", "Config")}
 
 
@@ -87,6 +88,7 @@ class _ConfigReader:
             self._fixed(self._page.required(node, key, "the config"), key, code, expected)
         self._general = self._windows(node)
         targets = self._targets(self._page.required(node, "targets", "the config"))
+        state = self._state(node)
         return Config(
             root=self._root,
             path=self._path,
@@ -94,6 +96,8 @@ class _ConfigReader:
             targets=targets,
             default_target=self._default(node, targets),
             owners=self._owners(node),
+            state_folder=state.folder,
+            state_bucket=state.bucket,
             environment=self._environment,
         )
 
@@ -124,6 +128,23 @@ class _ConfigReader:
             )
             return self._root
         return folder
+
+    def _state(self, node: MapNode) -> StatePlace:
+        if "state" not in node.entries:
+            return StatePlace()
+        written = self._page.name(node.entries["state"][2], "a folder, or s3://bucket/prefix")
+        if written is None:
+            return StatePlace()
+        try:
+            return state_place(written.text, self._root)
+        except NoPlace as error:
+            self._page.refuse(
+                position(written),
+                "not-a-state",
+                f"found {described(written)} ({error}), expected {EXPECTED}",
+                "such as `state: .reconcile` or `state: s3://bucket/prefix`",
+            )
+            return StatePlace()
 
     def _targets(self, node: Node) -> dict[str, Target]:
         mapping = self._page.mapping(node, "a target for each name")

@@ -54,6 +54,18 @@ class Target:
     windows: "tuple[Window, ...]" = ()
 
 
+@dataclass(frozen=True, slots=True)
+class BucketAddress:
+    """Where in S3 a state is kept; `prefix` is empty or ends with a slash."""
+
+    bucket: str
+    prefix: str = ""
+    region: str | None = None
+
+    def __str__(self) -> str:
+        return f"s3://{self.bucket}/{self.prefix}".rstrip("/")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerRule:
     """What one owner owns: specs, by globs from the config's folder; fields; or both."""
@@ -67,8 +79,9 @@ class OwnerRule:
 class Config:
     """The whole file; `root` is the folder it stands in, and paths in it are below that.
 
-    `state` is where runs leave their journals, receipts and locks. `environment` are the variables
-    that the run may go by, keys among them; None stands for those of the process.
+    `state` is the folder where runs leave their journals, receipts and locks; with a
+    `state_bucket`, what other machines need of it is kept there too. `environment` are the
+    variables that the run may go by, keys among them; None stands for those of the process.
     """
 
     root: Path
@@ -78,6 +91,7 @@ class Config:
     default_target: str | None
     owners: tuple[OwnerRule, ...] = ()
     state_folder: Path | None = None
+    state_bucket: BucketAddress | None = None
     environment: Mapping[str, str] | None = field(default=None, repr=False, compare=False)
 
     @property

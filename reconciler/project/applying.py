@@ -1,7 +1,6 @@
 """Apply a plan: lock, journal, write, hand out every outcome, and leave a receipt."""
 
 import os
-import secrets
 import socket
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -9,9 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
-from reconciler import __version__
 from reconciler.apply.applying import apply_plan, check_vault
 from reconciler.apply.earlier import earlier_applies
 from reconciler.apply.run import ApplyAccess, ApplyOrder
@@ -23,10 +20,10 @@ from reconciler.model.argument import as_names
 from reconciler.model.catalog import Catalog
 from reconciler.model.event import Outcome, RunFinished, RunStarted, StageEvent
 from reconciler.model.plan import Plan, TargetPlan
-from reconciler.model.receipt import Receipt, RunFacts
+from reconciler.model.receipt import Receipt
 from reconciler.model.value import FieldId, Value, spelled
 from reconciler.plan.classifying import Classifier
-from reconciler.plan.file.data import changes_digest, identity
+from reconciler.plan.file.data import identity
 from reconciler.plan.guard import Allowances
 from reconciler.project.admission import (
     as_named,
@@ -37,10 +34,10 @@ from reconciler.project.admission import (
     conflicts_of,
 )
 from reconciler.project.connections import Connections
+from reconciler.project.run_facts import run_facts, run_started
 from reconciler.read.preparing import sensitive_ids
 from reconciler.secrets.sealing import Sealer
-from reconciler.state.ci_facts import actor, ci_facts
-from reconciler.state.lock import run_lock
+from reconciler.state.ci_facts import actor
 from reconciler.state.receipts import Left, leave_receipt
 from reconciler.state.record import RunRecord
 from reconciler.state.tally import counted, is_complete, written_unclassified
@@ -93,6 +90,7 @@ class Apply:
         self.request = request
         self._connections = connections
         self._digest = identity(plan)
+        self._keeper = connections.keeper()
         self.journal = Path()
         self.record: RunRecord | None = None
         self.receipt: Left | None = None
@@ -105,13 +103,54 @@ class Apply:
     ) -> Generator[Outcome, None, None]:
         """Every outcome as it happens; at the end the journal is closed and a receipt is left."""
         self.check()
-        clock, request = self._connections.clock, self.request
+        clock = self._connections.clock
         observer = observer or StageObserver()
-        runs = self._connections.state / "runs"
-        earlier = earlier_applies(runs, self._digest, request.retried, observer.note)
+        keeper, request = self._keeper, self.request
+        started = run_started(
+            self.plan,
+            self._config,
+            clock.now(),
+            retry_of=request.retried.run.run_id if request.retried else "",
+            overridden=request.overridden_windows,
+        )
+        with ExitStack() as stack:
+            order = self._order(stack, started, stop, observer)
+            check_vault(order)
+            accesses = self._accesses()
+            self.journal = keeper.runs / f"{started.run_id}.jsonl"
+            record = self.record = RunRecord(self.journal, clock, observer.tell)
+            stack.callback(record.close)
+            record.started(started)
+            keeper.follow(started.run_id, self.journal)
+            told = self._told(apply_plan(order, accesses, record, stop, clock), record)
+            try:
+                yield from self._finishing(told, stop)
+            finally:
+                if not stop.is_set():
+                    counts = counted(self.outcomes)
+                    record.finished(RunFinished(counts=counts, at=spelled(clock.now())))
+                self.facts = self._receipt(started)
+                self.receipt = leave_receipt(self.facts, keeper.runs, self._config)
+                keeper.leave(started.run_id, self.journal, self.receipt.content)
+
+    def _order(
+        self, stack: ExitStack, started: RunStarted, stop: threading.Event, observer: StageObserver
+    ) -> ApplyOrder:
+        """What is asked of this apply, once no other one is at work on the same domains.
+
+        What earlier ones did is looked up after that, so that nothing of them can be missing.
+        """
+        request, keeper = self.request, self._keeper
+        domains = {target.domain_id for target in self.plan.targets}
+        who = (self._owner(self._connections.clock.now()), started.run_id)
+        keeper.hold(stack, domains, who, stop, observer.note)
+        tried = (
+            (request.retried.run.run_id, request.retried.run.retry_of) if request.retried else ()
+        )
+        keeper.fetch(self._digest, filter(None, tried))
+        earlier = earlier_applies(keeper.runs, self._digest, request.retried, observer.note)
         self.resumed = earlier.unfinished
-        started = self._run_started(clock.now())
-        order = ApplyOrder(
+        return ApplyOrder(
             plan=self.plan,
             vault=self._vault,
             performed_by=stamp(
@@ -126,23 +165,8 @@ class Apply:
             conflicts=self.conflicts.planned(),
             conflict=self.conflicts.met,
             failed=self.failed,
+            lost=keeper.reason,
         )
-        check_vault(order)
-        with ExitStack() as stack:
-            accesses = self._locked(stack)
-            self.journal = runs / f"{started.run_id}.jsonl"
-            record = self.record = RunRecord(self.journal, clock, observer.tell)
-            stack.callback(record.close)
-            record.started(started)
-            told = self._told(apply_plan(order, accesses, record, stop, clock), record)
-            try:
-                yield from self._finishing(told, stop)
-            finally:
-                if not stop.is_set():
-                    counts = counted(self.outcomes)
-                    record.finished(RunFinished(counts=counts, at=spelled(clock.now())))
-                self.facts = self._receipt(started, tuple(self.outcomes))
-                self.receipt = leave_receipt(self.facts, runs, self._config)
 
     def _told(self, outcomes: Iterator[Outcome], record: RunRecord) -> Iterator[Outcome]:
         """Every outcome, kept; where the run breaks off, what is known of the rest."""
@@ -185,6 +209,7 @@ class Apply:
         return (
             *(f"the journal cannot be kept: {one}" for one in journal),
             *(f"the receipt cannot be kept there: {one}" for one in receipt),
+            *self._keeper.errors,
         )
 
     def check(self) -> None:
@@ -208,13 +233,8 @@ class Apply:
 
         return gate
 
-    def _locked(self, stack: ExitStack) -> dict[str, ApplyAccess]:
-        """Every target, held against other applies on this machine while the stack is open."""
-        # Sorted: two applies begin with the same lock, so that one of them gets all of its own.
-        for domain in sorted({target.domain_id for target in self.plan.targets}):
-            # A domain id may have any character, and comes out of a file.
-            lock = self._connections.state / f"apply-{quote(domain, safe='')}.lock"
-            stack.enter_context(run_lock(lock, self._owner(self._connections.clock.now())))
+    def _accesses(self) -> dict[str, ApplyAccess]:
+        """Every target that can be reached."""
         accesses: dict[str, ApplyAccess] = {}
         failed: list[ReconcilerError] = []
         for target in self.plan.targets:
@@ -243,46 +263,23 @@ class Apply:
 
         return self._connections.apply_access(target, sealer)
 
-    def _run_started(self, at: datetime) -> RunStarted:
-        # To the microsecond: the newest journal is the one whose name sorts last.
-        run_id = f"{at:%Y%m%dT%H%M%S.%fZ}-{self._digest[:8]}-{secrets.token_hex(2)}"
-        return RunStarted(
-            run_id=run_id,
-            plan_digest=self._digest,
-            changes_digest=changes_digest(self.plan),
-            commit=self.plan.git.commit,
-            actor=actor(self._config.environment),
-            mode=str(self.plan.mode),
-            tool_version=__version__,
-            cases=self.plan.changed_cases,
-            at=spelled(at),
-            retry_of=self.request.retried.run.run_id if self.request.retried else "",
-            rollback_of=self.plan.rollback_of,
-            overridden_windows=self.request.overridden_windows,
-            by_field=self.plan.by_field,
-        )
-
-    def _owner(self, now: datetime) -> str:
-        who = actor(self._config.environment)
-        return f"process {os.getpid()} of {who} on {socket.gethostname()}, since {now:%H:%M:%SZ}"
-
-    def _receipt(self, started: RunStarted, outcomes: tuple[Outcome, ...]) -> Receipt:
+    def _receipt(self, started: RunStarted) -> Receipt:
+        outcomes = tuple(self.outcomes)
         return Receipt(
-            run=RunFacts(
-                run_id=started.run_id,
-                started_at=started.at,
-                finished_at=spelled(self._connections.clock.now()),
+            run=run_facts(
+                started,
+                self._config,
+                self._connections.clock.now(),
                 complete=is_complete(self.plan.with_failed(self.failed), outcomes),
-                actor=started.actor,
-                tool_version=started.tool_version,
-                ci_run=ci_facts(started.commit, self._config.environment).run,
-                overridden_windows=started.overridden_windows,
-                retry_of=started.retry_of,
             ),
             plan=self.plan,
             outcomes=outcomes,
             unclassified_written=written_unclassified(self.conflicts.as_known(), outcomes),
         )
+
+    def _owner(self, now: datetime) -> str:
+        who = actor(self._config.environment)
+        return f"process {os.getpid()} of {who} on {socket.gethostname()}, since {now:%H:%M:%SZ}"
 
 
 def sealer_for(

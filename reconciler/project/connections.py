@@ -23,6 +23,9 @@ from reconciler.service.quotas import quotas_with
 if TYPE_CHECKING:
     from reconciler.service.aws.service import Service
     from reconciler.service.ports import HistoryAccess
+    from reconciler.state.bucket import BucketStore
+    from reconciler.state.keeper import Keeper
+    from reconciler.state.store import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Connections:
         self.clock = clock or SystemClock()
         self.counts = CallCounts(began=self.clock.monotonic())
         self.state = config.state
+        self._state_bucket = config.state_bucket
+        self._bucket: BucketStore | None = None
         self._stop = stop
         self._stack = ExitStack()
         self._paces: dict[tuple[str, str], Paces] = {}
@@ -137,6 +142,32 @@ class Connections:
             seal_key=self.seal_key() if target.sensitive else b"",
             history=lambda: self.history_access(target),
         )
+
+    def keeper(self) -> "Keeper":
+        """What an apply does with the state; a bucket is opened when something is to be written."""
+        from reconciler.state.keeper import Keeper
+
+        return Keeper(self.state, self.bucket if self._state_bucket else None, self.clock)
+
+    def bucket(self) -> "BucketStore":
+        """The state in S3, opened once; by the run's own credentials, never by a target's role."""
+        if self._bucket is None:
+            if self._state_bucket is None:
+                raise AssertionError("the state is a folder")
+            from reconciler.state.bucket import open_bucket
+
+            self._bucket = open_bucket(
+                self._state_bucket, self._environment, self.clock, self._tell
+            )
+        return self._bucket
+
+    def store(self) -> "Store":
+        """Where the runs of this and other machines are."""
+        if self._state_bucket is not None:
+            return self.bucket()
+        from reconciler.state.folder import FolderStore
+
+        return FolderStore(self.state)
 
     def seal_key(self) -> bytes:
         """The key that sensitive values are sealed with."""

@@ -13,6 +13,7 @@ from typing import Any
 from reconciler.clock import Clock
 from reconciler.config.file import find_config, read_config
 from reconciler.config.model import Config
+from reconciler.config.state_address import EXPECTED, NoPlace, state_place
 from reconciler.errors import ReconcilerError, WrongArgument
 from reconciler.files.paths import CONFIG_NAMES
 from reconciler.model.progress import Progress, no_progress
@@ -147,11 +148,13 @@ def home_with(
 def _with_state(config: Config, state: str | Path | None, folder: Path) -> Config:
     if state is None:
         return config
-    if "://" in str(state):
-        raise WrongArgument(
-            "state", f"found {str(state)!r}, and this version keeps its state in a folder alone"
-        )
-    return replace(config, state_folder=folder / state)
+    if isinstance(state, Path):
+        return replace(config, state_folder=folder / state, state_bucket=None)
+    try:
+        place = state_place(state, folder)
+    except NoPlace as error:
+        raise WrongArgument("state", f"found {state!r} ({error}), expected {EXPECTED}") from None
+    return replace(config, state_folder=place.folder, state_bucket=place.bucket)
 
 
 class _Written:

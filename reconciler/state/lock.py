@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from reconciler.errors import ReconcilerError, Unwritable
+from reconciler.errors import Held, ReconcilerError, Unwritable
 from reconciler.files.whole_file import writing
 
 
@@ -21,7 +21,7 @@ def run_lock(path: Path, owner: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             holder = os.read(handle, 200).decode(errors="replace").strip() or "another process"
-            raise ReconcilerError(
+            raise Held(
                 f"another apply of this target is running on this machine: {holder}",
                 "wait for it to end, or stop it; its journal says what it has done",
             ) from None

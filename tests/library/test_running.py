@@ -170,10 +170,16 @@ def test_an_unknown_argument_raises(tmp_path, call):
         getattr(project, call)("c001", no_such=1)
 
 
-@pytest.mark.parametrize("state", ["s3://bucket/prefix", "gs://bucket"])
-def test_state_beyond_a_folder_is_refused_in_words(tmp_path, state):
-    with pytest.raises(WrongArgument, match="folder alone"):
+@pytest.mark.parametrize("state", ["gs://bucket", "s3://", "s3://bucket/../other", ""])
+def test_what_is_no_place_for_a_state_is_refused_in_words(tmp_path, state):
+    with pytest.raises(WrongArgument, match="expected a folder, or s3://bucket/prefix"):
         project_of(a_world(), tmp_path, state=state)
+
+
+def test_a_bucket_is_asked_when_something_is_written_not_before(tmp_path):
+    with project_of(a_world(), tmp_path, state="s3://bucket/prefix") as project:
+        assert str(project.config.state_bucket) == "s3://bucket/prefix"
+        assert project.plan().changed_cases
 
 
 def test_a_client_of_no_target_is_refused(tmp_path):

@@ -75,9 +75,9 @@ OUTSIDE = {
         "cli.edge",
         "sandbox",
     },
-    "fcntl": {"files.whole_file", "state.lock"},
+    "fcntl": {"files.whole_file", "state.folder", "state.lock"},
     "signal": {"cli", "sandbox"},
-    "secrets": {"project.applying", "secrets.key", "sandbox"},
+    "secrets": {"project.run_facts", "secrets.key", "state.lease", "sandbox"},
     "socket": {"project.applying", "service.aws.bounded_http", "sandbox"},
     "os": {
         "cli",
@@ -93,9 +93,12 @@ OUTSIDE = {
         "secrets.key",
         "service.aws.bounded_http",
         "service.aws.session",
+        "service.aws.state_session",
         "state.ci_facts",
+        "state.folder",
         "state.journal_file",
         "state.lock",
+        "state.segments",
         "yaml.checks",
     },
     "threading": {
@@ -109,7 +112,11 @@ OUTSIDE = {
         "sandbox",
         "service.aws.bounded_http",
         "service.calling",
+        "state.bucket",
         "state.journal_file",
+        "state.keeper",
+        "state.lease",
+        "state.segments",
     },
 }
 CLOCKS = {"clock", "sandbox", "project"}

@@ -4,6 +4,7 @@ The timeouts of sockets count from byte to byte, so a reply of a byte a second w
 ever. Here a whole exchange, from connecting to the last byte, has its seconds and its size.
 """
 
+import io
 import os
 import socket
 import threading
@@ -49,6 +50,7 @@ class BoundedSession:
         with _watched(self._seconds, request.url):
             response = self._inner.send(request)
             response._content = self._body(response.raw)
+            response.raw = io.BytesIO(response._content)  # for operations whose output streams
             return response
 
     def _body(self, raw: Any) -> bytes:

@@ -14,7 +14,7 @@ from reconciler.config.endpoint_allowance import allowed_endpoints
 from reconciler.config.hosts import ALLOW, host_problem, is_of_aws, is_on_this_machine
 from reconciler.config.model import Target
 from reconciler.errors import ReconcilerError
-from reconciler.service.aws.bounded_http import EXCHANGE_SECONDS, bound
+from reconciler.service.aws.bounded_http import EXCHANGE_SECONDS, MOST_BYTES, bound
 from reconciler.service.aws.credentials import CarefulCredentials, settings_of
 from reconciler.service.aws.errors import translated
 from reconciler.service.aws.page_parser import PageParserFactory
@@ -57,6 +57,10 @@ class AwsSession:
     of AWS's own, or be allowed by the environment, before anything is sent to it.
     """
 
+    service = "connectcases"
+    _most = MOST_BYTES
+    _how_region = "write `region:` in reconcile.yaml"
+
     def __init__(
         self,
         target: Target,
@@ -66,13 +70,15 @@ class AwsSession:
     ) -> None:
         self._environment = environment
         self._target = target
-        self._region = target.region or region or None
-        self._endpoint = endpoint or target.endpoint_url or _from_environment()
-        with settings_of(f"target {target.name}"), translated("session", f"target {target.name}"):
+        # The SDK for Python knows AWS_DEFAULT_REGION alone; what sets the other means it too.
+        self._region = target.region or region or os.environ.get("AWS_REGION") or None
+        self.about = self._subject()
+        self._endpoint = endpoint or target.endpoint_url or _from_environment(self.service)
+        with settings_of(self.about), translated("session", self.about):
             session = None
             if self._endpoint is None:
                 session = self._of_this_machine()
-                self._endpoint = _configured(session, "connectcases")
+                self._endpoint = _configured(session, self.service)
             self._stand_in = self._endpoint is not None and is_on_this_machine(self._endpoint)
             if self._stand_in:
                 self._session = self._for_stand_in()
@@ -80,6 +86,14 @@ class AwsSession:
                 self._session = self._real(session or self._of_this_machine())
             factory = PageParserFactory()
             self._session._session.register_component("response_parser_factory", factory)
+
+    def _subject(self) -> str:
+        """What messages call that which is reached."""
+        return f"target {self._target.name}"
+
+    def _host_problem(self, endpoint: str, region: str, allowed: frozenset[str]) -> str:
+        """Why real credentials may not go there; empty when they may."""
+        return host_problem(endpoint, region, allowed)
 
     def _for_stand_in(self) -> Any:
         import boto3
@@ -99,14 +113,11 @@ class AwsSession:
 
         session = boto3.Session(profile_name=self._target.profile, region_name=self._region)
         if session.region_name is None:
-            raise ReconcilerError(
-                f"target {self._target.name}: no Region; write `region:` in reconcile.yaml or "
-                "set AWS_REGION"
-            )
+            raise ReconcilerError(f"{self.about}: no Region; {self._how_region} or set AWS_REGION")
         # A Region becomes a part of the host that credentials are sent to.
         if not re.fullmatch(r"[a-z0-9-]+", session.region_name):
             raise ReconcilerError(
-                f"target {self._target.name}: found the Region {session.region_name!r} in the "
+                f"{self.about}: found the Region {session.region_name!r} in the "
                 "environment or the shared AWS config, expected a name such as us-west-2"
             )
         session._session.set_default_client_config(
@@ -120,26 +131,24 @@ class AwsSession:
 
     def _real(self, session: Any) -> Any:
         """The session with real credentials, once it is certain where they would go."""
-        name, allowed = self._target.name, allowed_endpoints(self._environment)
+        about, allowed = self.about, allowed_endpoints(self._environment)
         if self._endpoint is not None:
-            refused = host_problem(self._endpoint, session.region_name, allowed)
+            refused = self._host_problem(self._endpoint, session.region_name, allowed)
             if refused:
-                raise ReconcilerError(
-                    f"target {name}: the endpoint is not allowed: {refused}; {HOW}"
-                )
+                raise ReconcilerError(f"{about}: the endpoint is not allowed: {refused}; {HOW}")
         for service in _OTHERS:
             url = _configured(session, service)
             if url is not None and not is_of_aws(url, allowed):
                 raise ReconcilerError(
-                    f"target {name}: the endpoint of {service} that the environment or the shared "
+                    f"{about}: the endpoint of {service} that the environment or the shared "
                     f"AWS config sets is not allowed: found {url!r}, expected https to a host of "
                     f"AWS; {HOW}"
                 )
-        _check_bundle(session, name)
+        _check_bundle(session, about)
         if self._target.role_arn:
             session = self._assumed(session, self._target.role_arn)
         inner = session._session
-        inner._credentials = CarefulCredentials(inner.get_credentials, f"target {name}")
+        inner._credentials = CarefulCredentials(inner.get_credentials, about)
         return session
 
     def _assumed(self, session: Any, role_arn: str) -> Any:
@@ -151,9 +160,7 @@ class AwsSession:
         source = session._session
         fetcher = AssumeRoleCredentialFetcher(
             client_creator=source.create_client,
-            source_credentials=CarefulCredentials(
-                source.get_credentials, f"target {self._target.name}"
-            ),
+            source_credentials=CarefulCredentials(source.get_credentials, self.about),
             role_arn=role_arn,
             extra_args={"RoleSessionName": "reconcile"},
         )
@@ -178,10 +185,12 @@ class AwsSession:
             user_agent=f"reconcile/{__version__}",
             parameter_validation=checked,
             proxies={} if self._stand_in else None,
+            # A stand-in has one address, not one for each bucket.
+            s3={"addressing_style": "path"} if self._stand_in else None,
         )
-        about = f"target {self._target.name}"
-        with settings_of(about), translated(service, about):
-            return bound(self._session.client(service, endpoint_url=endpoint, config=config))
+        with settings_of(self.about), translated(service, self.about):
+            made = self._session.client(service, endpoint_url=endpoint, config=config)
+            return bound(made, most=self._most)
 
     def reading_client(self) -> Any:
         """A Cases client that refuses to send anything but reads."""
@@ -200,26 +209,32 @@ class AwsSession:
         """A Service Quotas client."""
         if self._stand_in:
             raise ReconcilerError(
-                f"target {self._target.name}: the local service has no Service Quotas; "
+                f"{self.about}: the local service has no Service Quotas; "
                 "reconcile uses the documented defaults"
             )
         return self._client("service-quotas", None)
 
+    def _own_endpoint(self, service: str) -> str | None:
+        """Where a stand-in answers for another service too; None for AWS's own."""
+        return self._endpoint if self._stand_in else None
+
     def account(self) -> str:
         """The account that the credentials belong to, by STS."""
-        client = self._client("sts", self._endpoint if self._stand_in else None)
-        with translated("GetCallerIdentity", f"target {self._target.name}"):
+        client = self._client("sts", self._own_endpoint("sts"))
+        with translated("GetCallerIdentity", self.about):
             return text(client.get_caller_identity(), "Account")
 
 
 HOW = f"where it is right, name it as host[:port] in the environment variable {ALLOW}"
 
 
-def _from_environment() -> str | None:
+def _from_environment(service: str) -> str | None:
     """The SDK's own variables for this service's endpoint, the narrower first."""
     if os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true":
         return None
-    return os.environ.get("AWS_ENDPOINT_URL_CONNECTCASES") or os.environ.get("AWS_ENDPOINT_URL")
+    return os.environ.get(f"AWS_ENDPOINT_URL_{service.upper()}") or os.environ.get(
+        "AWS_ENDPOINT_URL"
+    )
 
 
 def _configured(session: Any, service: str) -> str | None:
@@ -234,13 +249,13 @@ def _configured(session: Any, service: str) -> str | None:
     return str(found) if found else None
 
 
-def _check_bundle(session: Any, name: str) -> None:
+def _check_bundle(session: Any, about: str) -> None:
     """The certificates to trust have to be there; without them every call would fail slowly."""
     bundle = session._session.get_config_variable("ca_bundle")
     bundle = bundle or os.environ.get("REQUESTS_CA_BUNDLE")
     if bundle and not Path(bundle).exists():
         raise ReconcilerError(
-            f"target {name}: the CA bundle {bundle!r} that AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or "
+            f"{about}: the CA bundle {bundle!r} that AWS_CA_BUNDLE, REQUESTS_CA_BUNDLE or "
             "the shared AWS config names is not there"
         )
 
