@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from reconciler.parallel import Begun, in_order
+from reconciler.parallel import Begun, Lanes, in_order, one_at_a_time
 
 
 def test_results_come_in_the_order_of_the_items_whoever_is_first():
@@ -123,3 +123,84 @@ def test_what_was_not_begun_when_it_is_closed_never_is(monkeypatch):
         begun.begin(item)
     begun.close()
     assert len(done) <= 2  # what was under way is finished
+
+
+def lane(item):
+    return item[0]
+
+
+def test_lanes_are_at_work_at_once_and_results_come_in_the_items_order():
+    meeting = threading.Barrier(2, timeout=10)
+    done = []
+
+    def work(item):
+        if item[1] == "1":
+            meeting.wait()
+        done.append(item)
+        return item * 2
+
+    assert Lanes().each(work, ["a1", "b1", "a2", "b2"], lane) == ["a1a1", "b1b1", "a2a2", "b2b2"]
+    assert done.index("a1") < done.index("a2") and done.index("b1") < done.index("b2")
+
+
+@pytest.mark.parametrize(("most", "items"), [(1, ["a1", "b1"]), (None, ["a1", "a2"]), (9, [])])
+def test_one_lane_at_a_time_needs_no_thread(most, items):
+    here = threading.current_thread()
+    found = Lanes(most).each(lambda item: (item, threading.current_thread()), items, lane)
+    assert found == [(item, here) for item in items]
+
+
+def test_no_more_lanes_than_asked_are_at_work_at_once():
+    lock, under_way, most = threading.Lock(), [0], [0]
+
+    def work(item):
+        with lock:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        with lock:
+            under_way[0] -= 1
+
+    Lanes(2).each(work, [f"{name}1" for name in "abcdefgh"], lane)
+    assert most[0] <= 2
+
+
+def test_an_error_ends_the_other_lanes_and_the_stop_is_cleared():
+    stop, began = threading.Event(), threading.Event()
+    done = []
+
+    def work(item):
+        if item == "a1":
+            assert began.wait(10)
+            raise ValueError("a1")
+        began.set()
+        assert stop.wait(10)  # what is under way gives up
+        done.append(item)
+
+    with pytest.raises(ValueError, match="a1"):
+        Lanes(stop=stop).each(work, ["a1", "b1", "b2", "a2"], lane)
+    assert done == ["b1"]
+    assert not stop.is_set()
+
+
+def test_a_stop_that_somebody_asked_for_stays():
+    stop = threading.Event()
+    stop.set()
+
+    def work(item):
+        raise ValueError(item)
+
+    with pytest.raises(ValueError, match="1"):
+        Lanes(stop=stop).each(work, ["a1", "b1"], lane)
+    assert stop.is_set()
+
+
+def test_what_is_told_one_at_a_time_is_told_by_one_thread_at_a_time():
+    inside, most = [0], [0]
+
+    def told(_):
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        inside[0] -= 1
+
+    list(in_order(one_at_a_time(told), range(200), workers=8))
+    assert most[0] == 1

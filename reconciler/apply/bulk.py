@@ -9,8 +9,8 @@ batch whose reply was lost. A batch is never sent twice.
 from collections.abc import Iterable, Sequence
 
 from reconciler.apply.bulk_access import BatchThrottled, BulkAccess, each_once, shown
-from reconciler.apply.judging import Verdict, judge
-from reconciler.apply.run import Run, field_of
+from reconciler.apply.judging import Verdict, field_of, judge
+from reconciler.apply.run import Run
 from reconciler.apply.settling import already_done, conflicted, field_conflicts
 from reconciler.apply.settling_rule import Attempt, later
 from reconciler.errors import (

@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from reconciler.apply.bulk import BatchRun
 from reconciler.apply.bulk_access import BulkAccess, each_once
-from reconciler.apply.judging import Verdict, judge
+from reconciler.apply.judging import Verdict, field_of, judge
 from reconciler.apply.part import Part
-from reconciler.apply.run import Run, field_of
+from reconciler.apply.run import Run
 from reconciler.apply.settling import already_done, conflicted, field_conflicts
 from reconciler.apply.settling_rule import Attempt, later
 from reconciler.model.case import LiveCase

@@ -4,6 +4,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from reconciler.model.case import LiveCase
+from reconciler.model.catalog import Field
 from reconciler.model.event import FieldConflict
 from reconciler.model.plan import FieldChange
 from reconciler.model.value import FieldId
@@ -44,3 +45,8 @@ def judge(
     # Whether UpdateCase writes all of its fields or none is not documented; a case is written as a
     # whole or left.
     return Verdict(conflicts=tuple(conflicts)) if conflicts else Verdict(to_write=tuple(to_write))
+
+
+def field_of(entry: FieldChange) -> Field:
+    """The field definition that a plan carries along."""
+    return Field(id=entry.id, name=entry.name, type=entry.type)

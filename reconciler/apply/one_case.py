@@ -9,9 +9,9 @@ from functools import reduce
 from operator import or_
 
 from reconciler.apply.guarding import PAUSE, Guard, read_guard
-from reconciler.apply.judging import Verdict, judge
+from reconciler.apply.judging import Verdict, field_of, judge
 from reconciler.apply.part import Part
-from reconciler.apply.run import ApplyAccess, Open, Run, field_of
+from reconciler.apply.run import ApplyAccess, Open, Run
 from reconciler.apply.settling import Settling, already_done, conflicted, field_conflicts
 from reconciler.apply.settling_rule import Attempt, Settled, at_rest, later, settled
 from reconciler.errors import (

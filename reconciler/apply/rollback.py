@@ -17,12 +17,13 @@ from reconciler.model.progress import Progress
 from reconciler.model.receipt import Receipt
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import Value, spelled
-from reconciler.parallel import in_order
+from reconciler.parallel import ALL_AT_ONCE, Lanes, in_order
 from reconciler.plan.assembling import estimate, offers
 from reconciler.plan.guard import Allowances, blockers
 from reconciler.plan.planning import Planned
 from reconciler.read.case import ReadFailure, try_read
 from reconciler.secrets.sealing import Sealer
+from reconciler.service.lanes import lane_of
 from reconciler.service.ports import AuditReader, CaseReader
 
 
@@ -48,6 +49,7 @@ class RollbackOrder:
     life: timedelta
     allowed: Allowances
     progress: Progress
+    lanes: Lanes = ALL_AT_ONCE
 
     @property
     def stamp(self) -> str:
@@ -63,20 +65,28 @@ def plan_rollback(
     vault: dict[str, Value] = {}
     written = possibly_written(order.receipt.outcomes)
     now = clock.now().replace(microsecond=0)
-    targets: list[TargetPlan] = []
-    for target in order.receipt.plan.targets:
-        changes = [one for one in target.changes if (target.name, one.case_id) in written]
-        if changes:
-            undoing = _Undoing(order, accesses[target.name], written)
-            inverse, values = undoing.target(target, changes, spelled(now))
-            targets.append(inverse)
-            vault.update(values)
+    found = [
+        (target, [one for one in target.changes if (target.name, one.case_id) in written])
+        for target in order.receipt.plan.targets
+    ]
+
+    def inverse(one: tuple[TargetPlan, list[CaseChange]]) -> tuple[TargetPlan, Mapping[str, Value]]:
+        target, changes = one
+        return _Undoing(order, accesses[target.name], written).target(target, changes, spelled(now))
+
+    made = order.lanes.each(
+        inverse,
+        [one for one in found if one[1]],
+        lambda one: lane_of(accesses[one[0].name].target),
+    )
+    for _, values in made:
+        vault.update(values)
     plan = replace(
         order.receipt.plan,
         tool_version=order.tool_version,
         created_at=spelled(now),
         expires_at=spelled(now + order.life),
-        targets=tuple(targets),
+        targets=tuple(target for target, _ in made),
         rollback_of=order.digest,
     )
     return Planned(plan, vault)

@@ -10,6 +10,7 @@ from reconciler.apply.partly import concluded
 from reconciler.apply.resume import NOTHING, Begun, Case, Earlier, after_part, joined
 from reconciler.apply.settling_rule import Attempt
 from reconciler.apply.stages import Gate, StageEnd, is_failure, open_gate
+from reconciler.apply.turns import Turns
 from reconciler.clock import Clock
 from reconciler.errors import Stopped, Unwritable
 from reconciler.model.case import LiveCase
@@ -62,7 +63,9 @@ class ApplyOrder:
     `gate` is asked before every stage but the first whether it may begin. `conflicts` are the cases
     that the plan says are in conflict, and are left alone; `conflict` looks for more, right before
     a write. `failed` are the targets that cannot be reached, and why: nothing of them is attempted.
-    `lost` says why this run may write no more: another one may be at work by now."""
+    `lost` says why this run may write no more: another one may be at work by now. `turns` are the
+    order of the targets.
+    """
 
     plan: Plan
     vault: Mapping[str, Value]
@@ -76,6 +79,7 @@ class ApplyOrder:
     conflicts: tuple[Conflict, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
     lost: Callable[[], str] = lambda: ""
+    turns: Turns | None = None
     conflict: Callable[[TargetPlan, CaseChange], Conflict | None] = no_conflict
 
 
@@ -293,8 +297,3 @@ class Run:
         if isinstance(entry.after, Sealed):
             return self.order.vault[entry.after.digest]
         return entry.after
-
-
-def field_of(entry: FieldChange) -> Field:
-    """The field definition that a plan carries along."""
-    return Field(id=entry.id, name=entry.name, type=entry.type)

@@ -6,9 +6,9 @@ from functools import reduce
 from operator import or_
 
 from reconciler.apply.guarding import read_guard
-from reconciler.apply.judging import Verdict, judge
+from reconciler.apply.judging import Verdict, field_of, judge
 from reconciler.apply.part import NO_FIELD, Part
-from reconciler.apply.run import ApplyAccess, Open, Run, field_of
+from reconciler.apply.run import ApplyAccess, Open, Run
 from reconciler.apply.settling_rule import Settled, earliest, settled, stamped, touched_by_plan
 from reconciler.errors import CallError, ReconcilerError, Stopped
 from reconciler.history.attribution import read_history

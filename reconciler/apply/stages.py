@@ -7,9 +7,10 @@ from itertools import pairwise
 from math import ceil
 from typing import Protocol
 
+from reconciler.apply.turns import Ask
 from reconciler.errors import ReconcilerError
 from reconciler.model.argument import argument
-from reconciler.model.event import Outcome
+from reconciler.model.event import Outcome, StageStarted
 from reconciler.model.outcomes import KINDS, detail, kind_of
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.plural import plural
@@ -93,9 +94,9 @@ def is_failure(outcome: Outcome) -> bool:
 class Gate(Protocol):
     """Is asked before a stage of an apply; says why it may not begin, or nothing."""
 
-    def __call__(self, stage: int, stages: int, cases: int) -> str: ...
+    def __call__(self, target: TargetPlan, due: StageStarted, ask: Ask, /) -> str: ...
 
 
-def open_gate(stage: int, stages: int, cases: int) -> str:
+def open_gate(target: TargetPlan, due: StageStarted, ask: Ask) -> str:
     """Let every stage begin."""
     return ""

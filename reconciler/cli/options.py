@@ -96,6 +96,15 @@ class Batching(Planning):
     )  # fmt: skip
 
 
+class SideBySide(Options):
+    """How many lanes are at work at once."""
+
+    parallel: int | None = option(
+        "--parallel", group=HOW, type=Count(1), metavar="N",
+        help="At most N accounts and Regions at once.",
+    )  # fmt: skip
+
+
 class Showing(Options):
     """How a plan is shown."""
 

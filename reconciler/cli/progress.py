@@ -27,7 +27,7 @@ def shown(
     console: Console, project: "Project", *, accounted: bool = True, bars: bool = True
 ) -> Iterator[Progress]:
     """A bar on a terminal, a line every half minute elsewhere, nothing with --quiet."""
-    from reconciler.report.text.progress import Bars, Lines, account
+    from reconciler.report.text.progress import Bars, Lines, account, lane_accounts
 
     counts = project.calls
 
@@ -49,6 +49,8 @@ def shown(
             made.close()
         if accounted and counts.calls:
             console.note(account(counts, project.seconds))
+            for line in lane_accounts(counts):
+                console.note(line)
 
 
 def _calm(made: Progress) -> Progress:

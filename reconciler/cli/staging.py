@@ -16,7 +16,7 @@ class Staging(Options):
 
     canary: int | None = option(
         "--canary", group=HOW, type=Count(1), metavar="N",
-        help="Write N cases first; the others if all went well.",
+        help="Write N cases of each target first.",
     )  # fmt: skip
     stages: str | None = option(
         "--stages", group=HOW, metavar="LIST",
@@ -29,6 +29,10 @@ class Staging(Options):
     max_failures: int | None = option(
         "--max-failures", group=HOW, type=Count(1), metavar="N",
         help="Attempt no further case after N failures.",
+    )  # fmt: skip
+    skip_after: bool = option(
+        "--skip-after", group=GUARDS, is_flag=True,
+        help="Begin targets whatever became of those before them; recorded.",
     )  # fmt: skip
     overridden_windows: tuple[str, ...] = option(
         "--override-window", group=GUARDS, multiple=True, metavar="NAME",

@@ -138,7 +138,7 @@ _EMPTY = Limit.EMPTY.facts.flag
 _OWNER = Limit.OWNERS.facts.flag
 _GUARDS = " ".join(one.facts.flag for one in LIFTED if one is not Limit.EMPTY)
 _ROLLED_BACK = " ".join(one.facts.flag for one in ROLLED_BACK if one is not Limit.OWNERS)
-_STAGING = "--max-failures --override-window"
+_STAGING = "--max-failures --override-window --skip-after"
 _SELECTING = "--target --case --field --spec --policy"
 _PLANNING = "--mode --catalog --attribution --no-attribution"
 
@@ -149,14 +149,14 @@ USES: Mapping[str, Uses] = {
     ),
     "fmt": {**_always("--check", "--diff"), **_idle("--config", _PATHS_SAY)},
     "plan": {
-        **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} {_EMPTY}"),
+        **_idle(f"--config {_SELECTING} {_PLANNING} {_GUARDS} {_EMPTY} --parallel"),
         **_always("--out", "--format", "--report", "--detailed-exitcode"),
         **_idle("--by-field", _NOT_BULK),
         **_idle("--full", _FULL),
         **_idle("--ttl", _NOT_SAVED),
     },
     "apply": {
-        **_idle(f"--config {_SELECTING} {_GUARDS} {_STAGING}"),
+        **_idle(f"--config {_SELECTING} {_GUARDS} {_STAGING} --parallel"),
         # Beside a plan file nobody is asked anyway; scripts may say so for every way of calling.
         **_always("--yes", "--expect", "--limit", "--retry", "--report"),
         **_idle(_PLANNING, _PLANNED, _RETRIED),
@@ -166,7 +166,7 @@ USES: Mapping[str, Uses] = {
         **_idle("--pause", _NO_STAGES),
     },
     "rollback": {
-        **_idle(f"--config {_SELECTING}"),
+        **_idle(f"--config {_SELECTING} --parallel"),
         **_always("--yes", "--out", "--format", "--report"),
         **_idle(_ROLLED_BACK),
         **_idle(_OWNER, _NOT_CARRIED_OUT),
@@ -182,7 +182,7 @@ USES: Mapping[str, Uses] = {
         **_idle("--full", _AGAINST, _FULL),
     },
     "drift": {
-        **_idle(f"--config {_SELECTING} {_PLANNING} {_EMPTY}"),
+        **_idle(f"--config {_SELECTING} {_PLANNING} {_EMPTY} --parallel"),
         **_always("--format", "--report"),
         **_idle("--full", _FULL),
     },

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reconciler.config.after_section import with_order
 from reconciler.config.model import Config, OwnerRule, Target
 from reconciler.config.state_address import EXPECTED, NoPlace, StatePlace, state_place
 from reconciler.config.target import TargetReader
@@ -163,7 +164,7 @@ class _ConfigReader:
             if self._page.good_key(name, (line, column), "the name of a target"):
                 windows = (*self._general, *self._windows(target))
                 targets[name] = replace(reader.read(name, target), windows=windows)
-        return targets
+        return with_order(self._page, mapping, targets)
 
     def _windows(self, node: Node) -> "tuple[Window, ...]":
         """The change windows of the config or of a target; only these load time zones."""

@@ -37,7 +37,10 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One Cases domain and how to reach it; `sandbox` is the database of the embedded service."""
+    """One Cases domain and how to reach it; `sandbox` is the database of the embedded service.
+
+    Those it comes `after` have to be applied before it.
+    """
 
     name: str
     domain: str
@@ -52,6 +55,7 @@ class Target:
     limits: Limits = Limits()
     sensitive: frozenset[str] = frozenset()
     windows: "tuple[Window, ...]" = ()
+    after: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

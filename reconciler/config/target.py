@@ -30,6 +30,7 @@ _KEYS = (
     "limits",
     "sensitive",
     "windows",
+    "after",
 )
 _LIMITS = tuple(one.facts.key for one in IN_CONFIG)
 _RATE = ("rate", "burst")

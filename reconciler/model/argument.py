@@ -36,6 +36,7 @@ _FLAGS = {
     "out": "--out",
     "owners": Limit.OWNERS.facts.flag,
     "policies": "--policy",
+    "skip_after": "--skip-after",
     "specs": "--spec",
     "stages": "--stages",
     "tags": "--tag",

@@ -47,11 +47,15 @@ class RunStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageStarted:
-    """One of several stages begins; what has begun is finished."""
+    """One of several stages begins; what has begun is finished.
+
+    `target` is whose stage it is, where the plan has several.
+    """
 
     stage: int
     stages: int
     cases: int
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class StageFinished:
     stages: int
     counts: tuple[tuple[str, int], ...]
     stop: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

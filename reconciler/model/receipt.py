@@ -39,6 +39,14 @@ class RunFacts:
     overridden_windows: Annotated[
         tuple[str, ...], Mark(says="Change windows overridden by name", expected="windows")
     ] = ()
+    skipped_after: Annotated[
+        tuple[str, ...],
+        Mark(
+            says="Targets that were begun whatever became of those that come before them",
+            expected="targets",
+            left_out=True,
+        ),
+    ] = ()
     retry_of: Annotated[str, Mark(says="The run whose rest this one tried again, or empty")] = ""
 
 

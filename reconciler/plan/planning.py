@@ -3,25 +3,22 @@
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from reconciler.clock import Clock
-from reconciler.config.model import OwnerRule
 from reconciler.model.diagnostic import Problem
-from reconciler.model.plan import CaseChange, Estimate, Git, Mode, Plan, TargetPlan
-from reconciler.model.progress import Progress, no_progress
-from reconciler.model.selectors import EVERYTHING, Selectors
-from reconciler.model.spec import SpecSet
+from reconciler.model.plan import CaseChange, Estimate, Mode, Plan, TargetPlan
+from reconciler.model.selectors import Selectors
 from reconciler.model.value import Value, spelled
 from reconciler.plan.ahead import Ahead
 from reconciler.plan.assembling import case_change, estimate, offers, option_names
 from reconciler.plan.clearing import refused_clears
 from reconciler.plan.conflicts import left_alone, most_conflicts, without
-from reconciler.plan.guard import Allowances, blockers
+from reconciler.plan.guard import blockers
 from reconciler.plan.narrowing import check_cases, check_fields, narrowed
+from reconciler.plan.order import PlanOrder
 from reconciler.read.gathered import Gathered
 from reconciler.read.gathering import Gatherer
 from reconciler.read.managed import GatherOrder
@@ -33,7 +30,6 @@ from reconciler.read.preparing import (
     in_words,
     prepare,
     raise_any,
-    tried,
     unplanned,
     vault_of,
 )
@@ -45,30 +41,6 @@ if TYPE_CHECKING:
     from reconciler.plan.classifying import ClassifiedChanges, Classifier
 
 MOST_IN_BULK = 1_000  # histories: some ten minutes at the default quotas, before the first write
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanOrder:
-    """What is asked of one planning run.
-
-    `attribution` is of how many differing cases of a target the histories may be read;
-    `for_drift` says which rules of kind Ignore hold. What is `applied` at once is classified
-    while it is written.
-    """
-
-    specs: SpecSet
-    git: Git
-    mode: Mode
-    by_field: bool = False
-    tool_version: str
-    life: timedelta
-    only: Selectors = EVERYTHING
-    allowed: Allowances = field(default_factory=Allowances)
-    for_drift: bool = False
-    owners: tuple[OwnerRule, ...] = ()
-    progress: Progress = no_progress
-    attribution: int = 0
-    applied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +87,7 @@ def _made(
     clock: Clock,
     ends: ExitStack,
 ) -> Planned:
-    prepared = [tried(partial(prepare, order.specs, default=default), one) for one in accesses]
+    prepared = order.in_lanes(partial(prepare, order.specs, default=default), accesses)
     raise_any(
         problem
         for one in prepared
@@ -123,13 +95,13 @@ def _made(
         for problem in one.resolution.problems
     )
     prepared = _narrowed(order.only, prepared)
-    read = [tried(partial(_read, order, ends), one) for one in prepared]
+    read = order.in_lanes(partial(_read, order, ends), prepared)
     _check_cases(order.only, read)
     # All targets are read first, so that one run tells everything that is wrong.
     raise_any(problem for one in read if isinstance(one, _Read) for problem in one.problems)
     now = clock.now()
     at = spelled(now.replace(microsecond=0))
-    made = [tried(partial(_target_plan, order, at), one) for one in read]
+    made = order.in_lanes(partial(_target_plan, order, at), read)
     failed = [one for one in made if isinstance(one, Unreached)]
     if failed and len(failed) == len(made):
         raise in_words(failed)
@@ -177,7 +149,7 @@ def _check_cases(only: Selectors, read: Sequence[_Read | Unreached]) -> None:
 
 
 def _read(order: PlanOrder, ends: ExitStack, one: Prepared) -> _Read:
-    ahead = Ahead(one, order.attribution, order.progress)
+    ahead = Ahead(one, order.attribution, order.progress_of(one.access.target))
     ends.callback(ahead.close)
     gathered = _gather(order, one, ahead)
     clears = refused_clears(gathered.found, one.catalog, one.access.catalog)
@@ -196,7 +168,7 @@ def _gather(order: PlanOrder, one: Prepared, ahead: Ahead) -> Gathered:
             share=one.access.target.share,
             only=order.only,
             rules=rules,
-            progress=order.progress,
+            progress=order.progress_of(one.access.target),
             found=ahead.found,
         ),
     )

@@ -3,25 +3,26 @@
 import os
 import socket
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from reconciler.apply.applying import apply_plan, check_vault
 from reconciler.apply.earlier import earlier_applies
 from reconciler.apply.run import ApplyAccess, ApplyOrder
 from reconciler.apply.stages import Gate, StageEnd
-from reconciler.config.model import Config, Target
-from reconciler.errors import Interrupted, ReconcilerError, Stopped
+from reconciler.apply.turns import Ask, Turns
+from reconciler.config.model import Config
 from reconciler.history.stamp import stamp
 from reconciler.model.argument import as_names
 from reconciler.model.catalog import Catalog
-from reconciler.model.event import Outcome, RunFinished, RunStarted, StageEvent
+from reconciler.model.event import Outcome, RunFinished, RunStarted, StageStarted
 from reconciler.model.plan import Plan, TargetPlan
 from reconciler.model.receipt import Receipt
-from reconciler.model.value import FieldId, Value, spelled
+from reconciler.model.value import Value, spelled
 from reconciler.plan.classifying import Classifier
 from reconciler.plan.file.data import identity
 from reconciler.plan.guard import Allowances
@@ -34,13 +35,17 @@ from reconciler.project.admission import (
     conflicts_of,
 )
 from reconciler.project.connections import Connections
+from reconciler.project.observing import StageObserver
+from reconciler.project.ordering import held_by_earlier, receipts_of, skipped, turns_of, unfinished
+from reconciler.project.reaching import reach
 from reconciler.project.run_facts import run_facts, run_started
-from reconciler.read.preparing import sensitive_ids
+from reconciler.project.vault import sealer_for
 from reconciler.secrets.sealing import Sealer
+from reconciler.service.lanes import lane_of
 from reconciler.state.ci_facts import actor
 from reconciler.state.receipts import Left, leave_receipt
 from reconciler.state.record import RunRecord
-from reconciler.state.tally import counted, is_complete, written_unclassified
+from reconciler.state.tally import by_target, counted, is_complete, written_unclassified
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +64,8 @@ class ApplyRequest:
     asks: bool = False
     overridden_windows: tuple[str, ...] = ()
     retried: Receipt | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StageObserver:
-    """Whoever watches an apply: is told of its stages, and may be asked between them."""
-
-    tell: Callable[[StageEvent], None] = lambda _: None
-    note: Callable[[str], None] = lambda _: None
-    goes_on: Callable[[int, int, int], bool] = lambda *_: True
+    parallel: int | None = None
+    skip_after: bool = False
 
 
 class Apply:
@@ -91,6 +89,7 @@ class Apply:
         self._connections = connections
         self._digest = identity(plan)
         self._keeper = connections.keeper()
+        self._skipped = skipped(plan, config) if request.skip_after else ()
         self.journal = Path()
         self.record: RunRecord | None = None
         self.receipt: Left | None = None
@@ -115,8 +114,8 @@ class Apply:
         )
         with ExitStack() as stack:
             order = self._order(stack, started, stop, observer)
-            check_vault(order)
             accesses = self._accesses()
+            check_vault(order)
             self.journal = keeper.runs / f"{started.run_id}.jsonl"
             record = self.record = RunRecord(self.journal, clock, observer.tell)
             stack.callback(record.close)
@@ -141,7 +140,7 @@ class Apply:
         What earlier ones did is looked up after that, so that nothing of them can be missing.
         """
         request, keeper = self.request, self._keeper
-        domains = {target.domain_id for target in self.plan.targets}
+        domains = {target.domain_id for target in self.plan.targets if target.error is None}
         who = (self._owner(self._connections.clock.now()), started.run_id)
         keeper.hold(stack, domains, who, stop, observer.note)
         tried = (
@@ -150,6 +149,8 @@ class Apply:
         keeper.fetch(self._digest, filter(None, tried))
         earlier = earlier_applies(keeper.runs, self._digest, request.retried, observer.note)
         self.resumed = earlier.unfinished
+        if self._skipped:
+            observer.note(f"begun whatever becomes of those before: {', '.join(self._skipped)}")
         return ApplyOrder(
             plan=self.plan,
             vault=self._vault,
@@ -166,6 +167,20 @@ class Apply:
             conflict=self.conflicts.met,
             failed=self.failed,
             lost=keeper.reason,
+            turns=self._turns(),
+        )
+
+    def _turns(self) -> Turns:
+        """Which target comes when, and what was before this run that holds one back."""
+        request = self.request
+        turns = turns_of(
+            self.plan, self._config, parallel=request.parallel, skip_after=request.skip_after
+        )
+        receipts = receipts_of(self._connections, self._config)
+        return replace(
+            turns,
+            held=held_by_earlier(self.plan, turns, receipts, request.retried),
+            undone=unfinished(self.plan, request.retried),
         )
 
     def _told(self, outcomes: Iterator[Outcome], record: RunRecord) -> Iterator[Outcome]:
@@ -223,33 +238,23 @@ class Apply:
         """Between two stages: wait or ask, and look at the change windows once more."""
         request, clock = self.request, self._connections.clock
 
-        def gate(stage: int, stages: int, cases: int) -> str:
-            if request.asks and not observer.goes_on(stage, stages, cases):
-                return f"stopped by hand before stage {stage} of {stages}"
+        def gate(target: TargetPlan, due: StageStarted, ask: Ask) -> str:
+            if request.asks and not ask(partial(observer.asked, due)):
+                return f"stopped by hand before stage {due.stage} of {due.stages}"
             clock.sleep(request.pause_seconds, stop)
-            overridden = request.overridden_windows
-            closed = closed_window_lines(self.plan, self._config, overridden, clock.now())
+            overridden, part = request.overridden_windows, replace(self.plan, targets=(target,))
+            closed = closed_window_lines(part, self._config, overridden, clock.now())
             return as_names("; ".join(closed))
 
         return gate
 
     def _accesses(self) -> dict[str, ApplyAccess]:
         """Every target that can be reached."""
-        accesses: dict[str, ApplyAccess] = {}
-        failed: list[ReconcilerError] = []
-        for target in self.plan.targets:
-            if target.error is not None:
-                continue
-            try:
-                accesses[target.name] = self._access(target)
-            except (Interrupted, Stopped):
-                raise
-            except ReconcilerError as error:
-                failed.append(error)
-                self.failed[target.name] = str(error).replace("\n", "; ")
-        if failed and not accesses:
-            raise failed[0]
-        return accesses
+        lanes = self._connections.lanes(self.request.parallel)
+        targets = self._config.targets
+        found = reach(self.plan, self._access, lanes, lambda one: lane_of(targets[one.name]))
+        self.failed.update(found.failed)
+        return found.accesses
 
     def _access(self, planned: TargetPlan) -> ApplyAccess:
         check_domain(planned, self._config, self._connections)
@@ -264,13 +269,14 @@ class Apply:
         return self._connections.apply_access(target, sealer)
 
     def _receipt(self, started: RunStarted) -> Receipt:
-        outcomes = tuple(self.outcomes)
+        outcomes = by_target(self.plan, self.outcomes)
         return Receipt(
             run=run_facts(
                 started,
                 self._config,
                 self._connections.clock.now(),
                 complete=is_complete(self.plan.with_failed(self.failed), outcomes),
+                skipped_after=self._skipped,
             ),
             plan=self.plan,
             outcomes=outcomes,
@@ -280,14 +286,3 @@ class Apply:
     def _owner(self, now: datetime) -> str:
         who = actor(self._config.environment)
         return f"process {os.getpid()} of {who} on {socket.gethostname()}, since {now:%H:%M:%SZ}"
-
-
-def sealer_for(
-    target: Target, planned: TargetPlan, catalog: Catalog, connections: Connections
-) -> Sealer:
-    """Seals what the plan holds sealed, and what the config calls sensitive by now."""
-    sealed = frozenset(
-        entry.id for change in planned.changes for entry in change.fields if entry.sensitive
-    )
-    secret: frozenset[FieldId] = sealed | sensitive_ids(target.sensitive, catalog, target.name)
-    return Sealer(connections.seal_key() if secret else b"", secret)

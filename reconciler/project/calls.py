@@ -25,10 +25,11 @@ from reconciler.plan.file.saved import (
 )
 from reconciler.plan.planning import Planned
 from reconciler.plan.selecting import selected
-from reconciler.project.applying import Apply, ApplyRequest, StageObserver
+from reconciler.project.applying import Apply, ApplyRequest
 from reconciler.project.home import Home, names
 from reconciler.project.inputs import target_of
 from reconciler.project.limits import Limits
+from reconciler.project.observing import StageObserver
 from reconciler.project.planning import PlanRequest, plan_now
 from reconciler.project.plans import Plan
 from reconciler.project.rollback import RollbackRequest, rollback_now
@@ -73,6 +74,7 @@ class Asking:
     histories: int
     for_drift: bool = False
     applied: bool = False
+    parallel: int | None = None
 
 
 def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
@@ -92,6 +94,7 @@ def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
         attribution=asking.histories,
         applied=asking.applied,
         commit=home.ways.commit,
+        parallel=_count("parallel", asking.parallel),
     )
     planned = plan_now(home.config, request, home.connections, home.ways.progress)
     return Plan(planned, config=home.config, reports=asking.for_drift)
@@ -114,6 +117,7 @@ def rollback_of(
     only: Selectors,
     limits: Limits | None,
     life: timedelta,
+    parallel: int | None = None,
 ) -> Plan:
     """A plan of what undoes an apply."""
     home.check_open()
@@ -122,6 +126,7 @@ def rollback_of(
         life=life,
         allowed=(limits or Limits())._allowances(),
         only=only,
+        parallel=_count("parallel", parallel),
     )
     planned = rollback_now(home.config, request, home.connections, home.ways.progress)
     return Plan(planned, config=home.config)
@@ -154,6 +159,8 @@ class Carrying:
     stages: str | Sequence[int | str] = ()
     pause: float = 0.0
     windows: Any = None
+    parallel: int | None = None
+    skip_after: bool = False
     before_stage: Callable[[int, int, int], bool] | None = None
     on_stage: Callable[[StageEvent], None] | None = None
 
@@ -185,6 +192,8 @@ def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
         asks=carrying.before_stage is not None,
         overridden_windows=windows,
         retried=plan._retried,
+        parallel=_count("parallel", carrying.parallel),
+        skip_after=carrying.skip_after,
     )
     apply = Apply(
         planned.plan, planned.vault, home.config, request, home.connections, planned.classifiers

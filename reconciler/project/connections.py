@@ -3,22 +3,23 @@
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reconciler.apply.run import ApplyAccess
 from reconciler.clock import Clock, SystemClock
-from reconciler.config.model import Config, Rate, Target
+from reconciler.config.model import Config, Target
 from reconciler.errors import Blocked, ReconcilerError
 from reconciler.model.calls import CallCounts
 from reconciler.model.system_fields import UPDATED_AT, UPDATED_BY
+from reconciler.parallel import Lanes
 from reconciler.read.preparing import PlanAccess, Unreached, reached
 from reconciler.service.calling import Caller, Paces
 from reconciler.service.catalog import find_domain
+from reconciler.service.lanes import Lane, is_paced, lane_of, lanes_of
 from reconciler.service.patient import PatientAudit, PatientCatalog, PatientReader, PatientWriter
 from reconciler.service.ports import CatalogReader, DomainFacts
-from reconciler.service.quotas import quotas_with
 
 if TYPE_CHECKING:
     from reconciler.service.aws.service import Service
@@ -37,7 +38,7 @@ class Connection:
     catalog: CatalogReader
     caller: Caller
     service: "Service"
-    quotas: Mapping[str, Rate]
+    lane: Lane
 
 
 class Connections:
@@ -66,7 +67,12 @@ class Connections:
         self._bucket: BucketStore | None = None
         self._stop = stop
         self._stack = ExitStack()
-        self._paces: dict[tuple[str, str], Paces] = {}
+        self._lanes = lanes_of(config.targets.values())
+        for name in self._lanes:
+            self.counts.of(name)  # in the config's order, whoever is first
+        self._lock = threading.Lock()  # lanes are reached at the same time
+        self._counting = threading.Lock()
+        self._paces: dict[str | tuple[str, str], Paces] = {}
         self._open: dict[str, Connection] = {}
 
     def __enter__(self) -> "Connections":
@@ -83,11 +89,12 @@ class Connections:
 
     def _connect(self, target: Target) -> Connection:
         service = self._service(target)
-        quotas = quotas_with(target.quotas)
-        # The embedded sandbox has no quotas, unless the config gives it some to try out.
-        unpaced = target.sandbox is not None and not target.quotas
-        paces = Paces(self.clock, None if unpaced else quotas, target.share)
-        caller = Caller(self.clock, paces, self._stop, self.counts, self._tell)
+        name = lane_of(target)
+        paced = is_paced(target)
+        lane = self._lanes[name] if paced else lanes_of([target])[name]
+        paces = self._shared(name, lane) if paced else Paces(self.clock, None, lane.share)
+        counts = self.counts.of(name)
+        caller = Caller(self.clock, paces, self._stop, counts, self._tell, self._counting)
         # Before anything is read: the wrong account's cases are nobody's business here.
         _check_account(target, service, caller)
         catalog = PatientCatalog(service.catalog(), caller)
@@ -97,9 +104,17 @@ class Connections:
             _pinned(target, "account of the domain", target.account, domain.account)
         if target.region is not None and domain.region:
             _pinned(target, "Region of the domain", target.region, domain.region)
-        # Quotas belong to an account and Region: targets that live together share their pace.
-        caller.paces = self._paces.setdefault((domain.account, domain.region), paces)
-        return Connection(target, domain, catalog, caller, service, quotas)
+        if paced:  # where the config does not say what lives together, the domains do
+            with self._lock:
+                caller.paces = self._paces.setdefault((domain.account, domain.region), paces)
+        return Connection(target, domain, catalog, caller, service, lane)
+
+    def _shared(self, name: str, lane: Lane) -> Paces:
+        """The one pace of a lane."""
+        with self._lock:
+            if name not in self._paces:
+                self._paces[name] = Paces(self.clock, lane.quotas, lane.share)
+            return self._paces[name]
 
     def _service(self, target: Target) -> "Service":
         from reconciler.service.aws.service import AwsService, given_service
@@ -134,11 +149,11 @@ class Connections:
         connection = self.open(target)
         reader = connection.service.reader(connection.domain.id)
         return PlanAccess(
-            target=target,
+            target=replace(target, share=connection.lane.share),
             domain=connection.domain,
             catalog=connection.catalog,
             reader=PatientReader(reader, connection.caller),
-            quotas=connection.quotas,
+            quotas=connection.lane.quotas,
             seal_key=self.seal_key() if target.sensitive else b"",
             history=lambda: self.history_access(target),
         )
@@ -169,11 +184,17 @@ class Connections:
 
         return FolderStore(self.state)
 
+    def lanes(self, most: int | None) -> Lanes:
+        """So many lanes at once; all where None."""
+        self.counts.lanes_at_once = most
+        return Lanes(most, self._stop)
+
     def seal_key(self) -> bytes:
         """The key that sensitive values are sealed with."""
         from reconciler.secrets.key import seal_key
 
-        return seal_key(self.state, environment=self._environment)
+        with self._lock:
+            return seal_key(self.state, environment=self._environment)
 
     def try_to_plan(self, target: Target) -> PlanAccess | Unreached:
         """The target for planning, or why it cannot be reached; the others do not care."""

@@ -16,10 +16,12 @@ from reconciler.model.plan import Git, Mode
 from reconciler.model.progress import Progress, no_progress
 from reconciler.model.selectors import EVERYTHING, Selectors
 from reconciler.model.spec import SpecSet
+from reconciler.parallel import one_at_a_time
 from reconciler.plan.file.once import shared_case
 from reconciler.plan.guard import Allowances
 from reconciler.plan.narrowing import of_chosen_specs
-from reconciler.plan.planning import Planned, PlanOrder, make_plan
+from reconciler.plan.order import PlanOrder
+from reconciler.plan.planning import Planned, make_plan
 from reconciler.project.connections import Connections
 from reconciler.project.inputs import (
     SpecsRequest,
@@ -30,6 +32,7 @@ from reconciler.project.inputs import (
     warnings_of,
 )
 from reconciler.read.preparing import Prepared, prepare, tried
+from reconciler.service.lanes import lane_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +54,7 @@ class PlanRequest:
     attribution: int = 0
     applied: bool = False
     commit: str = ""
+    parallel: int | None = None
 
 
 def plan_now(
@@ -77,8 +81,10 @@ def plan_now(
     chosen = replace(about, specs=tuple(of_chosen_specs(request.only, about.specs)))
     targets = chosen_targets(config, request.targets, chosen)
     repository = find_repository(config.root)
-    order = _order(config, request, specs, repository, progress)
-    accesses = [connections.try_to_plan(target) for target in targets]
+    names = tuple(map(lane_of, targets))
+    lanes = connections.lanes(request.parallel)
+    order = replace(_order(config, request, specs, repository, progress), lanes=lanes, names=names)
+    accesses = lanes.each(connections.try_to_plan, targets, lane_of)
     planned = make_plan(order, accesses, config.default_target, connections.clock)
     ending = map(str, warnings_of(specs, config, request.targets, now))
     twice = filter(None, (shared_case(planned.plan),))
@@ -110,7 +116,7 @@ def _order(
         allowed=request.allowed,
         for_drift=request.for_drift,
         owners=config.owners,
-        progress=progress,
+        progress=one_at_a_time(progress),
         attribution=request.attribution,
         applied=request.applied,
     )

@@ -53,6 +53,7 @@ class Project(Editing):
         catalog: str | Path | None = None,
         histories: int = HISTORIES,
         applied: bool = True,
+        parallel: int | None = None,
     ) -> Plan:
         """Read the live cases, and decide what an apply would change. Nothing is written.
 
@@ -68,6 +69,7 @@ class Project(Editing):
             histories: of how many differing cases of a target the history is read.
             applied: whether this plan is applied by this project, which then tells conflicts of
                 the rest too; False for one that is only shown or saved.
+            parallel: how many lanes (account and Region) are read at once; None for all.
 
         Raises:
             AuthorErrors: specs are wrong; `problems` has each with its place.
@@ -80,12 +82,10 @@ class Project(Editing):
         """
         from reconciler.project.calls import Asking, plan_of, selectors
 
-        only = selectors(
-            targets=targets, cases=cases, fields=fields, specs=specs, policies=policies
-        )
-        return plan_of(self._home, only, Asking(
+        about = {"targets": targets, "cases": cases, "fields": fields, "specs": specs}
+        return plan_of(self._home, selectors(**about, policies=policies), Asking(
             paths=paths, mode=mode, by_field=by_field, limits=limits, life=life,
-            catalog=catalog, histories=histories, applied=applied,
+            catalog=catalog, histories=histories, applied=applied, parallel=parallel,
         ))  # fmt: skip
 
     def drift(  # noqa: PLR0913  (one parameter a way of narrowing)
@@ -101,12 +101,13 @@ class Project(Editing):
         limits: Limits | None = None,
         catalog: str | Path | None = None,
         histories: int = HISTORIES_OF_DRIFT,
+        parallel: int | None = None,
     ) -> Plan:
         """Find where live cases have left their specs. The plan that says so cannot be applied.
 
         Args:
-            targets, cases, fields, specs, policies, paths, mode, limits, catalog, histories: as
-                for `plan`.
+            targets, cases, fields, specs, policies, paths, mode, limits, catalog, histories,
+                parallel: as for `plan`.
 
         Raises:
             AuthorErrors, WrongArgument, ReconcilerError: as `plan`.
@@ -122,7 +123,7 @@ class Project(Editing):
         )
         return plan_of(self._home, only, Asking(
             paths=paths, mode=mode, limits=limits, catalog=catalog,
-            histories=histories, for_drift=True,
+            histories=histories, for_drift=True, parallel=parallel,
         ))  # fmt: skip
 
     def apply(  # noqa: PLR0913  (one parameter a way of narrowing)
@@ -141,6 +142,8 @@ class Project(Editing):
         stages: str | Sequence[int | str] = (),
         pause: float = 0.0,
         windows: Names = None,
+        parallel: int | None = None,
+        skip_after: bool = False,
         before_stage: Callable[[int, int, int], bool] | None = None,
         on_stage: Callable[[StageEvent], None] | None = None,
     ) -> Run:
@@ -148,16 +151,14 @@ class Project(Editing):
 
         Args:
             plan: of `plan`, `rollback`, `rest` or `Plan.load`.
-            limits: guards lifted.
-            targets, cases, fields, specs, policies: the part of the plan that is meant.
+            limits, targets, cases, fields, specs, policies: guards lifted; the part that is meant.
             expect: refuse unless the changes are these: a digest, a plan, or the path of one.
-            first: write so many cases only, from 1.
-            max_failures: begin no further case after so many that failed, from 1.
-            stages: how far each stage goes from the first case: "1%,10%,100%", or [5, 50].
-            pause: seconds between two stages.
-            windows: names of change windows to pass over.
-            before_stage: asked before each further one (number, of how many, cases) to go on.
-            on_stage: told when a stage begins and ends.
+            first, max_failures: write so many cases of each target only; stop after so many fail.
+            stages: how far each stage of a target goes from its first case: "1%,100%", or [5, 50].
+            pause, windows: seconds between two stages; names of change windows to pass over.
+            parallel: how many lanes (account and Region) are written at once; None for all.
+            skip_after: begin targets whatever becomes of those that they come `after`.
+            before_stage, on_stage: asked to go on (number, of how many, cases); told of each.
 
         Raises:
             Blocked, PlanMisfit: a guard or window refuses (`refusals`); too old, edited, elsewhere.
@@ -173,7 +174,7 @@ class Project(Editing):
         return run_of(self._home, plan, selectors(**about, policies=policies), Carrying(
             limits=limits, expect=expect, first=first, max_failures=max_failures,
             stages=stages, pause=pause, windows=windows, before_stage=before_stage,
-            on_stage=on_stage,
+            on_stage=on_stage, parallel=parallel, skip_after=skip_after,
         ))  # fmt: skip
 
     def receipt(self, path: str | Path) -> Receipt:
@@ -219,13 +220,14 @@ class Project(Editing):
         policies: Names = None,
         limits: Limits | None = None,
         life: timedelta = timedelta(hours=24),
+        parallel: int | None = None,
     ) -> Plan:
         """A plan that undoes an apply where nobody else has written since; apply it to do so.
 
         Args:
             receipt: of the run, or its file.
             targets, cases, fields, specs, policies: the part that is meant.
-            limits, life: as for `plan`.
+            limits, life, parallel: as for `plan`.
 
         Raises:
             PlanMisfit: the receipt does not fit: edited, or of another domain.
@@ -241,7 +243,7 @@ class Project(Editing):
         only = selectors(
             targets=targets, cases=cases, fields=fields, specs=specs, policies=policies
         )
-        return rollback_of(self._home, receipt, only, limits, life)
+        return rollback_of(self._home, receipt, only, limits, life, parallel)
 
     def history(
         self, case_id: str, *, target: str | None = None, field: str | None = None

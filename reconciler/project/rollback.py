@@ -10,15 +10,17 @@ from reconciler.model.plan import TargetPlan
 from reconciler.model.progress import Progress
 from reconciler.model.receipt import Receipt
 from reconciler.model.selectors import EVERYTHING, Selectors
+from reconciler.parallel import one_at_a_time
 from reconciler.plan.file.data import identity
 from reconciler.plan.file.saved import check_targets
 from reconciler.plan.guard import Allowances
 from reconciler.plan.planning import Planned
 from reconciler.plan.selecting import selected
 from reconciler.project.admission import check_domain
-from reconciler.project.applying import sealer_for
 from reconciler.project.connections import Connections
+from reconciler.project.vault import sealer_for
 from reconciler.service.catalog import read_fields
+from reconciler.service.lanes import lane_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,7 @@ class RollbackRequest:
     life: timedelta
     allowed: Allowances
     only: Selectors = EVERYTHING
+    parallel: int | None = None
 
 
 def rollback_now(
@@ -44,13 +47,16 @@ def rollback_now(
         tool_version=__version__,
         life=request.life,
         allowed=request.allowed,
-        progress=progress,
+        progress=one_at_a_time(progress),
+        lanes=connections.lanes(request.parallel),
     )
-    accesses = {
-        target.name: _access(target, config, connections)
-        for target in plan.targets
-        if target.changes
-    }
+
+    def lane(target: TargetPlan) -> str:
+        return lane_of(config.targets[target.name])
+
+    changed = [target for target in plan.targets if target.changes]
+    found = order.lanes.each(lambda one: _access(one, config, connections), changed, lane)
+    accesses = {target.name: access for target, access in zip(changed, found, strict=True)}
     return plan_rollback(order, accesses, connections.clock)
 
 

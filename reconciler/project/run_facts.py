@@ -37,7 +37,14 @@ def run_started(
     )
 
 
-def run_facts(started: RunStarted, config: Config, at: datetime, *, complete: bool) -> RunFacts:
+def run_facts(
+    started: RunStarted,
+    config: Config,
+    at: datetime,
+    *,
+    complete: bool,
+    skipped_after: tuple[str, ...],
+) -> RunFacts:
     """A run that has ended at this moment."""
     return RunFacts(
         run_id=started.run_id,
@@ -48,5 +55,6 @@ def run_facts(started: RunStarted, config: Config, at: datetime, *, complete: bo
         tool_version=started.tool_version,
         ci_run=ci_facts(started.commit, config.environment).run,
         overridden_windows=started.overridden_windows,
+        skipped_after=skipped_after,
         retry_of=started.retry_of,
     )

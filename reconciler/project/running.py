@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from reconciler.model import event as events
     from reconciler.model import plan as plans
     from reconciler.model import receipt as data
-    from reconciler.project.applying import Apply, StageObserver
+    from reconciler.project.applying import Apply
+    from reconciler.project.observing import StageObserver
 
 
 class Receipt:
@@ -153,8 +154,10 @@ class Run:
 
     @property
     def events(self) -> "tuple[events.Outcome, ...]":
-        """The same outcomes as plain data, as journal and receipt have them."""
-        return tuple(self._apply.outcomes)
+        """The same outcomes as plain data, in the order of the receipt."""
+        from reconciler.state.tally import by_target
+
+        return by_target(self._apply.plan, self._apply.outcomes)
 
     @property
     def begun(self) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 
-from reconciler.config.model import Config
+from reconciler.config.model import Config, Target
 from reconciler.errors import PlanMisfit
-from reconciler.model.plan import Plan, Sealed
-from reconciler.model.value import Value
+from reconciler.model.catalog import Catalog
+from reconciler.model.plan import Plan, Sealed, TargetPlan
+from reconciler.model.value import FieldId, Value
 from reconciler.project.connections import Connections
 from reconciler.project.inputs import SpecsRequest, load_specs
-from reconciler.read.preparing import read_vault
+from reconciler.read.preparing import Unreached, read_vault, sensitive_ids
+from reconciler.secrets.sealing import Sealer
 
 
 def vault_for(plan: Plan, config: Config, connections: Connections) -> Mapping[str, Value]:
@@ -32,5 +34,18 @@ def vault_for(plan: Plan, config: Config, connections: Connections) -> Mapping[s
             "the plan holds sensitive values, which apply takes from the specs, and the specs are "
             "not those that were planned; check out the planned commit, or plan again"
         )
-    accesses = [connections.plan_access(config.targets[target.name]) for target in plan.targets]
+    planned = (target.name for target in plan.targets if target.error is None)
+    reached = (connections.try_to_plan(config.targets[name]) for name in planned)
+    accesses = [one for one in reached if not isinstance(one, Unreached)]
     return read_vault(specs, accesses, config.default_target)
+
+
+def sealer_for(
+    target: Target, planned: TargetPlan, catalog: Catalog, connections: Connections
+) -> Sealer:
+    """Seals what the plan holds sealed, and what the config calls sensitive by now."""
+    sealed = frozenset(
+        entry.id for change in planned.changes for entry in change.fields if entry.sensitive
+    )
+    secret: frozenset[FieldId] = sealed | sensitive_ids(target.sensitive, catalog, target.name)
+    return Sealer(connections.seal_key() if secret else b"", secret)

@@ -83,7 +83,7 @@ def tried(step: Callable[[Step], Result], one: Step | Unreached) -> Result | Unr
     except (AuthorErrors, Interrupted, Stopped):
         raise
     except ReconcilerError as error:
-        return Unreached(_target_of(one), error)
+        return Unreached(target_of(one), error)
 
 
 def reached(target: Target, reach: Callable[[Target], PlanAccess]) -> PlanAccess | Unreached:
@@ -96,7 +96,10 @@ def reached(target: Target, reach: Callable[[Target], PlanAccess]) -> PlanAccess
         return Unreached(target, error)
 
 
-def _target_of(one: Any) -> Target:
+def target_of(one: Any) -> Target:
+    """The target that a step of planning is about, whichever step it is."""
+    if isinstance(one, Unreached):
+        return one.target
     access = one if isinstance(one, PlanAccess) else getattr(one, "prepared", one).access
     target: Target = access.target
     return target

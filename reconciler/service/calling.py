@@ -4,7 +4,7 @@ This is the only layer that retries (the SDK's own retries are off), so that cou
 """
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -92,17 +92,21 @@ class Caller:
         clock: Clock,
         paces: Paces,
         stop: threading.Event,
-        counts: CallCounts,
+        counts: CallCounts | Sequence[CallCounts],
         tell: Callable[[str], None] = lambda _: None,
+        lock: "threading.Lock | None" = None,
     ) -> None:
-        """`tell` is told of calls that take long because they are tried again."""
+        """`tell` is told of calls that take long because they are tried again.
+
+        Callers that count together, in one of the `counts` or in all, share their `lock`.
+        """
         self._clock = clock
         self._tell = tell
         self._told_at = -TOLD_AFTER
         self.paces = paces
         self._stop = stop
-        self._lock = threading.Lock()
-        self.counts = counts
+        self._lock = lock or threading.Lock()
+        self._counts = (counts,) if isinstance(counts, CallCounts) else tuple(counts)
         self._refused: Unauthenticated | None = None
 
     def await_turn(self, api: str) -> None:
@@ -149,7 +153,11 @@ class Caller:
             try:
                 return self._send(api, send)
             finally:
-                effort.seconds += self._clock.monotonic() - began
+                ended = self._clock.monotonic()
+                effort.seconds += ended - began
+                with self._lock:
+                    for counts in self._counts:
+                        counts.last = ended
 
         try:
             return self._retrying(api, effort, stop)(attempt)
@@ -190,7 +198,8 @@ class Caller:
         wait = self.paces.take(api)
         if wait > 0:
             with self._lock:
-                self.counts.waits(self._clock.monotonic(), wait)
+                for counts in self._counts:
+                    counts.waits(self._clock.monotonic(), wait)
             self._clock.sleep(wait, stop)
         if stop is not None and stop.is_set():
             raise Stopped(f"{api}: not sent, the run was asked to stop")
@@ -205,14 +214,16 @@ class Caller:
 
     def _send(self, api: str, send: Callable[[], T]) -> T:
         with self._lock:
-            self.counts.calls[api] += 1
+            for counts in self._counts:
+                counts.called(api, self._clock.monotonic())
         try:
             reply = send()
         except Transient as error:
             if error.throttled:
                 self.paces.throttled(api)
                 with self._lock:
-                    self.counts.throttles[api] += 1
+                    for counts in self._counts:
+                        counts.throttles[api] += 1
             raise
         except OutcomeUnknown:
             self._count_retry(api)
@@ -227,7 +238,8 @@ class Caller:
 
     def _count_retry(self, api: str) -> None:
         with self._lock:
-            self.counts.retries[api] += 1
+            for counts in self._counts:
+                counts.retries[api] += 1
 
 
 def _reason(api: str, error: BaseException | None) -> str:

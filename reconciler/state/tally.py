@@ -25,6 +25,12 @@ def counted(found: Iterable[Outcome]) -> tuple[tuple[str, int], ...]:
     return tuple((name, counts[name]) for name in KINDS)
 
 
+def by_target(plan: Plan, found: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """The outcomes in the order of the plan's targets: lanes write at the same time."""
+    place = {target.name: at for at, target in enumerate(plan.targets)}
+    return tuple(sorted(found, key=lambda one: place.get(one.target, len(place))))
+
+
 def written_unclassified(plan: Plan | None, found: Iterable[Outcome]) -> int:
     """How many values were written without anything telling who had changed them.
 

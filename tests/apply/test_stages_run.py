@@ -124,9 +124,9 @@ def test_a_last_stage_below_all_leaves_the_rest():
 def test_the_gate_is_asked_before_each_stage_but_the_first_and_may_say_no():
     world, asked = world_of(10, note="old"), []
 
-    def gate(stage, stages, cases):
-        asked.append((stage, stages, cases))
-        return "freeze" if stage == 3 else ""
+    def gate(target, due, ask):
+        asked.append((due.stage, due.stages, due.cases))
+        return "freeze" if due.stage == 3 else ""
 
     found = run(world, gate=gate)
     assert asked == [(2, 3, 3), (3, 3, 5)]

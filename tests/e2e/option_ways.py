@@ -163,6 +163,8 @@ SAMPLES = {
     "--canary": sample("1"),
     "--stages": sample("1,100%"),
     "--pause": sample(beside="--stages 1,100%"),
+    "--parallel": sample("1", beside="--config lanes.yaml"),
+    "--skip-after": sample(beside="--config lanes.yaml"),
     "--max-failures": Sample(("1",), refusing=True),
     "--override-window": sample("freeze", beside="--config windows.yaml"),
     "--allow-cases": sample("0"),
@@ -225,4 +227,7 @@ ASSURANCES = {
     *((name, one, "--allow-conflicts") for name in ("plan", "apply") for one in WAYS[name]),
     *((name, one, "--allow-unclassified") for name in ("plan", "apply") for one in WAYS[name]),
     ("apply", "specs", "--no-attribution"),  # with --yes none is read anyway
+    # What is left to try again, and what was applied, is of one lane.
+    ("apply", "retry", "--parallel"),
+    *(("rollback", one, "--parallel") for one in WAYS["rollback"]),
 }

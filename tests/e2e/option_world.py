@@ -22,6 +22,10 @@ WINDOWS = """\
 windows:
   - {name: freeze, time_zone: UTC, deny: {from: 2000-01-01T00:00, to: 2999-01-01T00:00}}
 """
+LANES = CONFIG.replace(
+    "domain: alpha}",
+    'domain: alpha, account: "111122223333", region: us-west-2, after: [zulu]}',
+)
 HEAD = "apiVersion: reconcile/v1\nkind: {kind}\nmetadata: {{name: {name}, owner: ops}}\n"
 # Two cases of the target zulu, and one of alpha, in the data that the seed 1 gives.
 ONE = "17f6a629-9668-4628-b2f0-7f7aae80ab90"
@@ -96,6 +100,7 @@ def write_templates(root: Path, call) -> None:
         "reconcile.yaml": CONFIG,
         "owners.yaml": CONFIG + OWNERS,
         "windows.yaml": CONFIG + WINDOWS,
+        "lanes.yaml": LANES,
         "specs/named.yaml": HEAD.format(kind="Cases", name="named") + NAMED,
         "specs/policy.yaml": HEAD.format(kind="Policy", name="policy") + POLICY,
         "specs/second.yaml": HEAD.format(kind="Cases", name="second") + SECOND,

@@ -11,7 +11,8 @@ from reconciler.model.diagnostic import Source
 from reconciler.model.ignore import IgnoreRule, Scope
 from reconciler.model.plan import Git, Mode
 from reconciler.model.spec import IgnoreSpec, SpecSet
-from reconciler.plan.planning import PlanOrder, make_plan
+from reconciler.plan.order import PlanOrder
+from reconciler.plan.planning import make_plan
 from reconciler.read.preparing import PlanAccess
 from reconciler.service.quotas import DEFAULT_QUOTAS
 from tests.builders import (

@@ -11,7 +11,8 @@ from reconciler.errors import AuthorErrors, ReconcilerError
 from reconciler.model.plan import Git, Mode, Sealed
 from reconciler.plan.file.data import changes_digest, from_data, to_data
 from reconciler.plan.guard import Allowances, flag_of
-from reconciler.plan.planning import PlanOrder, make_plan
+from reconciler.plan.order import PlanOrder
+from reconciler.plan.planning import make_plan
 from reconciler.read.preparing import PlanAccess, read_vault, sensitive_ids, specs_for
 from reconciler.service.ports import DomainFacts
 from reconciler.service.quotas import DEFAULT_QUOTAS

@@ -106,6 +106,7 @@ OUTSIDE = {
         "cli",
         "clock",
         "files.whole_file",
+        "parallel",
         "plan.classifying",
         "project",
         "read.index",

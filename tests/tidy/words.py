@@ -46,6 +46,7 @@ ALLOWED_NAMES = {
     ("project.plans", "refusals"): "public: TargetPlan.refusals",
     ("project.plans", "refusal"): "public: what TargetPlan.refusals holds",
     ("project.admission", "refusals"): "makes a Blocked",
+    ("project.reaching", "refusals"): "reads a Blocked",
     ("cli.console", "refusals"): "reads a Blocked",
 }
 # Words in texts that mean themselves there.

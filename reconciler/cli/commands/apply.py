@@ -11,7 +11,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.files import EXISTING, FILE
 from reconciler.cli.groups import HOW
 from reconciler.cli.opening import Work, opened
-from reconciler.cli.options import Batching, Configured, Guards, Selecting
+from reconciler.cli.options import Batching, Configured, Guards, Selecting, SideBySide
 from reconciler.cli.planfiles import check_expectation, plan_among
 from reconciler.cli.planning import HISTORIES, asked_of, histories, show
 from reconciler.cli.reporting import Reporting, reporting_problems
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from reconciler import Receipt, Run
 
 
-class Options(Selecting, Configured, Batching, Staging, Guards, Reporting):
+class Options(Selecting, Configured, SideBySide, Batching, Staging, Guards, Reporting):
     """What `apply` is told."""
 
     paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING, metavar="[PLANFILE | PATHS]...")
@@ -36,7 +36,11 @@ class Options(Selecting, Configured, Batching, Staging, Guards, Reporting):
         help="Refuse unless these are the changes.",
     )  # fmt: skip
     limit: int | None = option(
-        "--limit", group=HOW, type=Count(1), metavar="N", help="Write the first N cases only."
+        "--limit",
+        group=HOW,
+        type=Count(1),
+        metavar="N",
+        help="Write the first N cases of each target only.",
     )
     retry: Path | None = option(
         "--retry", group=HOW, type=FILE, metavar="RECEIPT",
@@ -54,6 +58,8 @@ class Options(Selecting, Configured, Batching, Staging, Guards, Reporting):
             "stages": self.stage_list(),
             "pause": seconds,
             "windows": self.overridden_windows or None,
+            "parallel": self.parallel,
+            "skip_after": self.skip_after,
             "before_stage": goes_on if asks else None,
         }
 
@@ -155,6 +161,7 @@ def _made(work: Work, options: Options) -> Plan:
             by_field=options.by_field,
             limits=options.limits(),
             histories=histories(options, HISTORIES, read=not options.yes),
+            parallel=options.parallel,
         )
     subject = about_plan(
         "plan", plan.data, work.config, allowed_conflicts=options.limits().conflicts

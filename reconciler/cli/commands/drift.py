@@ -7,7 +7,7 @@ from reconciler.cli.console import Console
 from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING
 from reconciler.cli.opening import opened
-from reconciler.cli.options import Configured, EmptyGuard, Planning, Selecting, Showing
+from reconciler.cli.options import Configured, EmptyGuard, Planning, Selecting, Showing, SideBySide
 from reconciler.cli.planning import HISTORIES_OF_DRIFT, asked_of, histories, show
 from reconciler.cli.reporting import Reporting, publish, reporting_problems
 from reconciler.cli.typed import argument, subcommand
@@ -15,7 +15,7 @@ from reconciler.errors import Exit
 from reconciler.report.subject import about_plan
 
 
-class Options(Selecting, Configured, Planning, EmptyGuard, Showing, Reporting):
+class Options(Selecting, Configured, SideBySide, Planning, EmptyGuard, Showing, Reporting):
     """What `drift` is told."""
 
     paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
@@ -39,6 +39,7 @@ def command(console: Console, options: Options) -> int:
                 **asked_of(options, options, options.paths),
                 limits=options.limits(),
                 histories=histories(options, HISTORIES_OF_DRIFT),
+                parallel=options.parallel,
             )
         for warning in plan.warnings:
             console.note(warning)

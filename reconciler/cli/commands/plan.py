@@ -11,7 +11,15 @@ from reconciler.cli.edge import Steps
 from reconciler.cli.files import EXISTING, OUT
 from reconciler.cli.groups import OUTPUT
 from reconciler.cli.opening import opened
-from reconciler.cli.options import Batching, Configured, Guards, Living, Selecting, Showing
+from reconciler.cli.options import (
+    Batching,
+    Configured,
+    Guards,
+    Living,
+    Selecting,
+    Showing,
+    SideBySide,
+)
 from reconciler.cli.planning import (
     HISTORIES,
     asked_of,
@@ -25,7 +33,7 @@ from reconciler.errors import Exit
 from reconciler.report.subject import about_plan
 
 
-class Options(Selecting, Configured, Batching, Living, Guards, Showing, Reporting):
+class Options(Selecting, Configured, SideBySide, Batching, Living, Guards, Showing, Reporting):
     """What `plan` is told."""
 
     paths: tuple[Path, ...] = argument(nargs=-1, type=EXISTING)
@@ -62,6 +70,7 @@ def command(console: Console, options: Options) -> int:
                 limits=options.limits(),
                 life=timedelta(hours=options.ttl),
                 histories=histories(options, HISTORIES),
+                parallel=options.parallel,
                 applied=False,
             )
         for warning in plan.warnings:

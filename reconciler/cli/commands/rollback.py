@@ -11,7 +11,14 @@ from reconciler.cli.console import Console
 from reconciler.cli.files import EXISTING, OUT
 from reconciler.cli.groups import HOW, OUTPUT
 from reconciler.cli.opening import Work, opened
-from reconciler.cli.options import Configured, Living, RollbackGuards, Selecting, Showing
+from reconciler.cli.options import (
+    Configured,
+    Living,
+    RollbackGuards,
+    Selecting,
+    Showing,
+    SideBySide,
+)
 from reconciler.cli.planning import show
 from reconciler.cli.reporting import Reporting, publish
 from reconciler.cli.staging import Staging
@@ -20,7 +27,9 @@ from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.subject import about_plan
 
 
-class Options(Selecting, Configured, Living, Staging, RollbackGuards, Showing, Reporting):
+class Options(
+    Selecting, Configured, SideBySide, Living, Staging, RollbackGuards, Showing, Reporting
+):
     """What `rollback` is told."""
 
     receipt: Path = argument(type=EXISTING)
@@ -56,6 +65,7 @@ def command(console: Console, options: Options) -> int:
                 **options.part(),
                 limits=options.limits(),
                 life=timedelta(hours=options.ttl),
+                parallel=options.parallel,
             )
         if options.out is not None:
             plan = plan.for_file()
@@ -80,6 +90,8 @@ def _order(options: Options) -> dict[str, Any]:
         "stages": options.stage_list(),
         "pause": seconds,
         "windows": options.overridden_windows or None,
+        "parallel": options.parallel,
+        "skip_after": options.skip_after,
         "before_stage": goes_on if asks else None,
     }
 

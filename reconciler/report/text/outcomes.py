@@ -89,7 +89,8 @@ def _closing(plan: Plan | None, found: Sequence[Outcome]) -> Text:
 
 def stage_text(event: StageEvent) -> str:
     """One line as a stage begins, and one as it ends."""
-    name = f"stage {event.stage} of {event.stages}"
+    of = f"target {visible(event.target)}: " if event.target else ""
+    name = f"{of}stage {event.stage} of {event.stages}"
     if isinstance(event, StageStarted):
         return f"{name}: {plural(event.cases, 'case')}"
     stop = f"; no further stage: {visible(event.stop)}" if event.stop else ""

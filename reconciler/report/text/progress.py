@@ -1,7 +1,7 @@
 """How far a run has come: a bar on a terminal, a line now and then in a log."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -37,6 +37,19 @@ def account(counts: CallCounts, seconds: float) -> str:
         waited = min(counts.seconds_waited, seconds)
         parts.append(f"took {seconds:,.0f} s, and in {waited:,.0f} s of it calls waited for quotas")
     return "; ".join(parts)
+
+
+def lane_accounts(counts: CallCounts) -> Iterator[str]:
+    """The same of each lane, where calls went to several, and how many were at work at once."""
+    used = {name: one for name, one in counts.lanes.items() if one.calls}
+    if len(used) < 2:
+        return
+    most = counts.lanes_at_once or len(used)
+    how = "at once" if most >= len(used) else "one at a time" if most == 1 else f"{most} at a time"
+    yield f"{len(used):,} lanes {how}"
+    for name, one in used.items():
+        said = account(replace(one, seconds_waited=0.0), one.seconds)
+        yield f"lane {name}: {said}; {one.seconds:,.1f} s from the first call to the last"
 
 
 @dataclass(slots=True)
