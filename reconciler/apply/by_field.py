@@ -18,17 +18,13 @@ from reconciler.apply.run import Run
 from reconciler.apply.settling import already_done, conflicted, field_conflicts
 from reconciler.apply.settling_rule import Attempt, later
 from reconciler.model.case import LiveCase
-from reconciler.model.event import Applied, Outcome, Unverified
+from reconciler.model.event import Applied, Outcome, PartWritten, Unverified
 from reconciler.model.plan import CaseChange, TargetPlan
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId
 from reconciler.parallel import in_order
 from reconciler.plan.batching import Batch
-from reconciler.plan.covering import cover
-
-# Seconds between two batches of a case, so that its last update is at rest when it is written
-# again: only then can a read prove that a write whose reply was lost did not take effect.
-REST = 3.0
+from reconciler.plan.covering import REST, cover
 
 
 class PartRun(BatchRun):
@@ -93,8 +89,15 @@ class PartRun(BatchRun):
         """The end of a case whose last fields these were; all of them are looked at once more."""
         case_id, whole = change.case_id, self._wholes[change.case_id]
         if self._is_partial(change):
-            updated_at = read.value_of(UPDATED_AT)
-            self._run.part_written(self._target, change, request_id, updated_at)
+            self._run.part_written(
+                PartWritten(
+                    target=self._target,
+                    case_id=case_id,
+                    fields=change.field_ids,
+                    request_id=request_id,
+                    updated_at=str(read.value_of(UPDATED_AT) or ""),
+                )
+            )
             told = self._run.begun(self._target, case_id).told
             if not all(field in told for field in whole.field_ids):
                 return
@@ -125,6 +128,7 @@ def by_field(
     alone += (change.case_id for change in made.singles)
     over: set[CaseId] = set()
     begun: set[CaseId] = set()
+    done, parts = 0, len(made.batches)
     for wave in made.waves:
         cases = {change.case_id for batch in wave for change in batch.changes}
         if not begun.isdisjoint(cases):
@@ -136,6 +140,10 @@ def by_field(
             if (left := tuple(one for one in batch.changes if one.case_id not in over))
         ]
         for outcomes, lonely in in_order(PartRun.outcomes, runs, workers):
+            done += 1
+            run.order.progress(
+                f"{target.name} by field", len(changes) * done // parts, len(changes)
+            )
             yield from outcomes
             alone += (change.case_id for change in lonely)
             over.update(one.case_id for one in (*outcomes, *lonely))

@@ -26,6 +26,7 @@ from reconciler.model.event import (
     Unknown,
 )
 from reconciler.model.plan import CaseChange, FieldChange, Plan, Sealed, TargetPlan
+from reconciler.model.progress import Progress, no_progress
 from reconciler.model.system_fields import UPDATED_AT
 from reconciler.model.value import CaseId, FieldId, Value, instant
 from reconciler.secrets.sealing import Sealer, hidden
@@ -78,6 +79,7 @@ class ApplyOrder:
     gate: Gate = open_gate
     conflicts: tuple[Conflict, ...] = ()
     failed: Mapping[str, str] = field(default_factory=dict)
+    progress: Progress = no_progress
     lost: Callable[[], str] = lambda: ""
     turns: Turns | None = None
     conflict: Callable[[TargetPlan, CaseChange], Conflict | None] = no_conflict
@@ -138,19 +140,11 @@ class Run:
         written = part.ids if accepted else frozenset[FieldId]()
         self._note((target, case_id), Begun(told=part, written=written))
 
-    def part_written(
-        self, target: str, change: CaseChange, request_id: str, updated_at: Value
-    ) -> None:
-        """Put it on record that these fields of a case were written, and shown by a read."""
-        event = PartWritten(
-            target=target,
-            case_id=change.case_id,
-            fields=change.field_ids,
-            request_id=request_id,
-            updated_at=str(updated_at or ""),
-        )
-        self._note((target, change.case_id), after_part(event))
-        self._requests[target, change.case_id] = request_id
+    def part_written(self, event: PartWritten) -> None:
+        """Put it on record that some fields of a case were written, and shown by a read."""
+        case = (event.target, event.case_id)
+        self._note(case, after_part(event))
+        self._requests[case] = event.request_id
         self._recorded(event)
 
     def _note(self, case: Case, begun: Begun) -> None:

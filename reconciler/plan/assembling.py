@@ -12,7 +12,7 @@ from reconciler.model.plan import CaseChange, Estimate, FieldChange, Mode
 from reconciler.model.system_fields import TITLE, UPDATED_AT
 from reconciler.model.value import FieldId
 from reconciler.plan.batching import batches
-from reconciler.plan.covering import fewest
+from reconciler.plan.covering import MANY, REST, Count, at_most, fewest
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.pacing import seconds_for
 from reconciler.specs.diff import Difference
@@ -89,15 +89,21 @@ def estimate(
 
     The calls of different cases overlap, so the slowest quota alone decides the time.
     """
-    if not changes:
+    if by_field:
+        return _cost(fewest(changes), quotas, share, histories)
+    grouped, singles = batches(changes) if mode is Mode.BULK else ((), tuple(changes))
+    return _cost(Count(len(grouped), len(singles), 1), quotas, share, histories)
+
+
+def _cost(count: Count, quotas: Mapping[str, Rate], share: float, histories: int = 0) -> Estimate:
+    if not count.batches + count.singles:
         return Estimate({}, 0.0)
-    grouped, singles = _writes(changes, mode, by_field=by_field)
     calls = {
         # Once before the write and once after it: there is no conditional write.
-        "GetCase": 2 * singles,
-        "UpdateCase": singles,
-        "SearchCases": 2 * grouped,
-        "BatchUpdateCase": grouped,
+        "GetCase": 2 * count.singles,
+        "UpdateCase": count.singles,
+        "SearchCases": 2 * count.batches,
+        "BatchUpdateCase": count.batches,
         "GetCaseAuditEvents": histories,
     }
     calls = {api: count for api, count in calls.items() if count}
@@ -105,26 +111,14 @@ def estimate(
         seconds_for(count, quotas[api].rate * share, quotas[api].burst * share)
         for api, count in calls.items()
     )
-    return Estimate(calls, round(seconds, 1))
-
-
-def _writes(changes: Sequence[CaseChange], mode: Mode, *, by_field: bool) -> tuple[int, int]:
-    """How many batches, and how many single calls."""
-    if by_field:
-        return fewest(changes)
-    grouped, singles = batches(changes) if mode is Mode.BULK else ((), tuple(changes))
-    return len(grouped), len(singles)
+    return Estimate(calls, round(max(seconds, REST * (count.waves - 1)), 1))
 
 
 def bulk_saves(
     changes: Sequence[CaseChange], mode: Mode, quotas: Mapping[str, Rate], share: float
 ) -> Estimate | None:
     """What bulk mode would cost, where it would be at least twice as fast; else None."""
-    if mode is Mode.BULK:
-        return None
-    now = estimate(changes, mode, quotas, share)
-    bulk = estimate(changes, Mode.BULK, quotas, share)
-    return bulk if now.seconds >= LONG and now.seconds >= 2 * bulk.seconds else None
+    return offers(changes, mode, quotas, share, by_field=False)[0]
 
 
 def offers(
@@ -135,30 +129,23 @@ def offers(
     *,
     by_field: bool,
 ) -> tuple[Estimate | None, Estimate | None]:
-    """What bulk mode would cost, and bulk mode by field, where they are worth a word."""
-    asked = (changes, mode, quotas, share)
-    return bulk_saves(*asked), by_field_saves(*asked, by_field=by_field)
+    """What bulk mode would cost, and bulk mode by field; None where it is not worth a word.
 
-
-def by_field_saves(
-    changes: Sequence[CaseChange],
-    mode: Mode,
-    quotas: Mapping[str, Rate],
-    share: float,
-    *,
-    by_field: bool,
-) -> Estimate | None:
-    """What bulk mode by field would cost, where it would be at least twice as fast; else None.
-
-    Nothing is said of it where whole changes in bulk are as fast, or fast enough: they write each
-    case once.
+    An offer is at least twice as fast as the mode that was chosen. Nothing is said of going by
+    field where whole changes in bulk are as fast, or fast enough: they write each case once.
     """
-    if by_field or not changes:
-        return None
+    if by_field:
+        return None, None
     now = estimate(changes, mode, quotas, share)
+    if now.seconds < LONG:
+        return None, None
     bulk = now if mode is Mode.BULK else estimate(changes, Mode.BULK, quotas, share)
+
+    def faster(one: Estimate) -> Estimate | None:
+        return one if now.seconds >= 2 * one.seconds else None
+
     if bulk.seconds < LONG:
-        return None
-    parts = estimate(changes, Mode.BULK, quotas, share, by_field=True)
-    worth = now.seconds >= 2 * parts.seconds and parts.seconds < bulk.seconds
-    return parts if worth else None
+        return faster(bulk), None
+    count = fewest(changes) if len(changes) <= MANY else at_most(changes)
+    parts = _cost(count, quotas, share)
+    return faster(bulk), faster(parts) if parts.seconds < bulk.seconds else None

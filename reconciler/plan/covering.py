@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import NamedTuple
 
 from reconciler.model.plan import CaseChange, FieldChange, Shown
 from reconciler.model.value import FieldId
@@ -19,6 +20,11 @@ MOST_JOINED = 16  # fields that are tried together; the others stay alone
 # A rest of a hundred alike cases is a batch of its own from so many values on; else it goes field
 # by field. Which of these is the cheapest, is tried.
 WORTH = (1, MOST_CASES // 2, MOST_CASES)
+
+# Seconds between two waves of a case, so that its last update is at rest when it is written again:
+# only then can a read prove that a write whose reply was lost did not take effect.
+REST = 3.0
+MANY = 20_000  # cases from which on a mere hint is not worth the search for a cover
 
 Item = tuple[FieldId, Shown, type]  # a field and what it is to hold
 Items = frozenset[Item]
@@ -61,13 +67,34 @@ def cover(planned: Sequence[CaseChange]) -> Cover:
     return parts.cover() if parts.writes < plain.writes else plain
 
 
-def fewest(planned: Sequence[CaseChange]) -> tuple[int, int]:
-    """How many batches, and how many single calls, the cheapest of the covers takes."""
+class Count(NamedTuple):
+    """How much a cover takes."""
+
+    batches: int
+    singles: int
+    waves: int
+
+
+def fewest(planned: Sequence[CaseChange]) -> Count:
+    """What the cheapest of the covers takes."""
     made, singles = batches(planned)
     parts = _Covering(planned)
     if parts.writes < len(made) + len(singles):
-        return len(parts.pieces), len(parts.alone)
-    return len(made), len(singles)
+        waves = len({frozenset(field for field, *_ in piece.items) for piece in parts.pieces})
+        return Count(len(parts.pieces), len(parts.alone), waves)
+    return Count(len(made), len(singles), bool(made))
+
+
+def at_most(planned: Sequence[CaseChange]) -> Count:
+    """What a cover takes at most: each field alone, which is counted much faster than searched."""
+    uses = Counter(_item(entry) for change in planned for entry in change.fields)
+    alone = sum(
+        any(uses[_item(entry)] == 1 or not fits(entry) for entry in change.fields)
+        for change in planned
+    )
+    shared = {item: count for item, count in uses.items() if count > 1}
+    made = sum(-(-count // MOST_CASES) for count in shared.values())
+    return Count(made, alone, len({field for field, *_ in shared}))
 
 
 def _whole(planned: Iterable[CaseChange]) -> Cover:

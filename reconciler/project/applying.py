@@ -163,6 +163,7 @@ class Apply:
             max_failures=request.max_failures,
             stages=request.stages,
             gate=self._gate(stop, observer),
+            progress=observer.progress,
             conflicts=self.conflicts.planned(),
             conflict=self.conflicts.met,
             failed=self.failed,

@@ -14,6 +14,7 @@ from reconciler.git.repository import find_repository
 from reconciler.model.event import StageEvent
 from reconciler.model.history import CaseHistory
 from reconciler.model.plan import Mode
+from reconciler.model.progress import Progress
 from reconciler.model.selectors import Selectors
 from reconciler.plan.file.saved import (
     check_expectation,
@@ -164,12 +165,13 @@ class Carrying:
     before_stage: Callable[[int, int, int], bool] | None = None
     on_stage: Callable[[StageEvent], None] | None = None
 
-    def observer(self, note: Callable[[str], None]) -> StageObserver:
+    def observer(self, note: Callable[[str], None], progress: Progress) -> StageObserver:
         """Whoever watches the stages."""
         return StageObserver(
             tell=self.on_stage or (lambda _: None),
             note=note,
             goes_on=self.before_stage or (lambda *_: True),
+            progress=progress,
         )
 
 
@@ -200,7 +202,7 @@ def run_of(home: Home, plan: Plan, only: Selectors, carrying: Carrying) -> Run:
     )
     apply.check()
     part = Plan(planned, config=home.config, retried=plan._retried)
-    return Run(apply, home.ways.stop, carrying.observer(home.ways.note), part)
+    return Run(apply, home.ways.stop, carrying.observer(home.ways.note, home.ways.progress), part)
 
 
 def _fitting(home: Home, plan: Plan, only: Selectors, expect: str | Path | Plan | None) -> Planned:

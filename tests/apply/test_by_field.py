@@ -10,7 +10,6 @@ from dataclasses import replace
 import pytest
 
 from reconciler.apply.applying import apply_plan
-from reconciler.apply.by_field import REST
 from reconciler.apply.partly import STOPPED
 from reconciler.apply.resume import Earlier, begun_in
 from reconciler.apply.run import ApplyOrder
@@ -28,6 +27,7 @@ from reconciler.model.event import (
     Unverified,
 )
 from reconciler.model.plan import Mode
+from reconciler.plan.covering import REST
 from tests.apply.running import LONG_AGO, a_dated_world
 from tests.builders import a_plan, case_change, field_change, target_plan
 from tests.fakes import Fault
@@ -140,6 +140,13 @@ def test_the_same_plan_again_sends_nothing():
     journal = world.journal
     assert kinds(run(world, [journal])) == {AlreadyDone: 40}
     assert not world.count["BatchUpdateCase"] + world.count["UpdateCase"]
+
+
+def test_progress_is_told_after_each_batch_in_cases():
+    told = []
+    run(a_world(), progress=lambda *one: told.append(one))
+    assert [done for _, done, _ in told] == [40 * at // 7 for at in range(1, 8)]
+    assert {total for *_, total in told} == {40}
 
 
 # -- somebody else between two batches -----------------------------------------------------

@@ -10,12 +10,12 @@ from reconciler.model.plan import Estimate, Mode, Sealed
 from reconciler.model.value import FieldType
 from reconciler.plan.assembling import (
     bulk_saves,
-    by_field_saves,
     case_change,
     estimate,
+    offers,
     option_names,
 )
-from reconciler.plan.covering import fewest
+from reconciler.plan.covering import REST, fewest
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.pacing import Pace
 from reconciler.service.quotas import DEFAULT_QUOTAS, quotas_with
@@ -124,7 +124,7 @@ def unlike(count, fields=6, values=8):
 
 def test_by_field_a_batch_costs_a_write_and_two_searches():
     changes = unlike(600)
-    batches, singles = fewest(changes)
+    batches, singles, _ = fewest(changes)
     assert cost(changes, mode=Mode.BULK, by_field=True).calls == {
         "SearchCases": 2 * batches,
         "BatchUpdateCase": batches,
@@ -146,10 +146,17 @@ def test_by_field_a_batch_costs_a_write_and_two_searches():
 def test_by_field_is_proposed_where_it_is_twice_as_fast_and_faster_than_bulk(
     changes, mode, by_field, said
 ):
-    found = by_field_saves(changes, mode, DEFAULT_QUOTAS, 0.8, by_field=by_field)
+    _, found = offers(changes, mode, DEFAULT_QUOTAS, 0.8, by_field=by_field)
     assert (found is not None) is said
     now = estimate(changes, mode, DEFAULT_QUOTAS, 0.8)
     assert found is None or 2 * found.seconds <= now.seconds
+
+
+def test_the_rest_between_the_batches_of_a_case_counts_where_it_is_longer_than_the_quotas():
+    fast = dict.fromkeys(DEFAULT_QUOTAS, Rate(1_000, 1_000))
+    changes = unlike(600)
+    found = estimate(changes, Mode.BULK, fast, 1.0, by_field=True)
+    assert found.seconds == REST * (fewest(changes).waves - 1) > 0
 
 
 def test_bulk_is_not_proposed_for_changes_that_are_all_different():

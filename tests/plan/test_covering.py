@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reconciler.model.value import FieldType
 from reconciler.plan.batching import MOST_CASES, batches
-from reconciler.plan.covering import cover, fewest
+from reconciler.plan.covering import at_most, cover, fewest
 from tests.builders import case_change, field_change
 
 
@@ -85,7 +85,14 @@ def test_every_change_is_covered_once_in_batches_of_the_same_values(planned):
 def test_a_cover_never_takes_more_writes_than_whole_changes(planned):
     found = cover(planned)
     assert found.writes <= plain(planned)
-    assert (len(found.batches), len(found.singles)) == fewest(planned)
+    assert (len(found.batches), len(found.singles), len(found.waves)) == fewest(planned)
+
+
+@settings(deadline=None)
+@given(few.map(changes) | many)
+def test_no_cover_takes_more_than_is_told_at_once_or_whole_changes_take(planned):
+    told = at_most(planned)
+    assert cover(planned).writes <= min(told.batches + told.singles, plain(planned))
 
 
 @settings(deadline=None)
@@ -146,7 +153,7 @@ def test_the_same_changes_have_the_same_cover():
 
 def test_nothing_takes_nothing():
     found = cover([])
-    assert (found.waves, found.singles, found.writes, fewest([])) == ((), (), 0, (0, 0))
+    assert (found.waves, found.singles, found.writes, fewest([])) == ((), (), 0, (0, 0, 0))
 
 
 def test_of_more_fields_than_are_tried_together_each_is_covered_all_the_same():
