@@ -16,6 +16,7 @@ from reconciler.model.history import CaseHistory
 from reconciler.model.plan import Mode
 from reconciler.model.progress import Progress
 from reconciler.model.selectors import Selectors
+from reconciler.parallel import one_at_a_time
 from reconciler.plan.file.saved import (
     check_expectation,
     check_expected,
@@ -171,7 +172,7 @@ class Carrying:
             tell=self.on_stage or (lambda _: None),
             note=note,
             goes_on=self.before_stage or (lambda *_: True),
-            progress=progress,
+            progress=one_at_a_time(progress),
         )
 
 

@@ -1,5 +1,6 @@
 """What holds of a report in any format: complete, harmless, without secrets, the same each time."""
 
+import html
 import re
 import unicodedata
 from dataclasses import replace
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 
 from reconciler.model.classes import ChangeClass
-from reconciler.model.event import Conflict, FieldConflict, Unverified
+from reconciler.model.event import Conflict, Failed, FieldConflict, Unverified
+from reconciler.model.outcomes import kind_of
 from reconciler.model.plan import LastChange
 from reconciler.model.value import FieldType
 from reconciler.report.formats import FORMATS, report
@@ -104,3 +106,41 @@ def test_a_sensitive_change_is_shown_by_its_tag(name):
     first = next(iter(sealed_subjects()))
     text = report(name, first)
     assert [digest for digest in seals(first) if f"sensitive #{digest[:4]}" in text]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_the_fields_of_a_partly_written_case_are_named_and_harmless_whatever_they_are_called(name):
+    for text in (*scenes.HOSTILE, "Root cause"):
+        entry = field_change("f1", "old", "new", type=FieldType.TEXT, name=text)
+        change = case_change("c1", entry, field_change("note"))
+        outcomes = [
+            Failed(target="prod", case_id="c1", code="x", message="no", written=("f1",)),
+            Conflict(
+                target="prod",
+                case_id="c1",
+                fields=(FieldConflict("note", "Note", "old", "new", "other"),),
+                changed_by="",
+                changed_at="",
+                written=("f1",),
+            ),
+        ]
+        for outcome in outcomes:
+            plan = a_plan(target_plan(change))
+            told = report(name, Subject(command="apply", plan=plan, outcomes=(outcome,)))
+            assert acting(told) == set()
+            kind = kind_of(outcome).note
+            if name not in ("json", "terraform"):
+                assert kind in unescaped(told), (name, outcome)
+            if text == "Root cause" and name in (
+                "text",
+                "markdown",
+                "html",
+                "junit",
+                "annotations",
+            ):
+                assert "Root cause" in told
+
+
+def unescaped(text):
+    """The words of a report, whatever it wraps them into."""
+    return html.unescape(re.sub(r"\s+", " ", text))
