@@ -5,12 +5,10 @@ an option without an entry in the table of uses, or without a sample here, fails
 """
 
 import shutil
-from functools import cache
 from itertools import count
 
 import click
 import pytest
-from botocore.loaders import JSONFileLoader
 
 from reconciler.cli import uses
 from reconciler.cli.command import TALK
@@ -56,9 +54,6 @@ def templates(tmp_path_factory):
     root = tmp_path_factory.mktemp("worlds")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_COLOR", "1")
-        # Every call would read the descriptions of the services anew, which is half its time.
-        load = cache(JSONFileLoader().load_file)
-        patch.setattr(JSONFileLoader, "load_file", lambda _, path: load(path))
 
         def call(folder, *arguments):
             patch.chdir(folder)

@@ -1,7 +1,10 @@
 """Clients from the SDK's own chain; planning clients refuse to write."""
 
+import json
+
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.loaders import JSONFileLoader, create_loader
 from botocore.stub import Stubber
 
 from reconciler import __version__
@@ -230,3 +233,28 @@ def test_an_applying_client_writes():
     with Stubber(client) as stub:
         stub.add_response("update_case", {}, UPDATE)
         client.update_case(**UPDATE)
+
+
+def test_the_descriptions_of_services_are_read_once_for_all_targets(monkeypatch):
+    session(LOCAL).reading_client()
+    read = []
+    load = JSONFileLoader.load_file
+    monkeypatch.setattr(
+        JSONFileLoader, "load_file", lambda self, path: read.append(path) or load(self, path)
+    )
+    session(LOCAL, name="another").writing_client()
+    assert [path for path in read if "connectcases" in path or "endpoints" in path] == []
+
+
+def test_a_folder_of_descriptions_that_somebody_sets_is_still_read(plain_aws, monkeypatch):
+    folder = plain_aws / "more" / "connectcases" / "2022-10-03"
+    folder.mkdir(parents=True)
+    known = session(LOCAL).reading_client().meta.service_model.metadata
+    loader = create_loader(None)
+    model = dict(loader.load_service_model("connectcases", "service-2"))
+    model["metadata"] = {**known, "serviceFullName": "somebody's own"}
+    (folder / "service-2.json").write_text(json.dumps(model))
+    monkeypatch.setenv("AWS_DATA_PATH", str(plain_aws / "more"))
+    assert session().reading_client().meta.service_model.metadata["serviceFullName"] == (
+        "somebody's own"
+    )
