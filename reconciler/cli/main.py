@@ -25,6 +25,7 @@ COMMANDS = {
     "plan": "Show what apply would change, and save it. It cannot write.",
     "apply": "Carry out a saved plan, or plan, show, ask and carry out.",
     "rollback": "Roll back what an apply wrote, where nobody else wrote since.",
+    "runs": "List what was applied, by whom, and how it ended.",
     "show": "Show a saved plan, or how it differs from another.",
     "drift": "Report where live cases have left their specs; cannot write.",
     "history": "Tell who changed which field of a case, and by which commit.",

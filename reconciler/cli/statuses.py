@@ -76,6 +76,8 @@ ENDINGS: Mapping[str, Mapping[Exit, str]] = {
         Exit.MISFIT: "the receipt does not fit",
         Exit.HELD: "another apply is at work",
     },
+    "runs list": _DONE,
+    "runs show": _DONE,
     "show": {Exit.OK: "shown", Exit.ERROR: "error", Exit.MISFIT: _NO_WHOLE_PLAN},
     "drift": {
         Exit.OK: "nothing drifted",

@@ -167,7 +167,7 @@ USES: Mapping[str, Uses] = {
     },
     "rollback": {
         **_idle(f"--config {_SELECTING} --parallel"),
-        **_always("--yes", "--out", "--format", "--report"),
+        **_always("--yes", "--out", "--format", "--report", "--last"),
         **_idle(_ROLLED_BACK),
         **_idle(_OWNER, _NOT_CARRIED_OUT),
         **_idle("--full", _FULL),
@@ -176,6 +176,8 @@ USES: Mapping[str, Uses] = {
         **_idle("--canary --stages", _BOTH_STAGES, _NOT_CARRIED_OUT),
         **_idle("--pause", _NO_STAGES, _NOT_CARRIED_OUT),
     },
+    "runs list": _always("--config", "--format", "--limit"),
+    "runs show": _always("--config", "--format"),
     "show": {
         **_always("--against"),
         **_idle("--format --report", _AGAINST),

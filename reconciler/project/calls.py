@@ -32,6 +32,7 @@ from reconciler.project.home import Home, names
 from reconciler.project.inputs import target_of
 from reconciler.project.limits import Limits
 from reconciler.project.observing import StageObserver
+from reconciler.project.past import receipt_path
 from reconciler.project.planning import PlanRequest, plan_now
 from reconciler.project.plans import Plan
 from reconciler.project.rollback import RollbackRequest, rollback_now
@@ -124,7 +125,7 @@ def rollback_of(
     """A plan of what undoes an apply."""
     home.check_open()
     request = RollbackRequest(
-        receipt=receipt_of(home, receipt).data,
+        receipt=receipt_of(home, receipt, rollbacks=False).data,
         life=life,
         allowed=(limits or Limits())._allowances(),
         only=only,
@@ -134,13 +135,16 @@ def rollback_of(
     return Plan(planned, config=home.config)
 
 
-def receipt_of(home: Home, given: Receipt | str | Path) -> Receipt:
-    """The receipt itself, or the one in a file."""
+def receipt_of(home: Home, given: Receipt | str | Path, *, rollbacks: bool = True) -> Receipt:
+    """The receipt itself, the one in a file, or that of a run by its name, or of the last run.
+
+    `rollbacks`: whether the last one may have undone another.
+    """
     if isinstance(given, Receipt):
         return given
     if not isinstance(given, str | Path):
         raise WrongArgument("receipt", f"found {given!r}, expected a receipt or its file")
-    path = Path(given)
+    path = receipt_path(home, given, rollbacks=rollbacks)
     return Receipt(saved_receipt(path, home.config), path)
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from reconciler.project.editing import Editing
+from reconciler.project.looking_back import LookingBack
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,7 +27,7 @@ HISTORIES = 100
 HISTORIES_OF_DRIFT = 1_000  # where telling drift apart is what the call is for
 
 
-class Project(Editing):
+class Project(Editing, LookingBack):
     """A config with its specs and targets, ready to be planned and applied.
 
     One belongs to one thread; any number of them may be at work at once.
@@ -177,22 +178,6 @@ class Project(Editing):
             on_stage=on_stage, parallel=parallel, skip_after=skip_after,
         ))  # fmt: skip
 
-    def receipt(self, path: str | Path) -> Receipt:
-        """The receipt in a file, whole and unedited.
-
-        Raises:
-            PlanMisfit: it is none, was edited, or lacks the right seal.
-
-        Example:
-            >>> with project.apply(project.plan()) as run:
-            ...     done = list(run)
-            >>> project.receipt(run.receipt.path).run_id == run.receipt.run_id
-            True
-        """
-        from reconciler.project.calls import receipt_of
-
-        return receipt_of(self._home, path)
-
     def rest(self, receipt: Receipt | str | Path) -> Plan:
         """What an apply left undone, as a plan to apply; conflicts need a new plan instead.
 
@@ -225,7 +210,8 @@ class Project(Editing):
         """A plan that undoes an apply where nobody else has written since; apply it to do so.
 
         Args:
-            receipt: of the run, or its file.
+            receipt: of the run, its file, the run's name, or "last": the last apply that was no
+                rollback.
             targets, cases, fields, specs, policies: the part that is meant.
             limits, life, parallel: as for `plan`.
 

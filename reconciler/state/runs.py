@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from functools import partial
 
 from reconciler.errors import ReconcilerError
 from reconciler.files.strict_json import strict_json
 from reconciler.model.argument import as_names
 from reconciler.model.event import Event, RunFinished, RunStarted
+from reconciler.model.outcomes import KINDS
 from reconciler.parallel import in_order
 from reconciler.state.event_data import event_from
 from reconciler.state.store import Entry, Store, receipt_key, run_prefix
@@ -19,6 +21,14 @@ LAST = "last"
 CLOSE = 20
 _RUN = re.compile(r"[0-9T.]{8,40}Z-([0-9a-f]{8})-[0-9a-f]{1,16}")
 _SEGMENT = re.compile(r"journal-([0-9]{4,9})\.jsonl")
+
+
+class Ending(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    INTERRUPTED = "interrupted"
+    CUT_SHORT = "cut short"  # or still at work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +58,21 @@ class PastRun:
     def is_rollback(self) -> bool:
         """Whether it undid another one."""
         return bool(self.started and self.started.rollback_of)
+
+    @property
+    def left(self) -> int | None:
+        """How many planned cases are not done; None where the run did not come to its end."""
+        if self.started is None or self.finished is None:
+            return None
+        done = sum(count for name, count in self.finished.counts if KINDS[name].done)
+        return max(0, self.started.cases - done)
+
+    @property
+    def ending(self) -> Ending:
+        """How it ended, as far as its last line and its receipt tell."""
+        if self.finished is not None:
+            return Ending.FINISHED
+        return Ending.INTERRUPTED if self.receipt is not None else Ending.CUT_SHORT
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -114,6 +139,11 @@ def newest(store: Store, most: int) -> tuple[PastRun, ...]:
     return tuple(sorted(found, key=_began, reverse=True)[:most])
 
 
+def looks_like_a_run(text: str) -> bool:
+    """Whether a text is the name of a run, or begins one, or means the last one."""
+    return text == LAST or (re.match(r"[0-9]{8}T", text) is not None and "/" not in text)
+
+
 def named(store: Store, given: str, *, rollbacks: bool = True) -> PastRun:
     """The run that a name means, in full or as far as only one begins so, or the last one."""
     if given == LAST:
@@ -127,8 +157,7 @@ def named(store: Store, given: str, *, rollbacks: bool = True) -> PastRun:
         return past_run(store, given if given in found else found[0])
     if not found:
         raise ReconcilerError(
-            f"{as_names(given)} is neither a file nor a run in {store.name}; "
-            "`reconcile runs list` shows the runs"
+            f"{as_names(given)}: there is no such file, and no such run in {store.name}"
         )
     raise ReconcilerError(f"{given} stands for {len(found)} runs in {store.name}; write more of it")
 

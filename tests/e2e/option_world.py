@@ -122,6 +122,8 @@ def write_templates(root: Path, call) -> None:
     shutil.copytree(fresh, root / "begun")
     call(root / "begun", "apply", "plan.json", "--limit", "3")
     _receipt(root / "begun")
+    shutil.copytree(root / "begun", root / "twice")
+    call(root / "twice", "apply", "plan.json")
     shutil.copytree(fresh, root / "applied")
     call(root / "applied", "apply", "plan.json")
     _receipt(root / "applied")

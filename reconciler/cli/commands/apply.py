@@ -8,7 +8,7 @@ from reconciler import Plan
 from reconciler.cli.carrying import agreed, carry_out, goes_on, telling
 from reconciler.cli.command import Count
 from reconciler.cli.console import Console
-from reconciler.cli.files import EXISTING, FILE
+from reconciler.cli.files import EXISTING
 from reconciler.cli.groups import HOW
 from reconciler.cli.opening import Work, opened
 from reconciler.cli.options import Batching, Configured, Guards, Selecting, SideBySide
@@ -42,8 +42,8 @@ class Options(Selecting, Configured, SideBySide, Batching, Staging, Guards, Repo
         metavar="N",
         help="Write the first N cases of each target only.",
     )
-    retry: Path | None = option(
-        "--retry", group=HOW, type=FILE, metavar="RECEIPT",
+    retry: str | None = option(
+        "--retry", group=HOW, metavar="RECEIPT|RUN|last",
         help="Try again what an apply left undone.",
     )  # fmt: skip
 

@@ -8,8 +8,8 @@ from typing import Any
 from reconciler import Plan
 from reconciler.cli.carrying import agreed, carry_out, goes_on, telling
 from reconciler.cli.console import Console
-from reconciler.cli.files import EXISTING, OUT
-from reconciler.cli.groups import HOW, OUTPUT
+from reconciler.cli.files import OUT
+from reconciler.cli.groups import HOW, OUTPUT, WHAT
 from reconciler.cli.opening import Work, opened
 from reconciler.cli.options import (
     Configured,
@@ -26,13 +26,18 @@ from reconciler.cli.typed import argument, option, subcommand
 from reconciler.errors import Exit, ReconcilerError
 from reconciler.report.subject import about_plan
 
+LAST = "last"
+
 
 class Options(
     Selecting, Configured, SideBySide, Living, Staging, RollbackGuards, Showing, Reporting
 ):
     """What `rollback` is told."""
 
-    receipt: Path = argument(type=EXISTING)
+    receipt: str | None = argument(required=False, metavar="[RECEIPT|RUN]")
+    last: bool = option(
+        "--last", group=WHAT, is_flag=True, help="The last apply that was no rollback."
+    )
     out: Path | None = option(
         "-o", "--out", group=OUTPUT, type=OUT, help="Save the plan, for `reconcile apply FILE`."
     )
@@ -50,7 +55,8 @@ def command(console: Console, options: Options) -> int:
 
     \b
     Examples
-      reconcile rollback .reconcile/runs/20261201T090000Z-c0ffee12.receipt.json
+      reconcile rollback --last
+      reconcile rollback 20261201T090000.123456Z-c0ffee12-4a2f
       reconcile rollback RECEIPT --out back.json && reconcile apply back.json
       reconcile rollback RECEIPT --yes --canary 5
     """
@@ -58,7 +64,7 @@ def command(console: Console, options: Options) -> int:
         raise ReconcilerError("--out saves the plan and --yes carries it out; give one of the two")
     with opened(console, options.config_path) as work:
         order = _order(options)
-        receipt = work.project.receipt(options.receipt)
+        receipt = _named(options)
         with work.progress(accounted=False):
             plan = work.project.rollback(
                 receipt,
@@ -79,6 +85,18 @@ def command(console: Console, options: Options) -> int:
         with run:
             asks = order["before_stage"] is not None
             return carry_out(work, run, options.reports, asks=asks) or status(plan)
+
+
+def _named(options: Options) -> str:
+    """What is rolled back, as the library takes it."""
+    if options.last and options.receipt is not None:
+        raise ReconcilerError("--last and a RECEIPT or RUN each name an apply; give one of the two")
+    if not options.last and options.receipt is None:
+        raise ReconcilerError(
+            "found nothing to roll back, expected the file of a RECEIPT, the name of a RUN, or "
+            "--last; `reconcile runs list` shows the runs"
+        )
+    return options.receipt or LAST
 
 
 def _order(options: Options) -> dict[str, Any]:
