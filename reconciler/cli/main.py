@@ -28,6 +28,7 @@ COMMANDS = {
     "runs": "List what was applied, by whom, and how it ended.",
     "show": "Show a saved plan, or how it differs from another.",
     "drift": "Report where live cases have left their specs; cannot write.",
+    "targets": "List the targets by lane, with their order; a CI matrix.",
     "history": "Tell who changed which field of a case, and by which commit.",
     "accept": "Write live values into the specs that differ from them.",
     "ignore": "Leave chosen differences of a saved plan alone for a while.",

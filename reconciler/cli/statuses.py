@@ -86,6 +86,7 @@ ENDINGS: Mapping[str, Mapping[Exit, str]] = {
         Exit.BLOCKED: "no spec was found",
         Exit.INCOMPLETE: "some cases could not be read",
     },
+    "targets": _DONE,
     "history": _DONE,
     "accept": {
         Exit.OK: "accepted, or nothing to accept",

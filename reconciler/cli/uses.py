@@ -188,6 +188,7 @@ USES: Mapping[str, Uses] = {
         **_always("--format", "--report"),
         **_idle("--full", _FULL),
     },
+    "targets": _always("--config", "--json", "--changed-since"),
     "history": {
         **_always("--config", "--target", "--field", "--format"),
         **_idle("--full", _FULL),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from reconciler.config.after_section import with_order
 from reconciler.config.model import Config, OwnerRule, Target
@@ -39,20 +40,37 @@ def read_config(path: Path, environment: Mapping[str, str] | None = None) -> Con
     Without an environment, that of the process says which hosts may be asked besides AWS's own.
     """
     problems: list[Problem] = []
-    nodes: list[Node] = []
     page = Page(path.name, problems)
     try:
         with path.open("rb") as handle:
-            if page.fits(handle):
-                pieces = FileBytes(handle, is_json=path.suffix == ".json", digested=False)
-                with reading(pieces, path.name, problems) as reader:
-                    while reader.next_document():
-                        nodes.append(reader.node())
+            nodes = _nodes(page, handle, path) if page.fits(handle) else []
     except OSError as error:
         raise ReconcilerError(
             f"found no config that can be read at {path} ({error.strerror}), expected a file: "
             "check the path and its permissions, or begin with `reconcile init`"
         ) from error
+    return _config(page, nodes, path, environment)
+
+
+def config_of(data: bytes, path: Path, environment: Mapping[str, str] | None = None) -> Config:
+    """The config that a file held once; AuthorErrors where this version cannot read it."""
+    page = Page(path.name, [])
+    return _config(page, _nodes(page, BytesIO(data), path), path, environment)
+
+
+def _nodes(page: Page, handle: BinaryIO, path: Path) -> list[Node]:
+    pieces = FileBytes(handle, is_json=path.suffix == ".json", digested=False)
+    nodes: list[Node] = []
+    with reading(pieces, path.name, page.problems) as reader:
+        while reader.next_document():
+            nodes.append(reader.node())
+    return nodes
+
+
+def _config(
+    page: Page, nodes: list[Node], path: Path, environment: Mapping[str, str] | None
+) -> Config:
+    problems = page.problems
     config = _ConfigReader(page, path, environment).read(nodes) if nodes or not problems else None
     if config is None or problems:
         raise AuthorErrors(problems)

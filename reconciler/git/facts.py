@@ -1,21 +1,23 @@
 """Where the specs stand in git: the commit, the branch, and whether they are what it holds."""
 
 import os
-import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from hashlib import new as new_hash
 from pathlib import Path, PurePosixPath
 
 from reconciler.files.paths import CONFIG_NAMES, SUFFIXES, real_path
 from reconciler.git.repository import Repository, find_repository
+from reconciler.git.tree import (
+    FILE,
+    MODULE,
+    Tree,
+    below,
+    holds,
+    inside,
+    leads_elsewhere,
+    tree_of,
+)
 from reconciler.model.plan import Git
 from reconciler.specs.reading.search import find_files
-
-MOST_PATHS = 500  # that are named to git; from there on it lists the whole tree
-
-_FILE, _LINK, _MODULE = "100", "120", "160"  # how the modes of a tree's entries begin
-
-Tree = Mapping[str, tuple[str, str]]  # paths from the root of a tree, their modes and digests
 
 
 def git_facts(repository: Repository, folder: Path, sources: Sequence[Path]) -> Git:
@@ -60,17 +62,17 @@ def git_warnings(repository: Repository, *, with_history: bool) -> Iterator[str]
 def _differs(
     repository: Repository, top: Path, folder: Path, sources: Iterable[Path], files: Iterable[Path]
 ) -> bool:
-    wanted = {_inside(file, top): file for file in files}
+    wanted = {inside(file, top): file for file in files}
     asked = {path for source in sources for path in _ways(source, top)}
     # A link among the sources may lead to a file elsewhere in the repository.
-    asked |= {name for name in wanted if not _below(name, asked)}
-    tree = _tree(repository, asked)
+    asked |= {name for name in wanted if not below(name, asked)}
+    tree = tree_of(repository, asked)
     return (
         any(
             _is_gone(path, mode, wanted, folder.relative_to(top))
             for path, (mode, _) in tree.items()
         )
-        or any(_leads_elsewhere(top / path, *entry) for path, entry in tree.items())
+        or any(leads_elsewhere(top / path, *entry) for path, entry in tree.items())
         or not _all_committed(wanted, tree, top)
     )
 
@@ -79,48 +81,16 @@ def _ways(source: Path, top: Path) -> Iterator[str]:
     """A source as it was named, and where its links lead, from the root of the tree."""
     for path in (Path(os.path.normpath(source.absolute())), real_path(source)):
         if path.is_relative_to(top):
-            yield _inside(path, top)
-
-
-def _inside(path: Path, top: Path) -> str:
-    return path.relative_to(top).as_posix() if path.is_relative_to(top) else path.as_posix()
-
-
-def _below(path: str, folders: Collection[str]) -> bool:
-    return path in folders or any(str(one) in folders for one in PurePosixPath(path).parents)
-
-
-def _tree(repository: Repository, paths: Collection[str]) -> Tree:
-    """What the commit holds at or below the paths."""
-    few = sorted(paths) if "." not in paths and len(paths) <= MOST_PATHS else ()
-    listing = ("--literal-pathspecs", "ls-tree", "-r", "-z", "--full-tree", repository.commit)
-    tree = {}
-    for line in repository.ask(*listing, "--", *few).split(b"\0")[:-1]:
-        about, _, name = line.partition(b"\t")
-        mode, _, digest = about.decode("ascii").split(" ")
-        path = os.fsdecode(name)
-        if _below(path, paths):
-            tree[path] = (mode, digest)
-    return tree
+            yield inside(path, top)
 
 
 def _is_gone(path: str, mode: str, wanted: Collection[str], folder: Path) -> bool:
     """Whether a spec file of the commit is not read: neither a hidden one nor the config is."""
-    if path in wanted or not mode.startswith(_FILE) or not path.endswith(SUFFIXES):
+    if path in wanted or not mode.startswith(FILE) or not path.endswith(SUFFIXES):
         return False
     parts = PurePosixPath(path).parts
     config = parts[:-1] == folder.parts and parts[-1] in CONFIG_NAMES
     return not config and not any(part.startswith(".") for part in parts[len(folder.parts) :])
-
-
-def _leads_elsewhere(path: Path, mode: str, digest: str) -> bool:
-    """Whether an entry was a link, and is none or another one now."""
-    if not mode.startswith(_LINK):
-        return False
-    try:
-        return _digest(os.fsencode(path.readlink()), digest) != digest
-    except OSError:
-        return True
 
 
 def _all_committed(wanted: Mapping[str, Path], tree: Tree, top: Path) -> bool:
@@ -128,12 +98,12 @@ def _all_committed(wanted: Mapping[str, Path], tree: Tree, top: Path) -> bool:
     submodules: dict[str, list[Path]] = {}
     for name, file in wanted.items():
         mode, digest = tree.get(name, ("", ""))
-        if mode.startswith(_FILE):
-            if not _holds(file, digest):
+        if mode.startswith(FILE):
+            if not holds(file, digest):
                 return False
             continue
         around = (str(one) for one in PurePosixPath(name).parents)
-        holder = next((one for one in around if tree.get(one, ("",))[0].startswith(_MODULE)), None)
+        holder = next((one for one in around if tree.get(one, ("",))[0].startswith(MODULE)), None)
         if holder is None:
             return False
         submodules.setdefault(holder, []).append(file)
@@ -145,28 +115,5 @@ def _as_in(folder: Path, commit: str, files: Sequence[Path]) -> bool:
     inner = find_repository(folder)
     if inner.top != folder or inner.commit != commit:
         return False
-    wanted = {_inside(file, folder): file for file in files}
-    return _all_committed(wanted, _tree(inner, wanted), folder)
-
-
-def _holds(file: Path, digest: str) -> bool:
-    """Whether a file's bytes have a digest, as they are or with the line ends that git keeps."""
-    try:
-        if not stat.S_ISREG(file.lstat().st_mode):
-            return False
-        data = file.read_bytes()
-    except OSError:
-        return False
-    # Line ends aside: a checkout on Windows has others than the commit (core.autocrlf).
-    return _digest(data, digest) == digest or (
-        b"\r\n" in data and _digest(data.replace(b"\r\n", b"\n"), digest) == digest
-    )
-
-
-def _digest(data: bytes, like: str) -> str:
-    """The name that git gives to a file's content, of the same length as another such name."""
-    # git names a content by its hash; there are repositories of either kind.
-    found = new_hash("sha256" if len(like) == 64 else "sha1", usedforsecurity=False)
-    found.update(b"blob %d\0" % len(data))
-    found.update(data)
-    return found.hexdigest()
+    wanted = {inside(file, folder): file for file in files}
+    return _all_committed(wanted, tree_of(inner, wanted), folder)

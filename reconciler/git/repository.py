@@ -106,27 +106,30 @@ class _Answer:
         return os.fsdecode(self.out.removesuffix(b"\n"))
 
 
-def find_repository(folder: Path) -> Repository:
-    """The repository whose working tree holds the folder; a bare one is none, wherever it lies."""
+def find_repository(folder: Path, revision: str = "HEAD") -> Repository:
+    """The repository whose working tree holds the folder; a bare one is none, wherever it lies.
+
+    What is asked of it is asked about the revision; its commit is empty where git knows none so.
+    """
     folder = folder.resolve()
     for top in (folder, *folder.parents):
         if os.path.lexists(top / ".git"):
-            found = _opened(top, folder)
+            found = _opened(top, folder, revision)
             if found is not None:
                 return found
     return Repository()
 
 
-def _opened(top: Path, folder: Path) -> Repository | None:
+def _opened(top: Path, folder: Path, revision: str) -> Repository | None:
     """The repository of a working tree; None where its `.git` is not one."""
     try:
         with TemporaryDirectory(prefix="reconcile-git-") as home:
-            return _looked_at(top, folder, Path(home))
+            return _looked_at(top, folder, Path(home), revision)
     except OSError as error:
         return Repository(problem=f"no folder for passing files: {error.strerror or error}")
 
 
-def _looked_at(top: Path, folder: Path, home: Path) -> Repository | None:
+def _looked_at(top: Path, folder: Path, home: Path, revision: str) -> Repository | None:
     environment = _ALONE | {
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home),
@@ -146,7 +149,9 @@ def _looked_at(top: Path, folder: Path, home: Path) -> Repository | None:
     if not _belongs(Path(where.line), top):
         return None
     common = top / asked("rev-parse", "--git-common-dir").line
-    commit = asked("rev-parse", "--verify", "--quiet", "HEAD").line
+    # Not taken for an option, whatever it begins with.
+    named = ("--end-of-options", f"{revision}^{{commit}}")
+    commit = asked("rev-parse", "--verify", "--quiet", *named).line
     return Repository(
         top=top,
         prefix="".join(f"{part}/" for part in folder.relative_to(top).parts),

@@ -25,6 +25,7 @@ def as_flags(text: str) -> str:
 
 _FLAGS = {
     "cases": "--case",
+    "changed_since": "--changed-since",
     "config": "--config",
     "expect": "--expect",
     "field": "--field",

@@ -28,6 +28,7 @@ from reconciler.plan.file.saved import (
 from reconciler.plan.planning import Planned
 from reconciler.plan.selecting import selected
 from reconciler.project.applying import Apply, ApplyRequest
+from reconciler.project.changes import LaneTargets, changed_targets, lanes_with
 from reconciler.project.home import Home, names
 from reconciler.project.inputs import target_of
 from reconciler.project.limits import Limits
@@ -101,6 +102,15 @@ def plan_of(home: Home, only: Selectors, asking: Asking) -> Plan:
     )
     planned = plan_now(home.config, request, home.connections, home.ways.progress)
     return Plan(planned, config=home.config, reports=asking.for_drift)
+
+
+def targets_of(home: Home, changed_since: str | None) -> tuple[LaneTargets, ...]:
+    """The targets by lane."""
+    home.check_open()
+    config = home.config
+    if changed_since is None:
+        return lanes_with(config, config.targets)
+    return lanes_with(config, changed_targets(config, changed_since))
 
 
 def history_of(home: Home, case_id: str, target: str | None, field: str | None) -> CaseHistory:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from reconciler.model.event import StageEvent
     from reconciler.model.history import CaseHistory
+    from reconciler.project.changes import LaneTargets
     from reconciler.project.limits import Limits
     from reconciler.project.plans import Plan
     from reconciler.project.running import Receipt, Run
@@ -230,6 +231,24 @@ class Project(Editing, LookingBack):
             targets=targets, cases=cases, fields=fields, specs=specs, policies=policies
         )
         return rollback_of(self._home, receipt, only, limits, life, parallel)
+
+    def targets(self, *, changed_since: str | None = None) -> tuple[LaneTargets, ...]:
+        """The targets by lane (account and Region); lanes that an order joins stand together.
+
+        Args:
+            changed_since: a commit; only targets that a change since then is about, of the config
+                or of the specs as they are in the working tree. None for all.
+
+        Raises:
+            ReconcilerError: git does not know the commit.
+
+        Example:
+            >>> [(one.lane, one.targets) for one in project.targets()]
+            [('unpinned', ('demo',))]
+        """
+        from reconciler.project.calls import targets_of
+
+        return targets_of(self._home, changed_since)
 
     def history(
         self, case_id: str, *, target: str | None = None, field: str | None = None

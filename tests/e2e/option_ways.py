@@ -95,6 +95,7 @@ WAYS = {
         "against": way("plan.json --against long.json"),
     },
     "drift": {"specs": way(), "json": way("--format json")},
+    "targets": {"text": way(), "json": way("--json")},
     "history": {
         "text": way(ONE, world="drifted"),
         "json": way(f"{ONE} --format json", world="drifted"),
@@ -209,6 +210,7 @@ SAMPLES = {
     "--empty": sample("clear"),
     "--null": Sample(("from a table",)),
     "--json": sample(),
+    "--changed-since": sample("HEAD"),
     "--schema": sample("schema.json"),
     "--quotas": sample(),
     "--db": sample("other.db"),

@@ -5,7 +5,6 @@ import subprocess
 
 import pytest
 
-from reconciler.git import facts as module
 from reconciler.git.facts import git_facts
 from reconciler.git.repository import find_repository
 from reconciler.model.plan import Git
@@ -218,7 +217,7 @@ def test_specs_of_a_submodule_are_those_of_its_commit(repository, tmp_path_facto
 
 
 def test_more_paths_than_are_named_to_git(repository, monkeypatch):
-    monkeypatch.setattr(module, "MOST_PATHS", 0)
+    monkeypatch.setattr("reconciler.git.tree.MOST_PATHS", 0)
     (repository / "more.yaml").write_text("kind: Cases\n")
     git(repository, "add", ".")
     git(repository, "commit", "--quiet", "-m", "two")

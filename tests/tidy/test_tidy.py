@@ -166,7 +166,7 @@ def test_the_checker_sees_every_room():
 
 ABOUT_CASES = (
     "accept", "apply", "catalog", "drift", "export", "history", "ignore", "import_", "plan",
-    "rollback", "runs", "show",
+    "rollback", "runs", "show", "targets",
 )  # fmt: skip
 
 
