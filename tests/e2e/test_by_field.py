@@ -4,10 +4,17 @@ import json
 
 import pytest
 
+from reconciler.apply import by_field
 from tests.e2e.receipts import cases_of, journal_of, newest, read, writers
 
 WANTED = ("Note", "Root cause", "Score")
 HELD = dict.fromkeys(WANTED, "old") | {"Score": 0}
+
+
+@pytest.fixture(autouse=True)
+def without_rests(monkeypatch):
+    """Waits are real here; what the rest between two batches is for is proven on other clocks."""
+    monkeypatch.setattr(by_field, "REST", 0.0)
 
 
 def values(at):
