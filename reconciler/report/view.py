@@ -92,12 +92,13 @@ def first_places(plan: Plan) -> dict[tuple[str, CaseId], Source]:
     }
 
 
-def by_field(target: TargetPlan) -> Iterator[tuple[str, int]]:
-    """How often each field changes, the most changed first."""
+def by_field(*targets: TargetPlan) -> Iterator[tuple[str, int]]:
+    """How often each field changes, the most changed first; in several targets by its name."""
     counts: dict[str, int] = {}
-    for change in target.changes:
-        for entry in change.fields:
-            counts[entry.name] = counts.get(entry.name, 0) + 1
+    for target in targets:
+        for change in target.changes:
+            for entry in change.fields:
+                counts[entry.name] = counts.get(entry.name, 0) + 1
     yield from sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 

@@ -85,6 +85,11 @@ def test_fields_are_counted_the_most_changed_first():
     assert list(by_field(target)) == [("Note", 2), ("VIP", 1)]
 
 
+def test_a_field_of_several_targets_is_counted_once():
+    one = target_plan(case_change("c1"), case_change("c2"))
+    assert list(by_field(one, target_plan(case_change("c1"), name="training"))) == [("Note", 3)]
+
+
 @pytest.mark.parametrize(
     ("count", "expected"), [(0, "0 cases"), (1, "1 case"), (2, "2 cases"), (1_200, "1,200 cases")]
 )

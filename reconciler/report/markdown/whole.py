@@ -26,6 +26,7 @@ from reconciler.report.markdown.escaping import (
     words,
 )
 from reconciler.report.markdown.outcomes import advice, outcomes
+from reconciler.report.markdown.overview import overview
 from reconciler.report.markdown.target import (
     blocked,
     changes,
@@ -106,6 +107,7 @@ def _problem(one: Problem, links: Links) -> list[str]:
 
 def _planned(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
     yield from _title(subject, plan)
+    yield from overview(subject, plan)
     sections = [list(_target(subject, target, most)) for target in plan.targets]
     pending = subject.plan.changed_fields - plan.changed_fields if subject.plan else 0
     closing = ["**Next:** " + _next(subject, plan)]
@@ -212,6 +214,7 @@ def _next(subject: Subject, plan: Plan) -> str:
 
 def _applied(subject: Subject, plan: Plan, most: int) -> Iterator[str]:
     yield from _title(subject, plan)
+    yield from overview(subject, plan)
     titles = {change.case_id: change.title for one in plan.targets for change in one.changes}
     domains = {target.name: domain(target) for target in plan.targets}
     names = dict.fromkeys([*domains, *(one.target for one in subject.outcomes)])

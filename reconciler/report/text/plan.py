@@ -231,9 +231,7 @@ def _planned(plan: Plan) -> Text:
     clears = summary(plan)["clears"]
     if not plan.changed_cases:
         return Text.assemble(("No changes. ", "bold green"), _in_sync(plan))
-    fields = ", ".join(
-        f"{visible(name)} {count:,}" for target in plan.targets for name, count in by_field(target)
-    )
+    fields = ", ".join(f"{visible(name)} {count:,}" for name, count in by_field(*plan.targets))
     classes = classes_words(plan)
     return Text.assemble(
         ("Plan: ", "bold"),
