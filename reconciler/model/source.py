@@ -1,13 +1,13 @@
 """One scalar exactly as it stands in a file."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(NamedTuple):
     """One scalar exactly as it stands in the file; only the field's type gives it a meaning.
 
-    `plain` says that it was not quoted: null and true mean themselves only then.
+    A tuple, because reading makes one for every value. `plain` says that it was not quoted: null
+    and true mean themselves only then.
     """
 
     text: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from reconciler.model.diagnostic import Problem, Source
 from reconciler.model.source import Written
@@ -57,6 +57,15 @@ class SpecField:
         self._base = base
         return self
 
+    def spelled(self, file: str) -> tuple[tuple[str, bool, str], OnlyIf | None, Source]:
+        """The name and the value without places, the condition, and the place of the name.
+
+        What is spelled alike means the same; all at once, because that is asked of each field.
+        """
+        slot = self._slot
+        at = Source(file, self._base + slot.line, slot.column)
+        return (slot.name, slot.plain, self._text), slot.only_if, at
+
     @property
     def name(self) -> str:
         """The field's id or display name, as written."""
@@ -98,9 +107,8 @@ class SpecField:
         return self.name, self.value, self.only_if, self.line, self.column
 
 
-@dataclass(frozen=True, slots=True)
-class SpecCase:
-    """One named case, defaults already merged under its own fields.
+class SpecCase(NamedTuple):
+    """One named case, defaults already merged under its own fields; a tuple like each of them.
 
     The first `inherited` fields are defaults; the case's own win over them, under whichever name.
     """

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
 from reconciler.model.case import DesiredField
 from reconciler.model.catalog import Catalog, Field
@@ -15,6 +16,8 @@ from reconciler.model.spec import CasesSpec, PolicySpec, Spec, SpecCase, SpecFie
 from reconciler.model.system_fields import TITLE
 from reconciler.model.value import FieldId, TemplateId, Value
 from reconciler.specs.names import FieldNames, find_template
+
+_SPELLINGS = 16_384  # how many are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class _Resolver:
         self._sensitive = sensitive
         self._problems: list[Problem] = []
         self._spec = ""
+        # What a spelling means, where that is a value; few are most of what is written.
+        self._known: dict[tuple[str, bool, str], tuple[FieldId, Value]] = {}
         # Defaults are shared between the cases of a spec: each is looked at once.
         self._shared: dict[int, DesiredField | None] = {}
 
@@ -137,30 +142,38 @@ class _Resolver:
         )
 
     def _of_case(self, case: SpecCase, file: str) -> tuple[DesiredField, ...]:
-        own = self._fields(case.fields[case.inherited :], file)
         if not case.inherited:
-            return own
-        inherited = self._fields(case.fields[: case.inherited], file)
+            return self._fields(case.fields, file)
+        own = self._fields(case.fields[case.inherited :], file)
+        inherited = self._fields(case.fields[: case.inherited], file, shared=True)
         known = {entry.field for entry in own}
         return self._united((*own, *(entry for entry in inherited if entry.field not in known)))
 
-    def _fields(self, written: Sequence[SpecField], file: str) -> tuple[DesiredField, ...]:
+    def _fields(
+        self, written: Sequence[SpecField], file: str, *, shared: bool = False
+    ) -> tuple[DesiredField, ...]:
         found: list[DesiredField] = []
+        known, spec = ({} if shared else self._known), self._spec
         for entry in written:
+            spelling, only_if, at = entry.spelled(file)
+            meaning = known.get(spelling)
+            if meaning is not None and only_if is None:
+                found.append(DesiredField(meaning[0], meaning[1], at, None, "", "", spec))
+                continue
             key = id(entry)
-            if key in self._shared:
-                desired = self._shared[key]
-            else:
-                desired = self._shared[key] = self._field(entry, file)
-            if desired is not None:
+            if key not in self._shared:
+                self._shared[key] = self._field(entry, file)
+            if (desired := self._shared[key]) is not None:
                 found.append(desired)
         return self._united(found)
 
-    def _united(self, fields: Iterable[DesiredField]) -> tuple[DesiredField, ...]:
+    def _united(self, fields: Sequence[DesiredField]) -> tuple[DesiredField, ...]:
         """Sort by field id; the same field twice is fine only when both want the same."""
-        kept: dict[FieldId, DesiredField] = {}
+        kept: dict[FieldId, DesiredField] = {entry.field: entry for entry in reversed(fields)}
+        if len(kept) == len(fields):
+            return tuple(sorted(fields, key=attrgetter("field")))
         for entry in fields:
-            other = kept.setdefault(entry.field, entry)
+            other = kept[entry.field]
             if (other.value, other.only_if) != (entry.value, entry.only_if):
                 name = self._catalog.by_id[entry.field].name
                 self._problems.append(
@@ -174,7 +187,7 @@ class _Resolver:
         return tuple(kept[key] for key in sorted(kept))
 
     def _field(self, entry: SpecField, file: str) -> DesiredField | None:
-        at = Source(file, entry.line, entry.column)
+        spelling, condition, at = entry.spelled(file)
         known = self._names.find(entry.name)
         if isinstance(known, UnplacedProblem):
             self._wrong(at, known)
@@ -188,17 +201,15 @@ class _Resolver:
         if value is None and known.id == TITLE:
             self._wrong(at, UnplacedProblem("required-field", "every case has a title", "set one"))
             return None
-        only_if: tuple[Value, ...] | None = None
-        if entry.only_if is not None:
-            live = [
-                self._value(one, known, file, may_be_inactive=True) for one in entry.only_if.values
-            ]
-            if any(isinstance(one, UnplacedProblem) for one in live):
-                return None
-            only_if = ((None,) if entry.only_if.empty else ()) + tuple(
-                one for one in live if not isinstance(one, UnplacedProblem)
-            )
-        return DesiredField(known.id, value, at, only_if, spec=self._spec)
+        if condition is None:
+            if len(self._known) < _SPELLINGS:
+                self._known[spelling] = known.id, value
+            return DesiredField(known.id, value, at, spec=self._spec)
+        live = [self._value(one, known, file, may_be_inactive=True) for one in condition.values]
+        fit = tuple(one for one in live if not isinstance(one, UnplacedProblem))
+        only_if = (None, *fit) if condition.empty else fit
+        wanted = DesiredField(known.id, value, at, only_if, spec=self._spec)
+        return wanted if len(fit) == len(live) else None
 
     def _value(
         self, written: Written, known: Field, file: str, *, may_be_inactive: bool = False

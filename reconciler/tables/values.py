@@ -18,7 +18,7 @@ def typed(
     """The spec with truths spelled as specs spell them, and everything that has no meaning here."""
     types = _CellTypes(catalog, sensitive, spec.header.at.file)
     cases = tuple(map(types.case, spec.cases))
-    good = tuple(replace(case, fields=types.unreported_fields(case.fields)) for case in cases)
+    good = tuple(case._replace(fields=types.unreported_fields(case.fields)) for case in cases)
     found = resolve((replace(spec, cases=good),), catalog, sensitive).problems
     return replace(spec, cases=cases), (*types.problems, *found)
 
@@ -35,7 +35,7 @@ class _CellTypes:
 
     def case(self, case: SpecCase) -> SpecCase:
         """The case, its values looked at."""
-        return replace(case, fields=tuple(map(self._field, case.fields)))
+        return case._replace(fields=tuple(map(self._field, case.fields)))
 
     def unreported_fields(self, fields: Iterable[SpecField]) -> tuple[SpecField, ...]:
         """The fields without a problem so far, so that each value is reported once."""

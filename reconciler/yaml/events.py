@@ -1,15 +1,18 @@
 """See a YAML text as a writer must: what stands where, and which words are safe without quotes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import yaml
 from yaml.emitter import Emitter
 from yaml.events import CollectionStartEvent
+from yaml.scanner import ScannerError
+
+from reconciler.yaml.pieces import Pieces
 
 # Numbers to YAML 1.2, which most editors and `yq` read, beside those of YAML 1.1.
 _CORE_NUMBER = re.compile(
@@ -75,6 +78,27 @@ def events(text: str) -> Iterator[Event]:
                 style=getattr(event, "style", "") or "",
                 flow=isinstance(event, CollectionStartEvent) and bool(event.flow_style),
             )
+
+
+def events_of(pieces: Pieces) -> Callable[[], Any]:
+    """The next event of a file, None after the last; by libyaml wherever PyYAML has it."""
+    fast = getattr(yaml, "CSafeLoader", None)
+    if fast is None:
+        return partial(next, _careful_events(pieces), None)
+    next_event: Callable[[], Any] = fast(pieces).get_event
+    return next_event
+
+
+def _careful_events(pieces: Pieces) -> Iterator[Any]:
+    """Refuse what PyYAML's own scanner lets through: escapes that stand for no character."""
+    loader: Any = yaml.SafeLoader(pieces)
+    try:
+        while (event := loader.get_event()) is not None:
+            getattr(event, "value", "").encode()
+            yield event
+    except (ValueError, OverflowError) as error:
+        mark = loader.get_mark()
+        raise ScannerError(None, None, "Unicode character escape code", mark) from error
 
 
 def is_text(text: str) -> bool:

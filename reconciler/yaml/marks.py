@@ -1,15 +1,16 @@
 """Find where YAML's marks would make something else of a scalar than its author wrote."""
 
 import re
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import Any, NamedTuple
 
 from reconciler.model.diagnostic import quoted
 from reconciler.model.source import Written
 
 # Behind text, ` #` begins a comment; without a space after it, it may as well be text.
-_CUT = re.compile(rb"[^\s]([ \t]{1,99})(?=#[^\s#])")
-_REACH = 102  # bytes of the longest such mark
+_MARK = re.compile(rb"#[^\s#]")  # begins with one byte, so that it is searched for at full speed
+_BLANKS = 99  # the most that may stand before it
+_REACH = _BLANKS + 3  # bytes of the longest such mark, with the last one of the text
 _CONTINUATION = bytes(range(0x80, 0xC0))  # the bytes of UTF-8 that begin no character
 _BOM = b"\xef\xbb\xbf"
 _NO_CUTS: frozenset[tuple[int, int]] = frozenset()
@@ -71,7 +72,7 @@ class CutTexts:
             self._begun = True
         kept = max(len(data) - _REACH, 0)
         kept -= data[kept - 1 : kept] == b"\r"
-        found = {one.start(1) for one in _CUT.finditer(data)}
+        found = set(_ends_before_marks(data))
         at, position = 0, self._position
         for point in sorted({*found, kept}):
             position = _after(data[at:point], position)
@@ -80,6 +81,16 @@ class CutTexts:
                 self.positions.add(position)
             if point == kept:
                 self._position, self._rest = position, data[point:]
+
+
+def _ends_before_marks(data: bytes) -> Iterator[int]:
+    """Where texts end that have blanks and a mark behind them."""
+    for mark in _MARK.finditer(data):
+        at = mark.start()
+        near = data[max(at - _BLANKS - 1, 0) : at]
+        before = near.rstrip(b" \t")
+        if before and len(before) < len(near) and not before[-1:].isspace():
+            yield at - len(near) + len(before)
 
 
 def _after(text: bytes, position: tuple[int, int]) -> tuple[int, int]:

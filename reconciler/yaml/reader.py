@@ -3,11 +3,8 @@
 import sys
 from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
-import yaml
 from yaml.error import MarkedYAMLError
 from yaml.events import (
     AliasEvent,
@@ -19,10 +16,10 @@ from yaml.events import (
     SequenceStartEvent,
 )
 from yaml.reader import ReaderError
-from yaml.scanner import ScannerError
 
 from reconciler.model.diagnostic import Problem, Source, quoted
 from reconciler.model.source import Written
+from reconciler.yaml.events import events_of
 from reconciler.yaml.marks import (
     MERGE_CONFLICT,
     MERGE_KEY,
@@ -43,8 +40,7 @@ _STARTS = (MappingStartEvent, SequenceStartEvent)
 _ENDS = (MappingEndEvent, SequenceEndEvent)
 
 
-@dataclass(frozen=True, slots=True)
-class MapNode:
+class MapNode(NamedTuple):
     """A mapping without repeated keys: each key's line, its column, and its value."""
 
     line: int
@@ -52,8 +48,7 @@ class MapNode:
     entries: dict[str, "Entry"]
 
 
-@dataclass(frozen=True, slots=True)
-class ListNode:
+class ListNode(NamedTuple):
     """A list."""
 
     line: int
@@ -70,7 +65,7 @@ Entry: TypeAlias = tuple[int, int, Node]
 def reading(pieces: Pieces, file: str, problems: list[Problem]) -> Iterator["YamlReader"]:
     """Read one file; where its text breaks off, one problem says so and the rest is not read."""
     try:
-        yield YamlReader(_events(pieces), file, problems, pieces.cuts)
+        yield YamlReader(events_of(pieces), file, problems, pieces.cuts)
     except (ReaderError, UnicodeError):
         line, column, message, hint = pieces.fault()
         problems.append(Problem(Source(file, line, column), "encoding", message, hint))
@@ -159,14 +154,16 @@ class YamlReader:
     def _node(self, event: Any, depth: int) -> Node:
         kind = type(event)
         if kind is ScalarEvent:
-            if event.tag is not None:
-                self._refuse_tag(event)
-                return None
-            if (wrong := flaw_of(event, self._cuts)) is not None:
-                self._refuse(event, *wrong)
-                return None
             mark = event.start_mark
-            return Written(event.value, not event.style, mark.line + 1, mark.column + 1)
+            line = mark.line
+            # Most are without anything that `flaw_of` looks for, and are told so without asking.
+            if (
+                event.tag is event.anchor is None
+                and event.end_mark.line == line
+                and (event.style or not self._cuts)
+            ) or self._is_good(event):
+                return Written(event.value, not event.style, line + 1, mark.column + 1)
+            return None
         if kind is AliasEvent:
             self._refuse(event, *alias_flaw(event.anchor))
             return None
@@ -175,19 +172,41 @@ class YamlReader:
             self._refuse_marks(event)
         return self._map(event, depth) if kind is MappingStartEvent else self._list(event, depth)
 
+    def _is_good(self, event: Any) -> bool:
+        """Whether a scalar is what its author wrote; what is wrong with it is told."""
+        if event.tag is not None:
+            self._refuse_tag(event)
+        elif (wrong := flaw_of(event, self._cuts)) is not None:
+            self._refuse(event, *wrong)
+        else:
+            return True
+        return False
+
     def _map(self, start: Any, depth: int) -> MapNode:
-        following = self._next
-        entries: dict[str, Entry] = {}
+        event: Any
+        following, cuts, entries = self._next, self._cuts, dict[str, Entry]()
         while type(event := following()) is not MappingEndEvent:
             mark = event.start_mark
-            name = self._key(event, entries)
+            line = mark.line
+            # Most keys are a plain word, and are told to be good without a call for each.
+            if (
+                event.end_mark.line == line
+                and type(event) is ScalarEvent
+                and event.style == ""
+                and event.tag is event.anchor is None
+                and (word := event.value) not in entries
+                and word != "<<"
+            ):
+                name: str | None = sys.intern(word)
+            else:
+                name = self._key(event, entries)
             if name is not None:
                 node = self._node(following(), depth + 1)
-                if self._cuts and type(node) is Written and node.plain:
+                if cuts and type(node) is Written and node.plain:
                     self._check_behind_key(event, node)
-                entries[name] = (mark.line + 1, mark.column + 1, node)
-        mark = start.start_mark
-        return MapNode(mark.line + 1, mark.column + 1, entries)
+                entries[name] = (line + 1, mark.column + 1, node)
+        begin = start.start_mark
+        return MapNode(begin.line + 1, begin.column + 1, entries)
 
     def _list(self, start: Any, depth: int) -> ListNode:
         items: list[Node] = []
@@ -262,27 +281,6 @@ class YamlReader:
     def _at(self, event: Any) -> Source:
         mark = event.start_mark
         return Source(self._file, mark.line + 1, mark.column + 1)
-
-
-def _events(pieces: Pieces) -> Callable[[], Any]:
-    """The next event of a file, None after the last; by libyaml wherever PyYAML has it."""
-    fast = getattr(yaml, "CSafeLoader", None)
-    if fast is None:
-        return partial(next, _careful_events(pieces), None)
-    next_event: Callable[[], Any] = fast(pieces).get_event
-    return next_event
-
-
-def _careful_events(pieces: Pieces) -> Iterator[Any]:
-    """Refuse what PyYAML's own scanner lets through: escapes that stand for no character."""
-    loader: Any = yaml.SafeLoader(pieces)
-    try:
-        while (event := loader.get_event()) is not None:
-            getattr(event, "value", "").encode()
-            yield event
-    except (ValueError, OverflowError) as error:
-        mark = loader.get_mark()
-        raise ScannerError(None, None, "Unicode character escape code", mark) from error
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str, text: str) -> Problem:

@@ -1,12 +1,14 @@
 """Marks of YAML that make something else of a scalar than its author wrote are found."""
 
+import re
+
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reconciler.model.source import Written
-from reconciler.yaml.marks import CutTexts, flaw_of, key_flaw, null_flaw
+from reconciler.yaml.marks import CutTexts, _ends_before_marks, flaw_of, key_flaw, null_flaw
 
 
 def cuts(data, *ends):
@@ -101,3 +103,17 @@ def test_a_key_is_one_line_without_an_anchor(text, code):
 def test_one_word_means_nothing_and_its_likes_are_refused(text, plain, code):
     found = null_flaw(Written(text, plain, 1, 1))
     assert (found.code if found else None) == code
+
+
+@settings(max_examples=500)
+@given(
+    st.lists(
+        st.sampled_from(
+            [b"a", b" ", b"\t", b"#", b"\n", b"\r", b"\x0b", b"\x1c", b"\xc3\xa4", b" " * 98]
+        )
+    )
+)
+def test_texts_that_end_before_marks_are_those_that_a_pattern_finds(pieces):
+    data = b"".join(pieces)
+    slowly = re.finditer(rb"[^\s]([ \t]{1,99})(?=#[^\s#])", data)
+    assert list(_ends_before_marks(data)) == [one.start(1) for one in slowly]

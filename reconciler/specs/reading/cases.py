@@ -1,7 +1,6 @@
 """Read the named cases of one spec, one at a time."""
 
 import re
-from dataclasses import replace
 
 from reconciler.model.source import Written
 from reconciler.model.spec import SpecCase, SpecField
@@ -33,7 +32,7 @@ class CasesReader:
         if mapping is None:
             return
         self._defaults = {field.name: field for field in self._fields.read(mapping, mapping.line)}
-        self._cases = [replace(case, fields=self._merged(case.fields)) for case in self._cases]
+        self._cases = [case._replace(fields=self._merged(case.fields)) for case in self._cases]
 
     def read_cases(self, reader: YamlReader) -> None:
         """Read the list of cases that comes next."""

@@ -38,8 +38,8 @@ class FieldsReader:
             if type(value) is not Written or value.text in _UNUSUAL or not name.strip():
                 fields.extend(self._special(name, (line, column), value, base))
                 continue
-            text = value.text
-            where = (name, None, value.plain, line - base, column, value.line - base, value.column)
+            text, plain, value_line, value_column = value
+            where = (name, None, plain, line - base, column, value_line - base, value_column)
             slot = slots.get(where)
             if slot is None:
                 slot = self._new_slot(where)
