@@ -1,4 +1,4 @@
-"""Against octodns-sync, which plans the same number of records from YAML to YAML.
+"""Against octodns-sync, which plans as many records of as many values from YAML to YAML.
 
 octoDNS is installed from PyPI into a virtual environment of its own, below the temporary folder.
 """
@@ -11,7 +11,17 @@ import venv
 from pathlib import Path
 
 from tests.bench.bench_plan import planned, unpaced_search
-from tests.bench.stage import configure, held, seeded, service, timed, wanted_as_held, write_specs
+from tests.bench.stage import (
+    FIELDS,
+    Used,
+    configure,
+    held,
+    seeded,
+    service,
+    timed,
+    wanted_as_held,
+    write_specs,
+)
 
 CONFIG = """
 providers:
@@ -22,23 +32,42 @@ zones:
 """
 
 
-def octodns(folder: Path, records: int) -> tuple[float, int]:
-    """CPU seconds and peak KB of planning so many records that are all in sync."""
+# octoDNS reads with PyYAML's pure Python loader; the other one is put in its place beforehand.
+C_LOADER = """
+import sys, yaml
+yaml.SafeLoader = yaml.CSafeLoader
+from octodns.cmds.sync import main
+sys.exit(main())
+"""
+
+
+def install(folder: Path) -> Path:
+    """octoDNS in a virtual environment of its own."""
     place = folder / "octodns"
     venv.create(place, with_pip=True)
     pip = [place / "bin" / "python", "-m", "pip", "install", "--quiet", "octodns"]
     subprocess.run(pip, check=True, stderr=subprocess.DEVNULL)
+    return place
+
+
+def octodns(place: Path, records: int, *, c_loader: bool) -> Used:
+    """Planning so many records of five values each that are all in sync."""
     zone = "".join(
-        f"r{at:06d}:\n  ttl: 300\n  type: A\n  value: {address(at)}\n" for at in range(records)
+        f"r{at:06d}:\n  ttl: 300\n  type: A\n  values:\n{addresses(at)}" for at in range(records)
     )
     for side in ("config", "target"):
-        (place / side).mkdir()
+        (place / side).mkdir(exist_ok=True)
         (place / side / "example.com.yaml").write_text("---\n" + zone)
     (place / "config.yaml").write_text(CONFIG)
-    sync = [place / "bin" / "octodns-sync", "--config-file", "config.yaml"]
-    used = timed(*sync, cwd=place)
+    loader = ("-c", C_LOADER) if c_loader else (place / "bin" / "octodns-sync",)
+    used = timed(place / "bin" / "python", *loader, "--config-file", "config.yaml", cwd=place)
     assert used.status == 0, used.err[-2000:]
-    return used.cpu, used.peak_kb
+    return used
+
+
+def addresses(number: int) -> str:
+    """Five addresses that no other record has."""
+    return "".join(f"  - {address(number * len(FIELDS) + at)}\n" for at in range(len(FIELDS)))
 
 
 def address(number: int) -> str:
@@ -48,20 +77,33 @@ def address(number: int) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--cases", type=int, default=10_000)
+    parser.add_argument("--cases", type=int, default=100_000)
     most = parser.parse_args().cases
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        theirs, their_peak = octodns(folder, most)
+        place = install(folder)
         database = seeded(folder, most)
         with service(database, "--fast") as served:
             configure(folder, served.url, unpaced_search())
-            write_specs(folder / "s", wanted_as_held(held(served.client(), most)), 1_000)
-            ours = planned(folder, "s")
-    rows = (("octodns-sync", theirs, their_peak), ("reconcile", ours.cpu, ours.peak_kb))
-    for who, cpu, peak in rows:
-        print(f"{who:13} {most:,} items  {cpu / most * 1e6:5.0f} us CPU  {peak / 1024:.0f} MB")
-    print(f"ratio {ours.cpu / theirs:.2f} (whole processes, start included)")
+            cases = wanted_as_held(held(served.client(), most))
+            for count, c_loader, bar in (
+                (most // 10, False, ""),
+                (most // 10, True, ""),
+                (most, True, "   (at most a third)"),
+            ):
+                specs = f"s{count}"
+                write_specs(folder / specs, cases[:count], 1_000)
+                ours = planned(folder, specs)
+                theirs = octodns(place, count, c_loader=c_loader)
+                loader = "the C loader" if c_loader else "its loader as shipped, pure Python"
+                print(
+                    f"{count:,} items of {len(FIELDS)} values: reconcile"
+                    f" {ours.cpu / count * 1e6:.0f} us CPU an item, {ours.peak_kb / 1024:.0f} MB;"
+                    f" octodns-sync with {loader} {theirs.cpu / count * 1e6:.0f} us,"
+                    f" {theirs.peak_kb / 1024:.0f} MB: {ours.cpu / theirs.cpu:.2f} x{bar}",
+                    flush=True,
+                )
+    print("whole processes, start included")
     return 0
 
 
