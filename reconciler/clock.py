@@ -5,6 +5,9 @@ import time
 from datetime import UTC, datetime
 from typing import Protocol
 
+# Linux has one that goes on while the machine sleeps, as leases and times of life have to.
+_ELAPSED = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+
 
 class SystemClock:
     """Real time; a wait ends early when the run is asked to stop."""
@@ -15,7 +18,7 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds that never jump back."""
-        return time.monotonic()
+        return time.clock_gettime(_ELAPSED)
 
     def sleep(self, seconds: float, stop: threading.Event | None = None) -> None:
         """Wait, at most until `stop` is set."""

@@ -40,6 +40,7 @@ from reconciler.project.ordering import held_by_earlier, receipts_of, skipped, t
 from reconciler.project.reaching import reach
 from reconciler.project.run_facts import run_facts, run_started
 from reconciler.project.vault import sealer_for
+from reconciler.secrets.key import Use, shared_key
 from reconciler.secrets.sealing import Sealer
 from reconciler.service.lanes import lane_of
 from reconciler.state.ci_facts import actor
@@ -147,6 +148,7 @@ class Apply:
             (request.retried.run.run_id, request.retried.run.retry_of) if request.retried else ()
         )
         keeper.fetch(self._digest, filter(None, tried))
+        shared_key(Use.FILES, self._config.environment)  # the receipt needs it, when it is too late
         earlier = earlier_applies(keeper.runs, self._digest, request.retried, observer.note)
         self.resumed = earlier.unfinished
         if self._skipped:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from reconciler.errors import ReconcilerError
 from reconciler.files.given_file import open_given
+from reconciler.secrets.stored_key import looked_up
 
 VARIABLE = "RECONCILE_SEAL_KEY"
 _HEX = re.compile("[0-9a-f]{64}")
@@ -31,7 +32,10 @@ def shared_key(use: Use, environment: Mapping[str, str] | None = None) -> bytes 
     """
     variables = os.environ if environment is None else environment
     given = variables.get(VARIABLE, "").strip()  # a secret out of a file ends with a line break
-    return _derived(hashlib.sha256(given.encode()).digest(), use) if given else None
+    if not given:
+        return None
+    key = looked_up(given, VARIABLE, environment)
+    return _derived(hashlib.sha256(key.encode()).digest(), use)
 
 
 def seal_key(

@@ -115,6 +115,7 @@ OUTSIDE = {
         "sandbox",
         "service.aws.bounded_http",
         "service.calling",
+        "secrets.stored_key",
         "state.bucket",
         "state.journal_file",
         "state.keeper",

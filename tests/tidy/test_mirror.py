@@ -39,6 +39,7 @@ UNTESTED = {
     "report/markdown/target.py": "a part of the report, through test_whole.py",
     "report/text/whole.py": "wiring, through test_formats.py",
     "sandbox/*": "through the sandbox's HTTP interface alone, tests/sandbox and tests/contract",
+    "service/aws/secret_session.py": "through tests/secrets/test_stored_key.py",
     "service/aws/service.py": "wiring, through tests/sandbox/test_embedded.py and tests/e2e",
     "service/ports.py": "protocols and data, through every adapter",
     "state/*": "through their own reading and writing, tests/state; being rebuilt",

@@ -67,7 +67,7 @@ class AwsSession:
     of AWS's own, or be allowed by the environment, before anything is sent to it.
     """
 
-    service = "connectcases"
+    service = variable = "connectcases"  # as the SDK calls it, and in AWS_ENDPOINT_URL_...
     _most = MOST_BYTES
     _how_region = "write `region:` in reconcile.yaml"
 
@@ -83,7 +83,7 @@ class AwsSession:
         # The SDK for Python knows AWS_DEFAULT_REGION alone; what sets the other means it too.
         self._region = target.region or region or os.environ.get("AWS_REGION") or None
         self.about = self._subject()
-        self._endpoint = endpoint or target.endpoint_url or _from_environment(self.service)
+        self._endpoint = endpoint or target.endpoint_url or _from_environment(self.variable)
         with settings_of(self.about), translated("session", self.about):
             session = None
             if self._endpoint is None:

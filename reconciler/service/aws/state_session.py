@@ -17,7 +17,7 @@ OWNER = "RECONCILE_STATE_OWNER"
 class StateSession(AwsSession):
     """S3 by the SDK's own credentials, never by those of a target, whose role is for its cases."""
 
-    service = "s3"
+    service = variable = "s3"
     _most = MAX_BYTES  # a receipt holds its whole plan
     _how_region = "write s3://bucket/prefix?region=REGION"
 
