@@ -15,6 +15,7 @@ COMPUTING = (
     "specs",
     "plan",
     "text",
+    "differ",
     "accept",
     "fmt",
     "growth",
