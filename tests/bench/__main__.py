@@ -23,7 +23,7 @@ COMPUTING = (
     "faults",
     "writes",
 )
-WAITING = ("pace", "bulk", "histories", "review", "naive")
+WAITING = ("pace", "bulk", "histories", "lanes", "review", "naive")
 # What would take too long in one go with the others; alone, each has its full size.
 SMALLER = {"growth": ("--cases", "30000"), "octodns": ("--cases", "30000")}
 
