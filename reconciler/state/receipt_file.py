@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from reconciler.errors import PlanMisfit
+from reconciler.errors import PlanMisfit, ReconcilerError
 from reconciler.files.given_file import read_given
 from reconciler.files.strict_json import strict_json
 from reconciler.files.whole_file import replace_file
@@ -33,6 +33,10 @@ def open_receipt(path: Path) -> dict[str, Any]:
             )
     try:
         data = strict_json(read_given(path))
+    except FileNotFoundError:
+        raise ReconcilerError(
+            f"{path}: there is no such file; {_HELP}, or the name of a run (`reconcile runs list`)"
+        ) from None
     except OSError as error:
         raise PlanMisfit(f"{path}: cannot be read: {error.strerror}; {_HELP}") from error
     except (ValueError, RecursionError) as error:
