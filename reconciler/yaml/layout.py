@@ -33,7 +33,7 @@ _SPREAD_WIDTH = 80
 # By the way from the document's root; `*` is any item of a list.
 KEY_ORDER: dict[tuple[str, ...], tuple[str, ...]] = {
     (): (
-        "apiVersion", "kind", "metadata", "specs", "target", "targets", "default_target",
+        "apiVersion", "kind", "metadata", "specs", "target", "targets", "state", "default_target",
         "owners", "windows", "defaults", "select", "fields", "cases", "limits", "ignore",
     ),
     ("metadata",): ("name",),
