@@ -27,6 +27,7 @@ def fetch_earlier(store: Store, folder: Path, digest: str, tried: Iterable[str])
 def fetch_journal(store: Store, folder: Path, run: PastRun) -> Path:
     """The journal of a run as a local file; one that is here already and no shorter stays."""
     path = folder / f"{run.run_id}.jsonl"
+    _check_own(path)
     if run.segments and (not path.is_file() or path.stat().st_size < run.size):
         read = partial(_content, store)
         replace_file(path, b"".join(in_order(read, [one.key for one in run.segments])))
@@ -36,6 +37,7 @@ def fetch_journal(store: Store, folder: Path, run: PastRun) -> Path:
 def fetch_receipt(store: Store, folder: Path, run_id: str) -> Path:
     """The receipt of a run as a local file; one that is here already stays."""
     path = folder / f"{run_id}{SUFFIX}"
+    _check_own(path)
     if not path.exists():
         replace_file(path, _content(store, receipt_key(run_id)))
     return path
@@ -83,6 +85,12 @@ class _FirstLines:
         for run in in_order(partial(past_run, self._store), todo):
             self._known[run.run_id] = run.started.retry_of if run.started else ""
         return [(one, self._known[one]) for one in sorted(names)]
+
+
+def _check_own(path: Path) -> None:
+    """A link laid in its place would have us write somewhere else."""
+    if path.is_symlink():
+        raise ReconcilerError(f"{path}: found a link, expected a file of ours; remove it")
 
 
 def _content(store: Store, key: str) -> bytes:

@@ -124,5 +124,5 @@ def _taken(found: Seen | None) -> str:
     if found is None:
         return "its lease was removed"
     if found.lease.free:
-        return "its lease was given back by another"
+        return f"its lease was taken over by run {found.lease.run}, which has ended"
     return f"its lease was taken over by {found.lease.who}, run {found.lease.run}"

@@ -20,6 +20,7 @@ LAST = "last"
 # Runners' clocks differ: of so many runs that began last by their names, the store's clock decides.
 CLOSE = 20
 _RUN = re.compile(r"[0-9T.]{8,40}Z-([0-9a-f]{8})-[0-9a-f]{1,16}")
+_BEGUN = re.compile(r"[0-9]{4,8}(?:T[0-9.]*(?:Z[0-9a-f-]*)?)?")  # the beginning of a name
 _SEGMENT = re.compile(r"journal-([0-9]{4,9})\.jsonl")
 
 
@@ -141,7 +142,7 @@ def newest(store: Store, most: int) -> tuple[PastRun, ...]:
 
 def looks_like_a_run(text: str) -> bool:
     """Whether a text is the name of a run, or begins one, or means the last one."""
-    return text == LAST or (re.match(r"[0-9]{8}T", text) is not None and "/" not in text)
+    return text == LAST or _BEGUN.fullmatch(text) is not None
 
 
 def named(store: Store, given: str, *, rollbacks: bool = True) -> PastRun:

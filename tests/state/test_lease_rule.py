@@ -42,7 +42,7 @@ def test_a_holder_writes_only_while_a_whole_call_still_fits():
     ("found", "said"),
     [
         (None, "removed"),
-        (FREE, "given back"),
+        (FREE, "taken over by run r1, which has ended"),
         (Seen("e", Lease(owner="x", who="joe", run="r9")), "taken over by joe, run r9"),
     ],
 )
