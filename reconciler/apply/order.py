@@ -16,7 +16,7 @@ def why_undone(target: TargetPlan, found: Iterable[Outcome]) -> str:
     if target.unreadable:
         return f"{plural(len(target.unreadable), 'case')} could not be read"
     counts = counted(one for one in found if not kind_of(one).done)
-    return ", ".join(f"{count:,} {KINDS[name].word}" for name, count in counts if count)
+    return ", ".join(f"{count:,} {KINDS[name].quantity}" for name, count in counts if count)
 
 
 def held_back(name: str, why: str) -> str:

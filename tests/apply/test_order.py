@@ -22,7 +22,7 @@ LEFT = NotAttempted(**ABOUT, reason="interrupted")
         ((), ""),
         (DONE, ""),
         ((*DONE, FAILED), "1 failed"),
-        ((CONFLICT, FAILED, FAILED, LEFT), "1 conflict, 2 failed, 1 not attempted"),
+        ((CONFLICT, FAILED, FAILED, LEFT), "1 in conflict, 2 failed, 1 not attempted"),
         ((Unknown(**ABOUT, message="m"),), "1 unknown"),
     ],
 )

@@ -92,7 +92,10 @@ def test_what_comes_after_an_undone_target_says_so_and_can_be_lifted(lanes):
     lanes.run("sandbox", "edit", "--db", "a.db", "--case", A, "Country=NO")
     ran = lanes.run("apply", "plan.json")
     assert ran.status == 4, ran
-    assert "it comes after a, which is not done: 1 conflict" in ran.out
+    assert "target a: 1 applied, 1 in conflict\n" in ran.out
+    said = "target b: 2 not attempted (it comes after a, which is not done: 1 in conflict)\n"
+    assert said in ran.out
+    assert "target d: 2 applied\n" in ran.out
     assert "it comes after b, which is not done: 2 not attempted" in ran.out
     assert "skipped_after" not in receipt(lanes)["run"]
     ran = lanes.run("apply", "plan.json", "--skip-after")

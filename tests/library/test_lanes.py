@@ -250,7 +250,7 @@ def test_an_edit_by_somebody_else_holds_back_too(worlds):
         worlds.worlds["staging"].edit(CASES[3], note="by hand")
         with project.apply(plan) as run:
             list(run)
-    assert reasons(run, "prod") == {"it comes after staging, which is not done: 1 conflict"}
+    assert reasons(run, "prod") == {"it comes after staging, which is not done: 1 in conflict"}
 
 
 def test_a_target_that_cannot_be_reached_holds_back_those_behind_it(worlds):
@@ -378,4 +378,4 @@ def test_a_conflict_that_a_retry_leaves_out_still_holds_back(worlds):
         first = applied_plan(project, plan)
         second = applied_plan(project, project.rest(first.receipt))
     assert worlds.written()["prod"] == 0
-    assert reasons(second, "prod") == {"it comes after staging, which is not done: 1 conflict"}
+    assert reasons(second, "prod") == {"it comes after staging, which is not done: 1 in conflict"}

@@ -17,6 +17,7 @@ from reconciler.report.values import bare
 from reconciler.state.tally import counted, is_complete
 
 MOST_LISTED = 20  # not-attempted cases named at the end of an apply
+MOST_REASONS = 2  # of one target
 
 
 def outcome_text(
@@ -37,12 +38,27 @@ def outcome_text(
         lines.append(Text(f"? unreadable     {said}", "bold red"))
     if said := unclassified_words(plan, found):
         lines.append(Text(f"{said}: no history told whether somebody else had changed them"))
+    lines.extend(_by_target(plan, found))
     lines.append(_closing(plan, found))
     for target in plan.failed if plan is not None else ():
         which = f"target {target.name}: "
         reason = visible(which + str(target.error).removeprefix(which))
         lines.append(Text(f"Not applied: {reason}", "bold red"))
     return lines
+
+
+def _by_target(plan: Plan | None, found: Sequence[Outcome]) -> Iterator[Text]:
+    """Of several targets, how each ended, and why the rest of it was not attempted."""
+    if plan is None or len(plan.targets) < 2:
+        return
+    for target in plan.targets:
+        mine = [one for one in found if one.target == target.name]
+        if not mine and target.error is not None:
+            continue  # which is told last
+        waiting = (one for one in mine if kind_of(one).severity is Severity.WAITING)
+        reasons = list(dict.fromkeys(detail(one).message for one in waiting))[:MOST_REASONS]
+        why = f" ({'; '.join(reasons)})" if reasons else ""
+        yield Text(visible(f"target {target.name}: {counts_words(counted(mine))}{why}"))
 
 
 def _outcome(outcome: Outcome, title: str) -> Iterator[Text]:
