@@ -180,9 +180,9 @@ class Connections:
         """Where the runs of this and other machines are."""
         if self._state_bucket is not None:
             return self.bucket()
-        from reconciler.state.folder import FolderStore
+        from reconciler.state.folder import open_folder
 
-        return FolderStore(self.state)
+        return open_folder(self.state)
 
     def lanes(self, most: int | None) -> Lanes:
         """So many lanes at once; all where None."""

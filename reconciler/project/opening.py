@@ -28,7 +28,8 @@ class Opened:
         clients: clients of `connectcases`, by the names of targets; others are reached by the
             SDK's own credentials. A client's own retries are switched off.
         clock: tells the time and waits; None for the computer's.
-        state: the folder of journals, receipts and locks; None for `.reconcile` beside the config.
+        state: where journals and receipts are kept: a folder, or "s3://bucket/prefix"; None for
+            what the config says, `.reconcile` beside it by default.
         commit: the commit that the specs are of; None to ask git.
         environment: the variables RECONCILE_SEAL_KEY, RECONCILE_ALLOW_ENDPOINT and those of CI.
         folder: where relative paths count from; None for the working directory as it is now.
@@ -85,7 +86,7 @@ class Opened:
 
         Args:
             path: a `reconcile.yaml`; None for the nearest one, from the working directory up.
-            state: the folder of journals, receipts and locks; None for `.reconcile` beside it.
+            state: a folder, or "s3://bucket/prefix"; None for what the config says.
             commit: the commit that the specs are of; None to ask git.
             clients, clock, note, progress, stop: as for `Project` itself.
 

@@ -90,14 +90,13 @@ class BucketStore:
         return self._call("ListObjectsV2", lambda: self._bucket.keys(start + prefix, token))
 
     def prove(self) -> None:
-        """Refuse a state of another format, and a store that writes whatever the condition says.
+        """Refuse a store that writes whatever the condition says.
 
         Such a store would give one lease to two applies.
         """
         with suppress(Contended):  # as it is from the second time on
             self.put_new(FORMAT_KEY, format_data())
         stored = self.get(FORMAT_KEY)
-        check_format(stored, f"state {self.name}")
         content = stored.content if stored else format_data()
         if not (self._refuses(content, "") and self._refuses(content, _NO_SUCH)):
             raise ReconcilerError(
@@ -144,7 +143,9 @@ def open_bucket(
             f"state {address}: the bucket is in the Region {region}, and {session.region} was "
             f"asked; write {address}?region={region}"
         )
-    return BucketStore(address, bucket, caller, owner)
+    store = BucketStore(address, bucket, caller, owner)
+    check_format(store.get(FORMAT_KEY), f"state {address}")
+    return store
 
 
 @contextmanager

@@ -4,24 +4,32 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reconciler.errors import Contended, ReconcilerError
 from reconciler.files.given_file import open_given, read_given
 from reconciler.files.whole_file import PRIVATE, replace_file, write_all, writing
-from reconciler.state.store import PEEK, Entry, Stored
+from reconciler.state.store import FORMAT_KEY, PEEK, Entry, Stored, check_format
 
 # A run has one file for its journal, which grows, and one for its receipt, side by side.
 _KEYS = (
     (re.compile(r"runs/([^/]+)/receipt\.json"), r"runs/\1.receipt.json"),
     (re.compile(r"runs/([^/]+)/journal-0001\.jsonl"), r"runs/\1.jsonl"),
 )
+_RUN = re.compile(r"runs/[^/]+/")
 _FILES = (
     (re.compile(r"runs/([^/]+)\.receipt\.json"), r"runs/\1/receipt.json"),
     (re.compile(r"runs/([^/]+)\.jsonl"), r"runs/\1/journal-0001.jsonl"),
 )
+
+
+def open_folder(root: Path) -> "FolderStore":
+    """The state in a folder, unless a newer version has begun it."""
+    store = FolderStore(root)
+    check_format(store.get(FORMAT_KEY), f"state {root}")
+    return store
 
 
 class FolderStore:
@@ -103,13 +111,19 @@ class FolderStore:
     def list(self, prefix: str) -> Iterator[Entry]:
         """The objects whose keys begin so, in order."""
         found = []
-        for path in self.root.rglob("*"):
+        for path in self._files(prefix):
             key = _renamed(path.relative_to(self.root).as_posix(), _FILES)
             if key.startswith(prefix) and not path.name.startswith("."):
                 with suppress(OSError):  # it went away meanwhile
                     if path.is_file():
                         found.append(Entry(key, path.stat().st_size))
         yield from sorted(found, key=lambda one: one.key)
+
+    def _files(self, prefix: str) -> Iterable[Path]:
+        """The files that may be meant; of a run its two, however many others there are."""
+        if run := _RUN.match(prefix):
+            return [self.path(f"{run[0]}{name}") for name in ("journal-0001.jsonl", "receipt.json")]
+        return (self.root / prefix.rpartition("/")[0]).rglob("*")
 
     def names(self, prefix: str) -> Iterator[str]:
         """What stands next in the keys that begin so, up to a slash; each once, in order."""

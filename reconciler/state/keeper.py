@@ -10,6 +10,7 @@ from reconciler.clock import Clock
 from reconciler.errors import Contended, ReconcilerError
 from reconciler.state.bucket import BucketStore
 from reconciler.state.fetching import fetch_earlier
+from reconciler.state.folder import open_folder
 from reconciler.state.lease import DomainLease
 from reconciler.state.lock import run_lock
 from reconciler.state.segments import Segments
@@ -52,6 +53,7 @@ class Keeper:
             lock = self._folder / f"apply-{quote(domain, safe='')}.lock"
             stack.enter_context(run_lock(lock, who[0]))
         if self._open is None:
+            open_folder(self._folder)
             return
         bucket = self._bucket = self._open()
         bucket.prove()

@@ -193,9 +193,18 @@ def test_another_region_is_refused_and_the_right_one_named(kept, s3):
 )
 def test_a_state_of_a_newer_version_is_refused(kept, s3, data, said):
     put(s3, "state.json", data)
-    ran = kept.run("apply", "plan.json")
-    assert (ran.status, written(kept)) == (1, 0), ran.text
-    assert said in ran.err
+    for words in (["apply", "plan.json"], ["runs", "list"], ["rollback", "--last"]):
+        ran = kept.run(*words)
+        assert (ran.status, written(kept)) == (1, 0), ran.text
+        assert said in ran.err
+    shutil.rmtree(kept.folder / ".reconcile", ignore_errors=True)
+    (kept.folder / ".reconcile").mkdir()
+    (kept.folder / ".reconcile" / "state.json").write_text(json.dumps(data))
+    kept.configure()
+    for words in (["apply", "plan.json"], ["runs", "list"]):
+        ran = kept.run(*words)
+        assert (ran.status, written(kept)) == (1, 0), ran.text
+        assert said in ran.err
 
 
 def test_a_minor_version_that_is_newer_is_taken(kept, s3):
