@@ -65,8 +65,8 @@ ENDINGS: Mapping[str, Mapping[Exit, str]] = {
         Exit.INCOMPLETE: "some cases are not done, and are listed",
         Exit.MISFIT: "the saved plan does not fit",
         Exit.HELD: "another apply is at work",
-        Exit.SIGINT: "interrupted, see the journal",
-        Exit.SIGTERM: "interrupted, see the journal",
+        Exit.SIGINT: "interrupted",
+        Exit.SIGTERM: "interrupted",
     },
     "rollback": {
         Exit.OK: "all of it is, or can be, undone",

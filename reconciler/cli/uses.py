@@ -88,6 +88,11 @@ _AGAINST = Idle(
     "--against says in words how two plans differ, and shows neither of them",
     "show one plan without --against",
 )
+_ONE_PLAN = Idle(
+    lambda options: len(options.planfiles) < 2,
+    "one plan is shown as it is",
+    "name the others too",
+)
 _NOT_CARRIED_OUT = Idle(
     _nothing_written,
     "nothing is carried out: the plan is only shown or saved",
@@ -180,6 +185,7 @@ USES: Mapping[str, Uses] = {
     "runs show": _always("--config", "--format"),
     "show": {
         **_always("--against"),
+        **_idle("--join", _ONE_PLAN),
         **_idle("--format --report", _AGAINST),
         **_idle("--full", _AGAINST, _FULL),
     },

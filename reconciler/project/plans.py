@@ -235,6 +235,21 @@ class Plan:
 
         return tuple(differences(self.data, other.data))
 
+    def joined_with(self, *others: Plan) -> Plan:
+        """One plan of several that were made of the same specs, each about other targets.
+
+        Raises:
+            ReconcilerError: they are of different specs, or two are about one target.
+
+        Example:
+            >>> project.plan().joined_with().changed_cases
+            2
+        """
+        from reconciler.plan.joining import joined
+        from reconciler.plan.planning import Planned
+
+        return Plan(Planned(joined([self.data, *(one.data for one in others)]), {}))
+
     def for_file(self) -> Plan:
         """The part that a file can hold: no sensitive value that a rollback would restore.
 

@@ -186,6 +186,7 @@ SAMPLES = {
     "--allow-owner": sample("finance", beside=_OWNERS),
     "--allow-empty": sample(beside="empty"),
     ("apply", "plan file", "--allow-empty"): Sample(instead=("nothing.json",)),
+    "--join": sample(),
     "--against": sample("long.json"),
     ("show", "against", "--against"): sample("plan.json"),
     "--all-drift": sample(),

@@ -58,7 +58,6 @@ def command(console: Console, options: Options) -> int:
       reconcile rollback --last
       reconcile rollback 20261201T090000.123456Z-c0ffee12-4a2f
       reconcile rollback RECEIPT --out back.json && reconcile apply back.json
-      reconcile rollback RECEIPT --yes --canary 5
     """
     if options.out is not None and options.yes:
         raise ReconcilerError("--out saves the plan and --yes carries it out; give one of the two")

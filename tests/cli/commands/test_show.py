@@ -6,7 +6,7 @@ import pytest
 
 from reconciler.model.plan import Sealed
 from reconciler.plan.file.data import to_data
-from tests.builders import a_plan, case_change, field_change
+from tests.builders import a_plan, case_change, field_change, target_plan
 
 
 def test_a_plan_is_shown_as_text(empty):
@@ -85,3 +85,17 @@ def test_sealed_values_stay_sealed(empty):
         "(sensitive #abab)"
         in empty.run("show", empty.plan(plan=a_plan(case_change("c1", change))))[1]
     )
+
+
+def test_plans_of_several_jobs_are_shown_as_one(empty):
+    us = empty.plan(plan=a_plan(target_plan(case_change("c1"), name="us")))
+    (empty.path / us).rename(empty.path / "us.json")
+    eu = empty.plan(plan=a_plan(target_plan(case_change("c2"), name="eu")))
+    status, out, err = empty.run("show", "--join", "us.json", eu, "--format", "markdown")
+    assert (status, err) == (0, "")
+    assert "2 cases, 2 fields" in out
+    assert out.index("### `us`") < out.index("### `eu`")
+    status, _, err = empty.run("show", "us.json", eu)
+    assert status == 1 and "--join" in err
+    status, _, err = empty.run("show", "--join", "us.json", "us.json")
+    assert status == 1 and "target us is in two of the plans" in err
