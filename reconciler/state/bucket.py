@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from reconciler.service.aws.bucket import Bucket, Found
 
 T = TypeVar("T")
+_RACES = 5  # times that a write is sent which others overtake
 
 _NO_SUCH = '"00000000000000000000000000000000"'  # the ETag of no object
 
@@ -94,15 +95,30 @@ class BucketStore:
 
         Such a store would give one lease to two applies.
         """
-        with suppress(Contended):  # as it is from the second time on
-            self.put_new(FORMAT_KEY, format_data())
-        stored = self.get(FORMAT_KEY)
-        content = stored.content if stored else format_data()
+        content = self._made_once(FORMAT_KEY, format_data())
         if not (self._refuses(content, "") and self._refuses(content, _NO_SUCH)):
             raise ReconcilerError(
                 f"state {self.name}: the store writes although the condition of the write does "
                 "not hold, so that two applies could hold one lease; use Amazon S3, or a folder"
             )
+
+    def leave(self, key: str, content: bytes) -> None:
+        """Write an object that never changes; Contended where another one is there."""
+        if self._made_once(key, content) != content:
+            raise Contended(f"{self.name}/{key}: somebody else has written it")
+
+    def _made_once(self, key: str, content: bytes) -> bytes:
+        """What is under the key, which is this where nothing was.
+
+        A write that another one overtook, or whose reply was lost, may or may not be there.
+        """
+        for _ in range(_RACES):
+            with suppress(Contended):
+                self.put_new(key, content)
+                return content
+            if found := self.get(key):
+                return found.content
+        raise ReconcilerError(f"{self.name}/{key}: {_RACES} writes were each overtaken; try later")
 
     def _refuses(self, content: bytes, etag: str) -> bool:
         """Whether the store keeps a condition that does not hold."""

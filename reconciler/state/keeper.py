@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from reconciler.clock import Clock
-from reconciler.errors import Contended, ReconcilerError
+from reconciler.errors import ReconcilerError
 from reconciler.state.bucket import BucketStore
 from reconciler.state.fetching import fetch_earlier
 from reconciler.state.folder import open_folder
@@ -91,17 +91,9 @@ class Keeper:
             )
             return  # a store that is gone is not waited for once more
         try:
-            self._put_receipt(self._bucket, receipt_key(run_id), receipt)
+            self._bucket.leave(receipt_key(run_id), receipt)
         except ReconcilerError as error:
             self.errors.append(
                 f"the receipt could not be copied to {self._bucket.name}: {error}; it is kept on "
                 "this machine"
             )
-
-    def _put_receipt(self, bucket: BucketStore, key: str, receipt: bytes) -> None:
-        try:
-            bucket.put_new(key, receipt)
-        except Contended:  # by our own write, whose reply was lost
-            found = bucket.get(key)
-            if found is None or found.content != receipt:
-                raise

@@ -10,6 +10,7 @@ from reconciler.files.given_file import open_given
 from reconciler.state.store import Store, segment_key
 
 EVERY = 5.0  # seconds
+_RACES = 5  # times that a piece is sent which others overtake
 MOST = 4 * 1024 * 1024  # bytes of a piece, but for a line that is longer
 
 
@@ -36,17 +37,24 @@ class Segments:
         """Send every whole line that is not there yet."""
         with self._lock:
             while piece := self._next():
-                key = segment_key(self._run_id, self._number)
-                try:
-                    self._store.put_new(key, piece)
-                except Contended:
-                    # By a copy of ours whose reply was lost; lines have come since.
-                    found = self._store.get(key)
-                    if found is None or not (found.content and piece.startswith(found.content)):
-                        raise
-                    piece = found.content
-                self._sent += len(piece)
+                self._sent += self._put(segment_key(self._run_id, self._number), piece)
                 self._number += 1
+
+    def _put(self, key: str, piece: bytes) -> int:
+        """How many bytes of the piece are there now."""
+        for _ in range(_RACES):
+            try:
+                self._store.put_new(key, piece)
+            except Contended:
+                found = self._store.get(key)
+                if found is None:  # two of our own writes were in each other's way
+                    continue
+                # By a copy of ours whose reply was lost; lines have come since.
+                if found.content and piece.startswith(found.content):
+                    return len(found.content)
+                raise
+            return len(piece)
+        raise ReconcilerError(f"{self._store.name}/{key}: each write of it was overtaken")
 
     def end(self) -> str:
         """Send the rest; what is in the way, where it cannot be sent."""

@@ -259,13 +259,13 @@ def test_a_lease_without_a_sign_of_life_is_taken_over(kept, s3, monkeypatch):
     assert written(kept) > 0 or ran.status == 4
 
 
-@pytest.mark.parametrize("answer", [LOSE, (409, "ConditionalRequestConflict")])
-def test_the_first_write_of_the_lease_may_lose_its_reply(kept, s3, answer):
-    said = []
+@pytest.mark.parametrize("answer", [LOSE, (409, "ConditionalRequestConflict"), (503, "SlowDown")])
+def test_the_first_write_of_each_object_may_be_overtaken_or_lose_its_reply(kept, s3, answer):
+    said = set()
 
     def rule(asked):
-        if asked.method == "PUT" and "leases" in asked.path and not said:
-            said.append(asked)
+        if asked.method == "PUT" and asked.path not in said:
+            said.add(asked.path)
             return answer
         return None
 
@@ -273,6 +273,8 @@ def test_the_first_write_of_the_lease_may_lose_its_reply(kept, s3, answer):
     ran = kept.run("apply", "plan.json")
     assert ran.status == 0, ran.text
     assert written(kept) == 3
+    assert {one.rpartition("/")[2] for one in said} >= {"state.json", "receipt.json"}
+    assert len(content(s3)) == 5
 
 
 def test_a_lease_that_is_lost_on_the_way_ends_the_writing(kept, s3, monkeypatch):
