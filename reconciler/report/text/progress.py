@@ -7,8 +7,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from reconciler.model.calls import CallCounts
+from reconciler.model.plural import plural
 from reconciler.report.view import duration
 
+MOST_LANES = 20
 EVERY = 30.0  # seconds between two lines of a log
 
 
@@ -47,9 +49,15 @@ def lane_accounts(counts: CallCounts) -> Iterator[str]:
     most = counts.lanes_at_once or len(used)
     how = "at once" if most >= len(used) else "one at a time" if most == 1 else f"{most} at a time"
     yield f"{len(used):,} lanes {how}"
+    # The slowest tell what a run waited for; each of hundreds tells nobody anything.
+    slowest = sorted(used, key=lambda name: -used[name].seconds)[:MOST_LANES]
     for name, one in used.items():
+        if name not in slowest:
+            continue
         said = account(replace(one, seconds_waited=0.0), one.seconds)
         yield f"lane {name}: {said}; {one.seconds:,.1f} s from the first call to the last"
+    if len(used) > len(slowest):
+        yield f"and {plural(len(used) - len(slowest), 'lane')} that took no longer"
 
 
 @dataclass(slots=True)

@@ -3,7 +3,14 @@
 from collections import Counter
 
 from reconciler.model.calls import CallCounts
-from reconciler.report.text.progress import EVERY, Lines, account, sentence
+from reconciler.report.text.progress import (
+    EVERY,
+    MOST_LANES,
+    Lines,
+    account,
+    lane_accounts,
+    sentence,
+)
 
 COUNTS = CallCounts(
     calls=Counter(GetCase=2003, UpdateCase=1001),
@@ -41,3 +48,34 @@ def test_a_log_gets_a_line_every_half_minute_and_none_of_a_short_run():
     assert EVERY == 30.0
     assert len(said) == 3
     assert said[0].startswith("applying: 30 of 95 cases")
+
+
+def lanes(count, **more):
+    made = CallCounts(**more)
+    for number in range(count):
+        made.lanes[f"lane-{number}"] = CallCounts(
+            calls=Counter(GetCase=1), first=0.0, last=float(number)
+        )
+    return list(lane_accounts(made))
+
+
+def test_one_lane_is_not_accounted_for_by_itself():
+    assert lanes(0) == lanes(1) == []
+
+
+def test_each_of_several_lanes_tells_its_calls_and_time():
+    assert lanes(2) == [
+        "2 lanes at once",
+        "lane lane-0: calls: 1 GetCase; 0.0 s from the first call to the last",
+        "lane lane-1: calls: 1 GetCase; 1.0 s from the first call to the last",
+    ]
+    assert lanes(2, lanes_at_once=1)[0] == "2 lanes one at a time"
+    assert lanes(3, lanes_at_once=2)[0] == "3 lanes 2 at a time"
+    assert lanes(3, lanes_at_once=9)[0] == "3 lanes at once"
+
+
+def test_of_very_many_lanes_the_slowest_are_told():
+    said = lanes(MOST_LANES + 3)
+    assert len(said) == MOST_LANES + 2
+    assert said[1].startswith("lane lane-3: ")
+    assert said[-1] == "and 3 lanes that took no longer"
