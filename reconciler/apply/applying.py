@@ -59,7 +59,7 @@ def apply_plan(
         # Of a target that cannot be reached nothing is known any more, conflicts included.
         if conflict.target not in order.failed:
             yield run.left_alone(conflict)
-    yield from in_turn(_turns(order), _Targets(run, accesses).outcomes)
+    yield from in_turn(_turns(order), _Targets(run, accesses).outcomes, stop)
 
 
 def _turns(order: ApplyOrder) -> Turns:

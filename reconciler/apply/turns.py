@@ -63,8 +63,11 @@ class Turns:
         return lanes if self.most is None else min(lanes, self.most)
 
 
-def in_turn(turns: Turns, work: Work) -> Iterator[Outcome]:
-    """Every target's outcomes, as they come; what one lane raises ends the others."""
+def in_turn(turns: Turns, work: Work, stop: threading.Event) -> Iterator[Outcome]:
+    """Every target's outcomes, as they come; what one lane raises ends the others.
+
+    So does whoever stops listening: `stop` is set while what is in flight is being finished.
+    """
     if turns.at_once <= 1:
         yield from _one_by_one(turns, work)
         return
@@ -82,7 +85,7 @@ def in_turn(turns: Turns, work: Work) -> Iterator[Outcome]:
             else:
                 yield said
     finally:
-        crew.end()
+        crew.end(stop)
 
 
 def _one_by_one(turns: Turns, work: Work) -> Iterator[Outcome]:
@@ -143,11 +146,17 @@ class _Crew:
             self.busy.discard(said.name)
         return said
 
-    def end(self) -> None:
+    def end(self, stop: threading.Event) -> None:
         """Let everyone finish what is in flight; nobody hears of it but the journal."""
         self._left.set()
+        if not self.busy:
+            return
+        asked = stop.is_set()
+        stop.set()  # a lane may be waiting for its next stage
         while self.busy:
             self.hear()
+        if not asked:
+            stop.clear()
 
     def _work(self, name: str, work: Work) -> None:
         error: BaseException | None = None

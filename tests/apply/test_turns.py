@@ -65,7 +65,11 @@ def test_every_target_has_its_turn_whatever_the_lanes_and_the_order(order, most,
             busy.discard(name)
             over.append(name)
 
-    found = list(in_turn(turns(names, after, most, lambda name: str(ord(name) % lanes)), work))
+    found = list(
+        in_turn(
+            turns(names, after, most, lambda name: str(ord(name) % lanes)), work, threading.Event()
+        )
+    )
     assert sorted(found) == sorted([*names, *names])
 
 
@@ -76,14 +80,16 @@ def test_two_lanes_are_at_work_at_once():
         meeting.wait()
         yield name
 
-    assert sorted(in_turn(turns("ab"), work)) == ["a", "b"]
+    assert sorted(in_turn(turns("ab"), work, threading.Event())) == ["a", "b"]
 
 
 def test_one_lane_is_worked_on_where_it_is_iterated():
     def work(name, ask):
         yield threading.current_thread()
 
-    assert set(in_turn(turns("ab", lane=lambda _: ""), work)) == {threading.main_thread()}
+    assert set(in_turn(turns("ab", lane=lambda _: ""), work, threading.Event())) == {
+        threading.main_thread()
+    }
 
 
 def test_nobody_runs_ahead_of_whoever_listens():
@@ -94,7 +100,7 @@ def test_nobody_runs_ahead_of_whoever_listens():
             begun.append((name, number))
             yield name
 
-    listening = in_turn(turns("ab"), work)
+    listening = in_turn(turns("ab"), work, threading.Event())
     for _ in range(3):
         next(listening)
     assert len(begun) <= 3 + 2 * 2  # one in each hand, and one handed over
@@ -112,7 +118,7 @@ def test_whoever_stops_listening_has_everyone_finish_what_is_in_flight():
         finally:
             ended.append(name)
 
-    listening = in_turn(turns("abc"), work)
+    listening = in_turn(turns("abc"), work, threading.Event())
     next(listening)
     listening.close()
     assert sorted(ended) == ["a", "b", "c"]
@@ -132,7 +138,7 @@ def test_what_one_lane_raises_is_raised_once_the_others_are_done():
             ended.append(name)
 
     with pytest.raises(ValueError, match="a"):
-        list(in_turn(turns("ab"), work))
+        list(in_turn(turns("ab"), work, threading.Event()))
     assert sorted(ended) == ["a", "b"]
 
 
@@ -146,4 +152,24 @@ def test_what_a_question_raises_is_raised_where_it_was_asked():
         except ValueError as error:
             yield f"{name}: {error}"
 
-    assert sorted(in_turn(turns("ab"), work)) == ["a: no", "b: no"]
+    assert sorted(in_turn(turns("ab"), work, threading.Event())) == ["a: no", "b: no"]
+
+
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_lane_that_waits_is_woken_when_nobody_listens_any_more(asked):
+    stop, waiting = threading.Event(), threading.Event()
+
+    def work(name, ask):
+        if name == "a":
+            waiting.set()
+            assert stop.wait(20)
+        else:
+            assert waiting.wait(20)
+        yield name
+
+    listening = in_turn(turns("ab"), work, stop)
+    assert next(listening) == "b"
+    if asked:
+        stop.set()
+    listening.close()
+    assert stop.is_set() is asked
