@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 COMPUTING = (
     "start",
+    "walk",
     "specs",
     "plan",
     "text",

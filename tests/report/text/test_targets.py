@@ -18,6 +18,7 @@ def test_a_line_a_target_says_its_domain_what_it_is_and_what_comes_before(tmp_pa
     group = SimpleNamespace(lane="unpinned", targets=tuple(targets))
     lines = list(targets_text([group], config))
     assert lines[0] == "lane unpinned"
-    assert lines[2].startswith("  prod   domain x   after a")
+    assert lines[2].split()[:5] == ["prod", "domain", "x", "after", "a\\u001b[31mb"]
+    assert lines[1].index("domain") == lines[2].index("domain")
     assert lines[2].endswith("   default")
     assert not any("\x1b" in line or "\n" in line for line in lines)
