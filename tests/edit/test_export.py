@@ -173,11 +173,16 @@ def test_a_domain_without_references_has_cases_all_the_same():
 
 
 def test_no_case_waits_in_memory_for_the_last_one():
+    def alive():
+        return sum(isinstance(one, LiveCase) for one in gc.get_objects())
+
+    gc.collect()
+    others = alive()  # of tests before this one
     world = world_of(2_000, title="t", note="n")
     held = []
 
     def count(phase, done, total):
-        held.append(sum(isinstance(one, LiveCase) for one in gc.get_objects()))
+        held.append(alive() - others)
 
     found = exported(world, EVERYTHING, progress=count)
     assert len(found.cases) == 2_000

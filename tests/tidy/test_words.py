@@ -21,7 +21,8 @@ WRITTEN = [
 
 def helps(command=cli, name="reconcile"):
     """The help of every command, by its name."""
-    with click.Context(command, info_name=name) as ctx:
+    # With its settings, since click keeps what it once made of them.
+    with click.Context(command, info_name=name, **command.context_settings) as ctx:
         found = {name: command.get_help(ctx)}
         if isinstance(command, click.Group):
             for word in command.list_commands(ctx):

@@ -65,11 +65,13 @@ def listed(console: Console, options: Listing) -> int:
 
     with opened(console, options.config_path) as work:
         found = work.project.runs(options.limit)
-        where = str(work.config.state_bucket or work.config.state)
+        folder, bucket, root = work.config.state, work.config.state_bucket, work.config.root
     if options.output == "json":
-        console.data(json_text({"state": where, "runs": [run_data(one) for one in found]}))
+        state = str(bucket or folder)
+        console.data(json_text({"state": state, "runs": [run_data(one) for one in found]}))
     else:
-        lines = runs_text(found, where)
+        below = folder.relative_to(root) if folder.is_relative_to(root) else folder
+        lines = runs_text(found, str(bucket or below))
         console.result(rendered(lines, colour=console.colour, width=console.width))
     return Exit.OK
 

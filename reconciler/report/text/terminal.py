@@ -3,6 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator
 
+from rich.cells import cell_len
 from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style, StyleType
@@ -87,7 +88,7 @@ def _folded(console: Console, line: Text, width: int | None) -> Iterator[Text]:
     while rest.cell_len > width - margin:
         first = rest.wrap(console, width - margin, overflow="fold")[0]
         rest = rest[len(first.plain) :]
-        first.rstrip()
+        first.truncate(cell_len(first.plain.rstrip(" ")))  # no other blank is lost
         yield Text.assemble(" " * margin, first)
         rest = rest[len(rest.plain) - len(rest.plain.lstrip(" ")) :]
         margin = inside + HANG

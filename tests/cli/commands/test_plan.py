@@ -45,6 +45,7 @@ def test_the_statuses_are_public_interface():
         "BLOCKED": 3,
         "INCOMPLETE": 4,
         "MISFIT": 5,
+        "HELD": 6,
         "SIGINT": 130,
         "SIGTERM": 143,
         "SIGPIPE": 141,

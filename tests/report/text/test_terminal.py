@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -43,6 +43,7 @@ def test_on_a_terminal_a_long_line_is_folded_at_words_and_the_rest_stands_furthe
     assert len(folded) == 3
 
 
+@example("a" * 38 + "\xa0" + "b" * 20, 0, 40)
 @given(
     st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=300),
     st.integers(0, 12),
