@@ -94,13 +94,13 @@ def test_as_text_each_lane_names_its_targets_and_what_comes_before_them(checkout
     assert status == 0
     assert out.splitlines() == [
         "lane unpinned",
-        "  demo   domain support   sandbox   default",
+        "  demo       domain support   sandbox   default",
         "lane 111122223333/us-west-2+222233334444/us-west-2",
-        "  staging   domain staging",
-        "  prod   domain prod   after staging",
+        "  staging    domain staging",
+        "  prod       domain prod   after staging",
         "  training   domain training",
         "lane 222233334444/eu-central-1",
-        "  eu   domain eu",
+        "  eu         domain eu",
     ]
 
 
