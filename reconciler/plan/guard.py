@@ -7,6 +7,7 @@ itself, when it is made and again when it is applied. What is counted here is wh
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TypeVar
 
 from reconciler.config.model import Limits, OwnerRule
@@ -55,7 +56,7 @@ class Count:
     names: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What guards look at: a part of a plan, and what may be. See `blockers`."""
 
@@ -65,6 +66,23 @@ class Asked:
     vouched: bool = True
     owners: Sequence[OwnerRule] = ()
     without_specs: bool = False
+
+    @cached_property
+    def cases(self) -> "CountedCases":
+        """Which limit each changed case counts against; two guards ask."""
+        return counted_cases(self.target)
+
+    def count(self, guard: Guard, found: float, limit: float, message: str) -> Count:
+        """What was found of the whole target, which blocks where it is more than may be."""
+        return Count(
+            guard=guard,
+            scope=self.target.name,
+            found=found,
+            limit=limit,
+            blocks=found > limit,
+            message=message,
+            label=str(guard),
+        )
 
 
 def blockers(
@@ -136,21 +154,14 @@ def _most(limit: N, allowed: N | None) -> N:
 def _cases(asked: Asked) -> Iterator[Count]:
     """Cases that only policies with a limit of their own change count against those instead."""
     limit = _most(asked.limits.cases, asked.allowed.cases)
-    count = counted_cases(asked.target).general
-    yield Count(
-        guard=Guard.CASES,
-        scope=asked.target.name,
-        found=count,
-        limit=limit,
-        blocks=count > limit,
-        message=f"{count:,} cases would change, and at most {limit:,} may",
-        label="cases",
-    )
+    count = asked.cases.general
+    message = f"{count:,} cases would change, and at most {limit:,} may"
+    yield asked.count(Guard.CASES, count, limit, message)
 
 
 def _policy_cases(asked: Asked) -> Iterator[Count]:
     """A spec lifts nothing beyond what the config says."""
-    counts, most = counted_cases(asked.target), asked.limits.policy_cases
+    counts, most = asked.cases, asked.limits.policy_cases
     for policy, count in sorted(counts.by_policy.items()):
         own = min(asked.target.policy_limits[policy], most)
         yield _of_policies(asked, f"policy {policy}", f"policy {policy}", count, own)
@@ -180,33 +191,21 @@ def _percent(asked: Asked) -> Iterator[Count]:
     if limit is None or (asked.vouched and managed < PERCENT_FROM):
         return
     share = 100 * changed / managed if asked.vouched else 100 * bool(changed)
-    yield Count(
-        guard=Guard.PERCENT,
-        scope=target.name,
-        found=share,
-        limit=limit,
-        blocks=share > limit,
-        message=f"{changed:,} of {managed:,} managed cases would change, "
+    message = (
+        f"{changed:,} of {managed:,} managed cases would change, "
         f"that is {share:.1f} %, and at most {limit:g} % may"
         if asked.vouched
         else f"nothing proves that the {changed:,} cases which would change are at most "
-        f"{limit:g} % of the managed ones: {UNPROVEN}",
-        label="percent",
+        f"{limit:g} % of the managed ones: {UNPROVEN}"
     )
+    yield asked.count(Guard.PERCENT, share, limit, message)
 
 
 def _clears(asked: Asked) -> Iterator[Count]:
     limit = _most(asked.limits.clears, asked.allowed.clears)
     count = sum(entry.clears for change in asked.target.changes for entry in change.fields)
-    yield Count(
-        guard=Guard.CLEARS,
-        scope=asked.target.name,
-        found=count,
-        limit=limit,
-        blocks=count > limit,
-        message=f"{count:,} values would be cleared, and at most {limit:,} may",
-        label="clears",
-    )
+    message = f"{count:,} values would be cleared, and at most {limit:,} may"
+    yield asked.count(Guard.CLEARS, count, limit, message)
 
 
 def _unclassified(asked: Asked) -> Iterator[Count]:
@@ -218,17 +217,11 @@ def _unclassified(asked: Asked) -> Iterator[Count]:
         for entry in change.fields
     )
     if limit is not None:
-        yield Count(
-            guard=Guard.UNCLASSIFIED,
-            scope=asked.target.name,
-            found=count,
-            limit=limit,
-            blocks=count > limit,
-            message=f"{count:,} values of named cases are unclassified, so that somebody else may "
-            f"have changed them too, and at most {limit:,} may be (plan --attribution N reads "
-            "more)",
-            label="unclassified",
+        message = (
+            f"{count:,} values of named cases are unclassified, so that somebody else may have "
+            f"changed them too, and at most {limit:,} may be (plan --attribution N reads more)"
         )
+        yield asked.count(Guard.UNCLASSIFIED, count, limit, message)
 
 
 def _fields(asked: Asked) -> Iterator[Count]:
