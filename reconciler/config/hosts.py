@@ -106,6 +106,13 @@ def is_of_aws(url: str, allowed: Collection[str]) -> bool:
     return endpoint.scheme == "https" and endpoint.host.endswith(suffixes)
 
 
+def aws_host_problem(url: str, allowed: Collection[str]) -> str:
+    """Why credentials may not go to such an address, beside a loopback one; empty when they may."""
+    if is_of_aws(url, allowed):
+        return ""
+    return f"found {url!r}, expected https to a host of AWS, or a loopback address"
+
+
 def allowed_hosts(text: str) -> frozenset[str]:
     """The hosts in a comma list of host[:port], in small letters."""
     return frozenset(part.strip().lower() for part in text.split(",") if part.strip())

@@ -144,6 +144,10 @@ def _check_open(handle: int) -> None:
 
 def _write_open(handle: int, parts: Iterable[bytes]) -> None:
     _check_open(handle)
+    _write_parts(handle, parts)
+
+
+def _write_parts(handle: int, parts: Iterable[bytes]) -> None:
     for part in parts:
         write_all(handle, part)
 
@@ -152,8 +156,7 @@ def _write_through(path: Path, found: os.stat_result, parts: Iterable[bytes]) ->
     handle = _opened(path, waits=stat.S_ISFIFO(found.st_mode))
     try:
         os.set_blocking(handle, True)
-        for part in parts:
-            write_all(handle, part)
+        _write_parts(handle, parts)
     finally:
         os.close(handle)
 
@@ -181,8 +184,7 @@ def _replace(path: Path, parts: Iterable[bytes], mode: int, like: os.stat_result
             with suppress(OSError):  # only root can give a file away
                 os.fchown(handle, like.st_uid, like.st_gid)
             os.fchmod(handle, stat.S_IMODE(like.st_mode))
-        for part in parts:
-            write_all(handle, part)
+        _write_parts(handle, parts)
         # Else a power failure may leave the new name with none of the bytes.
         os.fsync(handle)
         name.replace(path)

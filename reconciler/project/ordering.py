@@ -104,13 +104,12 @@ def _undone_before(plan: Plan, wanted: set[str], receipts: Receipts) -> dict[str
     for receipt in receipts:
         if not _of_one_source(receipt.plan, plan):
             continue
+        rest = _by_target(one for one in receipt.outcomes if not _by_limit(one))
         for target in receipt.plan.targets:
             if target.name in left:
                 left.discard(target.name)
-                found = [one for one in receipt.outcomes if one.target == target.name]
-                rest = [one for one in found if not _by_limit(one)]
                 undone = "it was rolled back" if receipt.plan.rollback_of else ""
-                why[target.name] = undone or why_undone(target, rest)
+                why[target.name] = undone or why_undone(target, rest.get(target.name, []))
         if not left:
             break
     return why
@@ -127,14 +126,22 @@ def _by_limit(one: Outcome) -> bool:
     return isinstance(one, NotAttempted) and one.reason.startswith("--limit ")
 
 
+def _by_target(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
+    found: dict[str, list[Outcome]] = {}
+    for one in outcomes:
+        found.setdefault(one.target, []).append(one)
+    return found
+
+
 def unfinished(plan: Plan, retried: Receipt | None) -> Mapping[str, str]:
     """The targets of a retry that stay undone whatever it does: their conflicts are not in it."""
     if retried is None:
         return {}
     todo = {(target.name, one.case_id) for target in plan.targets for one in target.changes}
-    left: dict[str, list[Outcome]] = {}
-    for one in retried.outcomes:
-        if not kind_of(one).done and (one.target, one.case_id) not in todo:
-            left.setdefault(one.target, []).append(one)
+    left = _by_target(
+        one
+        for one in retried.outcomes
+        if not kind_of(one).done and (one.target, one.case_id) not in todo
+    )
     planned = {target.name: target for target in retried.plan.targets}
     return {name: why_undone(planned[name], found) for name, found in left.items()}

@@ -68,25 +68,26 @@ class Bucket:
 
     def keys(self, prefix: str, token: str = "") -> tuple[tuple[Found, ...], str]:
         """A page of the objects below a prefix, and how to ask for the next one."""
-        with translated("ListObjectsV2", f"{self._about}/{prefix}"):
-            more = {"ContinuationToken": token} if token else {}
-            reply = self._client.list_objects_v2(**self._every, Prefix=prefix, **more)
+        with self._page(prefix, token) as (reply, after):
             found = tuple(
                 Found(one["Key"], int(one["Size"]), one.get("LastModified"))
                 for one in reply.get("Contents", ())
             )
-            return found, str(reply.get("NextContinuationToken") or "")
+            return found, after
 
     def names(self, prefix: str, token: str = "") -> tuple[tuple[str, ...], str]:
         """A page of what stands next below a prefix, up to a slash, and how to ask for more."""
-        with translated("ListObjectsV2", f"{self._about}/{prefix}"):
-            more = {"ContinuationToken": token} if token else {}
-            reply = self._client.list_objects_v2(
-                **self._every, Prefix=prefix, Delimiter="/", **more
-            )
+        with self._page(prefix, token, Delimiter="/") as (reply, after):
             found = (str(one["Prefix"]) for one in reply.get("CommonPrefixes", ()))
-            names = tuple(one.removeprefix(prefix).removesuffix("/") for one in found)
-            return names, str(reply.get("NextContinuationToken") or "")
+            return tuple(one.removeprefix(prefix).removesuffix("/") for one in found), after
+
+    @contextmanager
+    def _page(self, prefix: str, token: str, **more: str) -> Iterator[tuple[Any, str]]:
+        """A page of a listing, and how to ask for the next; what fails in it is of the call."""
+        more |= {"ContinuationToken": token} if token else {}
+        with translated("ListObjectsV2", f"{self._about}/{prefix}"):
+            reply = self._client.list_objects_v2(**self._every, Prefix=prefix, **more)
+            yield reply, str(reply.get("NextContinuationToken") or "")
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reconciler.config.hosts import is_of_aws
+from reconciler.config.hosts import aws_host_problem
 from reconciler.config.model import Target
 from reconciler.service.aws.errors import translated
 from reconciler.service.aws.replies import text
@@ -42,9 +42,7 @@ class SecretSession(AwsSession):
         return self._about
 
     def _host_problem(self, endpoint: str, region: str, allowed: frozenset[str]) -> str:
-        if is_of_aws(endpoint, allowed):
-            return ""
-        return f"found {endpoint!r}, expected https to a host of AWS, or a loopback address"
+        return aws_host_problem(endpoint, allowed)
 
     def read(self, name: str) -> str:
         """What is kept under the name."""

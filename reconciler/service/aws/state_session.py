@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from reconciler.config.hosts import is_of_aws
+from reconciler.config.hosts import aws_host_problem
 from reconciler.config.model import BucketAddress, Target
 from reconciler.errors import ReconcilerError
 from reconciler.files.given_file import MAX_BYTES
@@ -32,9 +32,7 @@ class StateSession(AwsSession):
         return f"state {self._address}"
 
     def _host_problem(self, endpoint: str, region: str, allowed: frozenset[str]) -> str:
-        if is_of_aws(endpoint, allowed):
-            return ""
-        return f"found {endpoint!r}, expected https to a host of AWS, or a loopback address"
+        return aws_host_problem(endpoint, allowed)
 
     @property
     def region(self) -> str:
