@@ -11,6 +11,7 @@ from tests.builders import DOMAIN, live
 from tests.fakes import FakeClock, FakeWorld
 
 CASES = [f"c{number:03}" for number in range(20)]
+MANY = [f"c{number:03}" for number in range(60)]  # far more than a lane has under way at once
 DENIED = Refused("ListFields: denied", code="AccessDeniedException")
 EXPIRED = Unauthenticated("GetCase: expired", code="ExpiredTokenException", reason="it expired")
 
@@ -21,12 +22,13 @@ class Worlds:
     def __init__(self, folder):
         self.folder, self.clock = folder, FakeClock()
         self.targets, self.worlds = {}, {}
+        self.cases = CASES
 
     def add(self, name, account="111122223333", region="us-west-2", **keys):
         """One more target, in the account that its config pins unless `pinned` is none."""
         pins = {"account": account} if keys.pop("pinned", True) else {}
         held = {"note": "old", "last_updated_datetime": "2026-11-30T09:00:00Z"}
-        world = FakeWorld.holding(*(live(one, **held) for one in CASES), dated=True)
+        world = FakeWorld.holding(*(live(one, **held) for one in self.cases), dated=True)
         domain = replace(DOMAIN, id=f"domain-{name}", account=account, region=region)
         world.domains, world.clock = (domain,), self.clock
         self.worlds[name] = world
@@ -39,7 +41,7 @@ class Worlds:
         spec = {
             "apiVersion": "reconcile/v1", "kind": "Cases", "metadata": {"name": "all"},
             "target": list(self.targets),
-            "cases": [{"id": name, "fields": {"note": "new"}} for name in CASES],
+            "cases": [{"id": name, "fields": {"note": "new"}} for name in self.cases],
         }  # fmt: skip
         given = {"clients": self.worlds, "clock": self.clock, "state": self.folder / "state"}
         return Project(config=config, specs=[spec], **{**given, "commit": "1a2b3c4", **more})
@@ -127,17 +129,18 @@ def test_targets_of_different_accounts_are_written_at_the_same_time_in_the_confi
 
 
 def test_leaving_early_finishes_what_is_in_flight_in_every_lane(worlds):
+    worlds.cases = MANY
     for number in range(3):
         worlds.add(f"t{number}", account=f"{number}" * 12)
     with worlds.project() as project:
         with project.apply(project.plan()) as run:
             next(run)
         assert {type(one) for one in run.outcomes} == {Applied, NotAttempted}
-        assert len(run.outcomes) == 3 * len(CASES)
-        assert run.counts["Applied"] == sum(worlds.written().values()) < 3 * len(CASES)
+        assert len(run.outcomes) == 3 * len(MANY)
+        assert run.counts["Applied"] == sum(worlds.written().values()) < 3 * len(MANY)
         assert {one.target for one in run.receipt.outcomes} == {"t0", "t1", "t2"}
         assert applied(project).complete
-        assert set(worlds.written().values()) == {len(CASES)}
+        assert set(worlds.written().values()) == {len(MANY)}
 
 
 @pytest.mark.parametrize("api", ["ListFields", "GetDomain", "ListDomains"])
