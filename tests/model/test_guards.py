@@ -45,15 +45,7 @@ def _titles(asked: Asked) -> Iterator[Count]:
     limit = _most(asked.limits.long_titles, asked.allowed.titles)
     count = sum(len(change.title) > 3 for change in asked.target.changes)
     if limit is not None:
-        yield Count(
-            guard=Guard.TITLES,
-            scope=asked.target.name,
-            found=count,
-            limit=limit,
-            blocks=count > limit,
-            message=f"{count:,} long titles",
-            label="titles",
-        )
+        yield asked.count(Guard.TITLES, count, limit, f"{count:,} long titles")
 '''
 SPEC = """\
 apiVersion: reconcile/v1
